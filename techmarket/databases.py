@@ -1,0 +1,178 @@
+"""Engines for both databases, and the translation of their errors into the pipeline's own."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import NullPool
+
+from techmarket.errors import ConfigurationError, IntegrityError, TransientError
+from techmarket.settings import Settings
+
+SOURCE_DRIVER = "mysql+pymysql"
+WAREHOUSE_DRIVER = "postgresql+psycopg2"
+
+_MYSQL_REMEDIES = {
+    1044: "grant the user access to the database (sql/mysql/03_roles.sql)",
+    1045: "check the user and the password of TECHMARKET_OLTP_URL",
+    1049: "check the database name at the end of TECHMARKET_OLTP_URL",
+    1142: "grant SELECT on the table (sql/mysql/03_roles.sql)",
+    1143: "grant SELECT on the column (sql/mysql/03_roles.sql)",
+    1146: "create the table, or correct the catalogue",
+    1227: "grant the privilege named (sql/mysql/03_roles.sql)",
+    3118: "unlock the account: ALTER USER ... ACCOUNT UNLOCK",
+    4151: "unlock the account: ALTER USER ... ACCOUNT UNLOCK",
+}
+_MYSQL_TRANSIENT = frozenset({
+    1040,  # too many connections
+    1053,  # server shutdown in progress
+    1158, 1159, 1160, 1161,  # network packet errors and timeouts
+    1205,  # lock wait timeout
+    1213,  # deadlock
+    1317,  # query execution was interrupted
+    1412,  # table definition has changed under the snapshot: read anew
+    1927,  # connection was killed
+    1969,  # max_statement_time exceeded (MariaDB)
+    2003, 2005, 2006, 2013, 2014, 2055,  # cannot connect, gone away, lost, out of sync
+    3024,  # max_execution_time exceeded (MySQL)
+    4031,  # disconnected by the server because of inactivity
+})  # fmt: skip
+_POSTGRES_REMEDIES = {
+    "28000": "check the user of TECHMARKET_DWH_URL and pg_hba.conf",
+    "28P01": "check the user and the password of TECHMARKET_DWH_URL",
+    "3D000": "check the database name at the end of TECHMARKET_DWH_URL",
+    "3F000": "run `techmarket bootstrap`",
+    "42501": "run `techmarket bootstrap` as an administrator, so that the role owns stg and dwh",
+    "42P01": "run `techmarket bootstrap`",
+    "42703": "run `techmarket bootstrap`: the warehouse is older than this version",
+    "53100": "free disk space on the warehouse's server",
+    "22P02": "the staged text does not fit the column's type: compare the catalogue with the source",
+    "22003": "a number does not fit the column's type: compare the catalogue with the source",
+}
+_POSTGRES_TRANSIENT = ("08", "40", "53200", "53300", "55P03", "57", "58030")
+_POSTGRES_CONNECT_REMEDIES = (
+    ("password authentication failed", "28P01"),
+    ("no password supplied", "28P01"),
+    ("no pg_hba.conf entry", "28000"),
+    ("is not permitted to log in", "28000"),
+    (re.compile(r'role ".*" does not exist'), "28000"),
+    (re.compile(r'database ".*" does not exist'), "3D000"),
+    ("permission denied for database", "42501"),
+)
+"""psycopg2 gives no SQLSTATE for a refused connection, only the server's words."""
+
+
+def source_engine(url: str | URL, settings: Settings) -> sa.Engine:
+    """Engine of the order system: no pooling (a snapshot belongs to one connection), every wait bounded.
+
+    Raises:
+        ConfigurationError: the address is not a MySQL address with the PyMySQL driver.
+    """
+    connect_args = {
+        "charset": "utf8mb4",
+        "connect_timeout": int(settings.connect_timeout.total_seconds()),
+        "read_timeout": int(settings.statement_timeout.total_seconds()) + 60,
+        "write_timeout": int(settings.statement_timeout.total_seconds()) + 60,
+    }
+    return sa.create_engine(_checked(url, SOURCE_DRIVER, "TECHMARKET_OLTP_URL"), poolclass=NullPool, connect_args=connect_args)
+
+
+def warehouse_engine(url: str | URL, settings: Settings) -> sa.Engine:
+    """Engine of the warehouse: UTC sessions, every wait bounded, dead connections noticed by keepalives.
+
+    Raises:
+        ConfigurationError: the address is not a PostgreSQL address with the psycopg2 driver.
+    """
+    session = {
+        "timezone": "UTC",
+        "client_encoding": "UTF8",
+        "datestyle": "ISO, YMD",
+        "statement_timeout": int(settings.statement_timeout.total_seconds() * 1000),
+        "lock_timeout": int(settings.lock_timeout.total_seconds() * 1000),
+        "idle_in_transaction_session_timeout": 15 * 60 * 1000,
+        "jit": "off",
+    }
+    connect_args = {
+        "connect_timeout": int(settings.connect_timeout.total_seconds()),
+        "application_name": "techmarket",
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "options": " ".join(f"-c {name}={str(value).replace(' ', chr(92) + ' ')}" for name, value in session.items()),
+    }
+    return sa.create_engine(_checked(url, WAREHOUSE_DRIVER, "TECHMARKET_DWH_URL"), poolclass=NullPool, connect_args=connect_args)
+
+
+def _checked(url: str | URL, driver: str, setting: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        msg = f"{setting} is not a database address; write {driver}://user:password@host:port/database."
+        raise ConfigurationError(msg) from None
+    if parsed.drivername != driver or not parsed.database:
+        msg = f"{setting} must look like {driver}://user:password@host:port/database; it begins with {parsed.drivername}://."
+        raise ConfigurationError(msg)
+    return parsed
+
+
+@contextmanager
+def typed_errors(doing: str) -> Iterator[None]:
+    """Turn a driver's exception into a typed one that says what was being done and what to do next.
+
+    Only the server's own message is kept: SQLAlchemy's text would add the statement and its parameters.
+
+    Raises:
+        TransientError: the call may succeed when repeated.
+        ConfigurationError: a setting or a grant must be corrected.
+        IntegrityError: anything else a database refuses.
+    """
+    try:
+        yield
+    except NoSuchModuleError as exc:
+        raise ConfigurationError(str(exc)) from None
+    except DBAPIError as exc:
+        raise _typed(exc, doing) from None
+
+
+def _typed(exc: DBAPIError, doing: str) -> ConfigurationError | TransientError | IntegrityError:
+    cause = exc.orig
+    if cause is not None and type(cause).__module__.startswith("pymysql"):
+        return _typed_mysql(cause, doing, lost=exc.connection_invalidated)
+    return _typed_postgres(cause, doing, lost=exc.connection_invalidated)
+
+
+def _typed_mysql(cause: BaseException, doing: str, *, lost: bool) -> ConfigurationError | TransientError | IntegrityError:
+    code = cause.args[0] if cause.args and isinstance(cause.args[0], int) else 0
+    said = _without_values(str(cause.args[-1]) if cause.args else type(cause).__name__)
+    if code in _MYSQL_REMEDIES:
+        return ConfigurationError(f"{doing}: MySQL refused ({code}): {said}. Next: {_MYSQL_REMEDIES[code]}.")
+    if lost or code in _MYSQL_TRANSIENT or (code == 0 and "closed" in said.lower()):
+        return TransientError(f"{doing}: MySQL failed for the moment ({code}): {said}. Next: check that the server is up; the step is retried.")
+    return IntegrityError(f"{doing}: MySQL refused ({code}): {said}. Next: see docs/runbook.md.")
+
+
+def _typed_postgres(cause: BaseException | None, doing: str, *, lost: bool) -> ConfigurationError | TransientError | IntegrityError:
+    said = _without_values(str(cause).strip())
+    state = getattr(cause, "pgcode", None) or _connect_state(said)
+    if state in _POSTGRES_REMEDIES:
+        return ConfigurationError(f"{doing}: PostgreSQL refused ({state}): {said}. Next: {_POSTGRES_REMEDIES[state]}.")
+    if lost or not state or state.startswith(_POSTGRES_TRANSIENT):
+        where = state or "no connection"
+        return TransientError(f"{doing}: PostgreSQL failed for the moment ({where}): {said}. Next: check that the server is up; the step is retried.")
+    return IntegrityError(f"{doing}: PostgreSQL refused ({state}): {said}. Next: see docs/runbook.md.")
+
+
+def _connect_state(said: str) -> str:
+    for sign, state in _POSTGRES_CONNECT_REMEDIES:
+        if (sign in said) if isinstance(sign, str) else sign.search(said):
+            return state
+    return ""
+
+
+def _without_values(said: str) -> str:
+    """The first line of a server's message: DETAIL and CONTEXT lines quote rows."""
+    first = said.splitlines()[0] if said else "no message"
+    return re.sub(r'(value|integer|numeric|timestamp|date): ".*"', r"\1 (hidden)", first).rstrip(".")
