@@ -1,0 +1,1 @@
+"""What runs the pipeline: images, compose files, work pools and private servers."""

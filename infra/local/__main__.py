@@ -1,0 +1,46 @@
+"""``python -m infra.local up|down|clean``: the private servers by hand."""
+
+import logging
+import sys
+from typing import Annotated
+
+import typer
+
+from infra.local.servers import private_servers, remove_all, stop_all
+from techmarket.errors import TechMarketError
+
+app = typer.Typer(help="Private database servers of this checkout, below .local/.", add_completion=False)
+Name = Annotated[str, typer.Option(help="Which servers: the folder below .local/.")]
+
+
+@app.command()
+def up(name: Name = "demo") -> None:
+    """Start both servers, created first where they are not yet, and print their addresses, without passwords."""
+    for server in private_servers(name):
+        typer.echo(f"{server.process.name}: {server.ensure()}")
+
+
+@app.command()
+def down(name: Name = "demo") -> None:
+    """Stop whatever runs below .local/NAME; data stay."""
+    typer.echo(f"Stopped: {', '.join(stop_all(name)) or 'nothing ran'}")
+
+
+@app.command()
+def clean() -> None:
+    """Stop whatever runs below .local and remove it with its data."""
+    typer.echo(f"Stopped: {', '.join(remove_all()) or 'nothing ran'}. Removed .local")
+
+
+def main() -> None:
+    """Run a command; an error that the reader can mend is one line, not a stack trace."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    try:
+        app()
+    except TechMarketError as exc:
+        typer.echo(exc, err=True)
+        sys.exit(exc.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""A private MySQL-protocol server, MariaDB or MySQL."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pymysql
+from sqlalchemy import URL
+
+from infra.local.commands import is_root, run
+from infra.local.mariadb_program import ServerProgram, server_program
+from infra.local.server import HOST, PrivateServer
+
+# What mariadb-install-db feeds to the server, in its order; MariaDB 11 renamed the files.
+_BOOTSTRAP_FILES = (
+    "*_system_tables.sql",
+    "*_performance_tables.sql",
+    "*_system_tables_data.sql",
+    "maria_add_gis_sp_bootstrap.sql",
+    "*_sys_schema.sql",
+)
+_BOOTSTRAP_BEGINNING = "CREATE DATABASE IF NOT EXISTS mysql;\nUSE mysql;\nSET @auth_root_socket = NULL;\n"
+
+
+class MariaDB(PrivateServer):
+    """The order system's server; its superuser is ``root``. ``SELECT … INTO OUTFILE`` writes to ``@@secure_file_priv``."""
+
+    def __init__(self, directory: Path, *, packages: Path, durable: bool = True) -> None:
+        super().__init__(directory, durable=durable)
+        self.packages = packages.resolve()
+
+    def _create_data(self, cluster: Path, lock: int) -> None:
+        data = cluster / "data"
+        data.mkdir()
+        (cluster / "files").mkdir()
+        _write_login(cluster)
+        program = server_program(self.packages)
+        flavour, _ = program.flavour_and_version()
+        if flavour == "MySQL":
+            run([*_base_command(program, data), "--initialize-insecure"], keep_open=[lock])
+        else:
+            run([*_base_command(program, data), "--bootstrap"], stdin=_bootstrap_sql(program), keep_open=[lock])
+
+    def _start_command(self, port: int) -> Sequence[str]:
+        return [
+            *_base_command(server_program(self.packages), self.data),
+            f"--port={port}",
+            f"--bind-address={HOST}",
+            # Relative to the data directory: the path of a socket may be 107 bytes long.
+            "--socket=socket",
+            f"--init-file={self.data.parent / 'login.sql'}",
+            f"--secure-file-priv={self.data.parent / 'files'}",
+            "--skip-name-resolve",
+            "--skip-log-bin",
+            "--loose-mysqlx=OFF",
+            "--character-set-server=utf8mb4",
+            "--innodb-buffer-pool-size=512M",
+            "--loose-innodb-log-file-size=256M",
+            f"--innodb-flush-log-at-trx-commit={2 if self.durable else 0}",
+        ]
+
+    def _superuser(self, port: int, password: str) -> URL:
+        return URL.create("mysql+pymysql", "root", password, HOST, port)
+
+    def _answers(self, url: URL) -> bool:
+        try:
+            pymysql.connect(host=HOST, port=url.port or 0, user=url.username, password=str(url.password)).close()
+        except pymysql.OperationalError:
+            return False
+        return True
+
+
+def _base_command(program: ServerProgram, data: Path) -> list[str]:
+    user = ["--user=root"] if is_root() else []
+    return [*program.command, "--no-defaults", f"--basedir={program.prefix}", f"--datadir={data}", *user]
+
+
+def _write_login(cluster: Path) -> None:
+    """Statements, one a line, that the server runs at each start: root logs in over TCP with the password alone."""
+    password = (cluster / "password").read_text()
+    login = cluster / "login.sql"
+    login.touch(mode=0o600)
+    login.write_text(
+        f"ALTER USER root@localhost IDENTIFIED BY '{password}';\n"
+        f"CREATE USER IF NOT EXISTS root@'{HOST}';\n"
+        f"ALTER USER root@'{HOST}' IDENTIFIED BY '{password}';\n"
+        f"GRANT ALL ON *.* TO root@'{HOST}' WITH GRANT OPTION;\n"
+    )
+
+
+def _bootstrap_sql(program: ServerProgram) -> str:
+    share = next((program.prefix / "share").glob("m*/maria_add_gis_sp_bootstrap.sql")).parent
+    return _BOOTSTRAP_BEGINNING + "".join(next(share.glob(pattern)).read_text() for pattern in _BOOTSTRAP_FILES)

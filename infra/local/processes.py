@@ -1,0 +1,114 @@
+"""Background processes that outlive the shell that starts them, are found again later, and are never mistaken for another's."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from techmarket.errors import ConfigurationError
+
+# The process records itself before it becomes the program, so that a killed starter leaves no process that nobody knows.
+_RECORD_AND_EXEC = 'printf "%s\\n" "$$" "$2" "$3" >"$1"; shift 3; exec "$@"'
+_LOG_LINES_SHOWN = 15
+
+
+@dataclass(frozen=True, slots=True)
+class BackgroundProcess:
+    """One process with a directory of its own, which holds ``pid`` (process id, mark, stop signal) and ``log``."""
+
+    directory: Path
+    mark: str
+    """Text in one argument of its command line that no other program's has, such as its data directory."""
+    stop_signal: signal.Signals = signal.SIGTERM
+
+    @classmethod
+    def recorded_below(cls, directory: Path) -> Iterator["BackgroundProcess"]:
+        """The processes once started in the folders of a directory, the youngest first."""
+        for pid_file in sorted(directory.glob("*/pid"), key=lambda file: file.stat().st_mtime, reverse=True):
+            record = pid_file.read_text().splitlines()
+            if len(record) == 3:
+                yield cls(pid_file.parent, mark=record[1], stop_signal=signal.Signals(int(record[2])))
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return self.directory.name
+
+    @property
+    def log_file(self) -> Path:
+        """What it printed since its last start."""
+        return self.directory / "log"
+
+    @property
+    def pid(self) -> int | None:
+        """Its process id while it runs; an id that has passed to another program, or to nobody, counts as none."""
+        try:
+            pid = int(self._pid_file.read_text().split("\n")[0])
+            command_line = Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
+        except (FileNotFoundError, ProcessLookupError, ValueError):
+            return None
+        return pid if self.mark in command_line else None
+
+    @property
+    def _pid_file(self) -> Path:
+        return self.directory / "pid"
+
+    def start(self, command: Sequence[str]) -> None:
+        """Start the command as the leader of a session of its own; returns once its process id is recorded."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self._pid_file.unlink(missing_ok=True)
+        record = [str(self._pid_file), self.mark, str(int(self.stop_signal))]
+        with self.log_file.open("wb") as log:
+            # setsid leaves no child behind: a Popen object would warn, and hold a zombie, when its process is meant to stay.
+            launch = ["setsid", "--fork", "sh", "-c", _RECORD_AND_EXEC, "sh", *record, *command]
+            subprocess.run(launch, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=True)  # noqa: S603 - commands are this repository's own
+        while not (self._pid_file.exists() and self._pid_file.read_text().count("\n") == 3):
+            time.sleep(0.005)
+
+    def wait_until(self, ready: Callable[[], bool], *, seconds: float = 60) -> None:
+        """Wait for a condition that the process brings about.
+
+        Raises:
+            ConfigurationError: it ended, or was not ready in time; the message holds the end of its log.
+        """
+        deadline = time.monotonic() + seconds
+        while not ready():
+            if self.pid is None:
+                self._fail("ended while it started")
+            if time.monotonic() > deadline:
+                self._fail(f"was not ready within {seconds:.0f} s")
+            time.sleep(0.05)
+
+    def stop(self, *, grace_seconds: float = 30) -> bool:
+        """Ask the process and what it started to end, then insist; False if it did not run.
+
+        Raises:
+            ConfigurationError: it belongs to another user.
+        """
+        pid = self.pid
+        if pid is not None:
+            try:
+                self._end(pid, grace_seconds)
+            except PermissionError as exc:
+                msg = f"{self.name} (process {pid}) was started by another user: stop it as that user."
+                raise ConfigurationError(msg) from exc
+        self._pid_file.unlink(missing_ok=True)
+        return pid is not None
+
+    def _end(self, pid: int, grace_seconds: float) -> None:
+        os.killpg(pid, self.stop_signal)
+        deadline = time.monotonic() + grace_seconds
+        while self.pid is not None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        if self.pid is not None:
+            os.killpg(pid, signal.SIGKILL)
+        while self.pid is not None:
+            time.sleep(0.02)
+
+    def _fail(self, what: str) -> None:
+        tail = "\n".join(self.log_file.read_text(errors="replace").splitlines()[-_LOG_LINES_SHOWN:])
+        msg = f"{self.name} {what}. The end of {self.log_file}:\n{tail}\nIf it cannot use its data, `make clean` removes them."
+        raise ConfigurationError(msg)

@@ -1,0 +1,126 @@
+"""What the private database servers have in common: create once, start, find again, share, stop."""
+
+import logging
+import secrets
+import shutil
+import signal
+import socket
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL
+
+from infra.local.locks import exclusive_lock, shared_lock
+from infra.local.processes import BackgroundProcess
+
+logger = logging.getLogger(__name__)
+
+HOST = "127.0.0.1"
+
+
+class PrivateServer(ABC):
+    """A database server below one directory, for this checkout alone.
+
+    ``cluster/`` (data and password) is built under another name and renamed, so that one cut short is never taken for
+    whole. ``durable`` is False for servers whose data nobody would miss: they do not wait for the disk.
+    """
+
+    stop_signal = signal.SIGTERM
+
+    def __init__(self, directory: Path, *, durable: bool = True) -> None:
+        self.directory = directory.resolve()
+        self.durable = durable
+        self.process = BackgroundProcess(self.directory, mark=str(self.data), stop_signal=self.stop_signal)
+
+    @property
+    def data(self) -> Path:
+        """The server's own data directory."""
+        return self.directory / "cluster" / "data"
+
+    def ensure(self) -> URL:
+        """Create and start the server where it is not yet, and wait until it answers.
+
+        Returns:
+            The address of its superuser: loopback, a port that stays the same, a random password.
+
+        Raises:
+            ConfigurationError: no server program can be had, or it does not start.
+        """
+        self.directory.mkdir(parents=True, exist_ok=True)
+        with exclusive_lock(self.directory / "lock") as lock:
+            if self.process.pid is None:
+                self._start(lock)
+            url = self._superuser(self._port(), (self.directory / "cluster" / "password").read_text())
+            self.process.wait_until(lambda: self._answers(url))
+        return url
+
+    @contextmanager
+    def shared(self) -> Iterator[URL]:
+        """The server for the length of a block; the last of several users, in whatever process, stops it."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        with shared_lock(self.directory / "users", last_one_out=self.process.stop):
+            yield self.ensure()
+
+    def stop(self) -> bool:
+        """Stop the server; data stay. False if it did not run."""
+        return self.process.stop()
+
+    def _start(self, lock: int) -> None:
+        if not self.data.exists():
+            logger.info("Creating %s", self.directory)
+            self._create_cluster(lock)
+        if not _is_free(self._port()):
+            (self.directory / "port").unlink()
+        self.process.start(self._start_command(self._port()))
+        logger.info("Started %s on %s:%d", self.process.name, HOST, self._port())
+
+    def _create_cluster(self, lock: int) -> None:
+        unfinished = self.directory / "cluster.new"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir()
+        password = unfinished / "password"
+        password.touch(mode=0o600)
+        password.write_text(secrets.token_urlsafe(24))
+        self._create_data(unfinished, lock)
+        unfinished.rename(self.directory / "cluster")
+
+    def _port(self) -> int:
+        file = self.directory / "port"
+        if not file.exists():
+            file.write_text(str(_free_port()))
+        return int(file.read_text())
+
+    @abstractmethod
+    def _create_data(self, cluster: Path, lock: int) -> None:
+        """Fill ``cluster/data``. Programs keep the lock open, so that one whose starter was killed is waited for."""
+
+    @abstractmethod
+    def _start_command(self, port: int) -> Sequence[str]:
+        """The server's command line, in the foreground; it names ``data``."""
+
+    @abstractmethod
+    def _superuser(self, port: int, password: str) -> URL:
+        """The superuser's address."""
+
+    @abstractmethod
+    def _answers(self, url: URL) -> bool:
+        """Whether the superuser can log in."""
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As the servers do: a connection of the last run that is still closing down does not count.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
