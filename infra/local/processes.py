@@ -1,6 +1,7 @@
 """Background processes that outlive the shell that starts them, are found again later, and are never mistaken for another's."""
 
 import os
+import select
 import signal
 import subprocess
 import time
@@ -99,16 +100,26 @@ class BackgroundProcess:
         return pid is not None
 
     def _end(self, pid: int, grace_seconds: float) -> None:
-        os.killpg(pid, self.stop_signal)
-        deadline = time.monotonic() + grace_seconds
-        while self.pid is not None and time.monotonic() < deadline:
-            time.sleep(0.02)
-        if self.pid is not None:
-            os.killpg(pid, signal.SIGKILL)
-        while self.pid is not None:
-            time.sleep(0.02)
+        # A handle tells when a process is over; its command line is gone while its port and files are still held.
+        handle = os.pidfd_open(pid)
+        try:
+            os.killpg(pid, self.stop_signal)
+            if not select.select([handle], [], [], grace_seconds)[0]:
+                os.killpg(pid, signal.SIGKILL)
+                select.select([handle], [], [])
+        finally:
+            os.close(handle)
 
     def _fail(self, what: str) -> None:
         tail = "\n".join(self.log_file.read_text(errors="replace").splitlines()[-_LOG_LINES_SHOWN:])
         msg = f"{self.name} {what}. The end of {self.log_file}:\n{tail}\nIf it cannot use its data, `make clean` removes them."
         raise ConfigurationError(msg)
+
+
+def is_zombie(pid: int) -> bool:
+    """Whether a process is over and only waits to be reaped."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return stat.rpartition(")")[2].split()[0] == "Z"

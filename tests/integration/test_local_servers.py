@@ -1,0 +1,123 @@
+"""The private servers keep their promise, also when somebody pulls the plug."""
+
+import multiprocessing
+import os
+import secrets
+import select
+import signal
+import socket
+import stat
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, create_engine, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
+
+from infra.local import postgres
+from infra.local.mariadb import MariaDB
+from infra.local.postgres import Postgres
+from infra.local.server import PrivateServer
+from infra.local.servers import LOCAL
+
+MAKERS: dict[str, Callable[[Path], PrivateServer]] = {
+    "mariadb": lambda folder: MariaDB(folder / "mariadb", packages=LOCAL / "packages"),
+    "postgres": lambda folder: Postgres(folder / "postgres"),
+}
+
+
+def query(url: URL, statement: str) -> object:
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        result = connection.execute(text(statement))
+        return result.scalar() if result.returns_rows else None
+
+
+def kill(server: PrivateServer) -> None:
+    pid = server.process.pid
+    assert pid is not None
+    handle = os.pidfd_open(pid)
+    os.kill(pid, signal.SIGKILL)
+    select.select([handle], [], [])
+    os.close(handle)
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+@pytest.fixture(params=MAKERS)
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PrivateServer]:
+    private = MAKERS[request.param](tmp_path)
+    yield private
+    private.stop()
+
+
+def test_a_running_server_is_found_again(server: PrivateServer) -> None:
+    url, pid = server.ensure(), server.process.pid
+    assert (server.ensure(), server.process.pid) == (url, pid)
+
+
+def test_a_server_listens_on_loopback_only(server: PrivateServer) -> None:
+    port = f":{server.ensure().port:04X}"
+    sockets = [line.split() for table in ("tcp", "tcp6") for line in Path("/proc/net", table).read_text().splitlines()]
+    listening = [fields[1] for fields in sockets if fields[1].endswith(port) and fields[3] == "0A"]
+    assert listening == [f"0100007F{port}"]
+
+
+def test_a_server_lets_nobody_in_without_the_password_and_nobody_else_can_read_it(server: PrivateServer) -> None:
+    url = server.ensure()
+    with pytest.raises(OperationalError):
+        query(url.set(password=secrets.token_hex()), "SELECT 1")
+    for file in server.directory.glob("cluster/*"):
+        assert file.is_dir() or stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_committed_rows_outlive_kill_9_and_a_stop(server: PrivateServer) -> None:
+    url = server.ensure()
+    schema = "" if url.database else "mysql."
+    query(url, f"CREATE TABLE {schema}kept (n int PRIMARY KEY)")
+    query(url, f"INSERT INTO {schema}kept VALUES (7)")
+    kill(server)
+    assert server.ensure() == url
+    assert server.stop()
+    assert query(server.ensure(), f"SELECT n FROM {schema}kept") == 7
+
+
+def test_a_server_whose_port_was_taken_moves_to_another(server: PrivateServer) -> None:
+    port = server.ensure().port
+    server.stop()
+    with socket.create_server(("127.0.0.1", port or 0)):
+        moved = server.ensure()
+        assert moved.port != port
+        assert query(moved, "SELECT 1") == 1
+
+
+@pytest.mark.parametrize("moment", ["cluster.new", "cluster.new/data", "cluster", "pid"])
+def test_a_set_up_killed_at_any_moment_is_completed_by_the_next(server: PrivateServer, moment: str) -> None:
+    starter = multiprocessing.get_context("spawn").Process(target=server.ensure)
+    starter.start()
+    wait_for((server.directory / moment).exists)
+    starter.kill()
+    starter.join()
+    assert query(server.ensure(), "SELECT 1") == 1
+
+
+def test_the_last_of_several_users_stops_the_server(server: PrivateServer) -> None:
+    with server.shared() as url:
+        with server.shared():
+            pass
+        assert query(url, "SELECT 1") == 1
+    assert server.process.pid is None
+
+
+def test_the_wheels_postgres_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "_newest_of_this_machine", lambda: None)
+    server = Postgres(tmp_path / "postgres", durable=False)
+    with server.shared() as url:
+        assert str(query(url, "SHOW server_version")).startswith("18.")
