@@ -1,0 +1,32 @@
+-- Purpose: what the gate rejected and held of the batch in hand, and how much of it no released load has rejected before.
+-- Grain: one row a table with rejects.
+-- Key: table_name.
+WITH rejected_rows AS (
+    SELECT
+        rejected.table_name,
+        rejected.row_key,
+        BOOL_AND(rejected.rule = :held) AS is_held
+    FROM stg.batch_rejects AS rejected
+    GROUP BY rejected.table_name, rejected.row_key
+),
+
+-- A reject that only blocked loads have seen is still new: else a blocked load would pass the second time.
+known_rows AS (
+    SELECT DISTINCT
+        listed.table_name,
+        listed.row_key
+    FROM stg.rejected_rows AS listed
+    INNER JOIN dwh.load_batches AS batch ON batch.batch_id IN (listed.first_batch_id, listed.batch_id)
+    WHERE listed.resolved_at IS NULL AND listed.rule <> :held AND batch.status = 'released'
+)
+
+SELECT
+    rejected_rows.table_name,
+    COUNT(*) FILTER (WHERE NOT rejected_rows.is_held) AS rejected,
+    -- No known row: it was not on the list before.
+    COUNT(*) FILTER (WHERE NOT rejected_rows.is_held AND known_rows.row_key IS NULL) AS newly_rejected,
+    COUNT(*) FILTER (WHERE rejected_rows.is_held) AS held
+FROM rejected_rows
+LEFT JOIN known_rows
+    ON rejected_rows.table_name = known_rows.table_name AND rejected_rows.row_key = known_rows.row_key
+GROUP BY rejected_rows.table_name;

@@ -1,0 +1,1 @@
+"""The quality gate between staging and warehouse: rules, their evaluation, the quarantine and the Data Docs."""
