@@ -64,6 +64,8 @@ class Table:
         problems += [f"column {name!r} is both read and left out" for name in self.left_out if name in names]
         if self.key in names and self[self.key].nullable:
             problems.append(f"key {self.key!r} must not be nullable")
+        if self.key in names and not isinstance(self[self.key].type, Integer):
+            problems.append(f"key {self.key!r} must be an Integer: tables are paged by it")
         if problems:
             msg = f"Catalogue entry {self.name!r} is wrong: {'; '.join(sorted(problems))}. Correct techmarket/catalog.py."
             raise ConfigurationError(msg)

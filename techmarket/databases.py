@@ -49,8 +49,6 @@ _POSTGRES_REMEDIES = {
     "42P01": "run `techmarket bootstrap`",
     "42703": "run `techmarket bootstrap`: the warehouse is older than this version",
     "53100": "free disk space on the warehouse's server",
-    "22P02": "the staged text does not fit the column's type: compare the catalogue with the source",
-    "22003": "a number does not fit the column's type: compare the catalogue with the source",
 }
 _POSTGRES_TRANSIENT = ("08", "40", "53200", "53300", "55P03", "57", "58030")
 _POSTGRES_CONNECT_REMEDIES = (
@@ -150,7 +148,7 @@ def _typed_mysql(cause: BaseException, doing: str, *, lost: bool) -> Configurati
     if code in _MYSQL_REMEDIES:
         return ConfigurationError(f"{doing}: MySQL refused ({code}): {said}. Next: {_MYSQL_REMEDIES[code]}.")
     if lost or code in _MYSQL_TRANSIENT or (code == 0 and "closed" in said.lower()):
-        return TransientError(f"{doing}: MySQL failed for the moment ({code}): {said}. Next: check that the server is up; the step is retried.")
+        return TransientError(f"{doing}: MySQL failed for the moment ({code}): {said}. Next: check the server; the step is retried.")
     return IntegrityError(f"{doing}: MySQL refused ({code}): {said}. Next: see docs/runbook.md.")
 
 
@@ -161,7 +159,7 @@ def _typed_postgres(cause: BaseException | None, doing: str, *, lost: bool) -> C
         return ConfigurationError(f"{doing}: PostgreSQL refused ({state}): {said}. Next: {_POSTGRES_REMEDIES[state]}.")
     if lost or not state or state.startswith(_POSTGRES_TRANSIENT):
         where = state or "no connection"
-        return TransientError(f"{doing}: PostgreSQL failed for the moment ({where}): {said}. Next: check that the server is up; the step is retried.")
+        return TransientError(f"{doing}: PostgreSQL failed for the moment ({where}): {said}. Next: check the server; the step is retried.")
     return IntegrityError(f"{doing}: PostgreSQL refused ({state}): {said}. Next: see docs/runbook.md.")
 
 

@@ -5,12 +5,8 @@ Values are always bound parameters; identifiers are quoted here.
 
 from collections.abc import Iterable
 
-from techmarket.catalog import Catalog, Column, Reading, Table
+from techmarket.catalog import Catalog, Column, Table
 from techmarket.column_types import Date, LocalDatetime, Text, Timestamp
-
-ALL_ROWS = "TRUE"
-CHANGED_ROWS = "(`{cursor}` >= :low OR `{key}` IN :keys)"
-ROWS_OF_ORDERS = "`order_id` IN :keys"
 
 
 def quote_mysql(name: str) -> str:
@@ -23,57 +19,71 @@ def quote_postgres(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def column_list(table: Table) -> str:
-    """The column list of COPY."""
-    return ", ".join(quote_postgres(name) for name in table.column_names)
-
-
-def extract_page(table: Table, scope: str) -> str:
+def extract_page(table: Table, *, keys_of: str | None = None) -> str:
     r"""One page of a table as COPY text, rendered by MySQL itself.
 
-    Binds ``after`` (last key of the page before) and ``page`` (rows at most), and what ``scope`` names. Returns one row:
-    the number of rows, the last key, and the text as bytes. Every row ends in a newline of its own, so that a text cut
-    anywhere (``group_concat_max_len``, ``max_allowed_packet``) has fewer newlines than the count says.
+    Binds ``after`` (last key of the page before) and ``page`` (rows at most); with ``keys_of`` only rows whose value in
+    that column is among the bound list ``keys``. Returns one row: the number of rows, the last key, and the text as bytes.
+    Every row ends in a newline of its own, so that a text cut anywhere (``group_concat_max_len``, ``max_allowed_packet``)
+    has fewer newlines than the count says.
     """
     key = quote_mysql(table.key)
     names = ", ".join(quote_mysql(name) for name in table.column_names)
     fields = ", '\\t', ".join(_copy_text(column) for column in table.columns)
+    chosen = f" AND {quote_mysql(keys_of)} IN :keys" if keys_of else ""
     return (
         f"SELECT COUNT(*), MAX({key}), CAST(GROUP_CONCAT({fields}, '\\n' SEPARATOR '') AS BINARY)"
-        f" FROM (SELECT {names} FROM {quote_mysql(table.name)} WHERE {key} > :after AND {_scoped(table, scope)}"
+        f" FROM (SELECT {names} FROM {quote_mysql(table.name)} WHERE {key} > :after{chosen}"
         f" ORDER BY {key} LIMIT :page) AS page"
     )
 
 
-def smallest_key(table: Table) -> str:
-    """The smallest key, so that paging begins below it whatever its sign; NULL for an empty table."""
-    return f"SELECT MIN({quote_mysql(table.key)}) FROM {quote_mysql(table.name)}"
+def changed_keys(tables: Iterable[Table], key: str) -> str:
+    """One page of the distinct values of ``key`` in rows at or above their table's low bound.
 
-
-def row_estimate(table: Table) -> str:
-    """The server's own estimate of a table's rows, for progress only; binds nothing."""
-    return f"SELECT table_rows FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = '{table.name}'"
-
-
-def changed_orders(catalog: Catalog) -> str:
-    """One page of the orders that changed: header, any line or any payment at or above the table's low bound.
-
-    Binds ``after``, ``page`` and ``low_<table>`` for every table read with its order.
+    Binds ``after``, ``page`` and ``low_<table>`` for each table.
     """
+    name = quote_mysql(key)
     branches = " UNION ".join(
-        f"SELECT `order_id` FROM {quote_mysql(table.name)} WHERE {quote_mysql(table.cursor)} >= :low_{table.name} AND `order_id` > :after"
-        for table in catalog.values()
-        if table.reading is Reading.WITH_ORDER
+        f"SELECT {name} FROM {quote_mysql(table.name)} WHERE {quote_mysql(table.cursor)} >= :low_{table.name} AND {name} > :after"
+        for table in tables
     )
-    return f"SELECT `order_id` FROM ({branches}) AS changed ORDER BY `order_id` LIMIT :page"
+    return f"SELECT {name} FROM ({branches}) AS changed ORDER BY {name} LIMIT :page"
 
 
-def _scoped(table: Table, scope: str) -> str:
-    return scope.replace("`{cursor}`", quote_mysql(table.cursor)).replace("`{key}`", quote_mysql(table.key))
+def estimated_rows(table: Table) -> str:
+    """The server's own estimate of a table's rows, for progress only."""
+    return f"SELECT table_rows FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = {_literal(table.name)}"
+
+
+def copy_into(table: Table) -> str:
+    """The COPY that takes an extract's text into staging."""
+    columns = ", ".join(quote_postgres(name) for name in table.column_names)
+    return f"COPY stg.{quote_postgres(table.name)} ({columns}) FROM STDIN"
+
+
+def empty_staging(catalog: Catalog) -> list[str]:
+    """Statements that empty staging and drop the key indexes, so that COPY writes plain heaps."""
+    names = ", ".join(f"stg.{quote_postgres(name)}" for name in catalog)
+    return [
+        f"TRUNCATE {names}, stg.staged_parts, stg.batch_rejects",
+        *(f"DROP INDEX IF EXISTS stg.{quote_postgres(name + '_key')}" for name in catalog),
+    ]
+
+
+def key_index(table: Table, *, unique: bool) -> str:
+    """The index on a staged table's key; the unique one fails where the extract holds a key twice."""
+    kind = "UNIQUE INDEX" if unique else "INDEX"
+    return f"CREATE {kind} {quote_postgres(table.name + '_key')} ON stg.{quote_postgres(table.name)} ({quote_postgres(table.key)})"
+
+
+def analyze(table: Table) -> str:
+    """Planner statistics of a staged table."""
+    return f"ANALYZE stg.{quote_postgres(table.name)}"
 
 
 def _copy_text(column: Column) -> str:
-    """MySQL expression that gives one field as PostgreSQL's COPY text: NULL as ``\\N``, text escaped, an impossible date as NULL."""
+    """MySQL expression for one field of COPY text: NULL as backslash-N, text escaped, an impossible date as NULL."""
     name = quote_mysql(column.name)
     match column.type:
         case Text():

@@ -45,14 +45,14 @@ class Settings(BaseSettings):
     page_rows: int = Field(10_000, ge=1, description="Rows that one extract statement renders; halved by itself where they do not fit")
     part_bytes: int = Field(16 * 2**20, ge=2**16, description="Size in bytes at which an extract file is closed and handed to COPY")
 
-    max_reject_share: float = Field(0.05, ge=0, le=1, description="Share of a table's staged rows that may be rejected before the load is blocked")
+    max_reject_share: float = Field(0.05, ge=0, le=1, description="Share of a table's rows that may be rejected before the load is blocked")
     max_delete_share: float = Field(
         0.01, ge=0, le=1, description="Share of a warehouse table that one load may remove or mark deleted before it is refused"
     )
 
-    connect_timeout: timedelta = Field(timedelta(seconds=10), gt=timedelta(0), description="How long a connection may take to open")
-    statement_timeout: timedelta = Field(timedelta(minutes=30), gt=timedelta(0), description="How long one statement may run, on either side")
-    lock_timeout: timedelta = Field(timedelta(seconds=30), gt=timedelta(0), description="How long the release waits for a lock in the warehouse")
+    connect_timeout: timedelta = Field(timedelta(seconds=10), gt=timedelta(0), description="Longest wait for a connection")
+    statement_timeout: timedelta = Field(timedelta(minutes=30), gt=timedelta(0), description="Longest run of one statement, on either side")
+    lock_timeout: timedelta = Field(timedelta(seconds=30), gt=timedelta(0), description="Longest wait for a lock in the warehouse")
 
     @field_validator("business_time_zone")
     @classmethod

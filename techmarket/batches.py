@@ -1,0 +1,96 @@
+"""The lock that lets one load at a time work on the warehouse, and the ledger of loads."""
+
+import logging
+import os
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from techmarket.databases import typed_errors
+from techmarket.errors import ConcurrentRunError
+from techmarket.modes import Mode
+from techmarket.sql_files import read_sql
+
+log = logging.getLogger(__name__)
+
+_LOCK_KEY = 7_305_809_121_645_118_001
+"""Any constant does, as long as every load of a warehouse uses the same one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One load in the ledger, with the watermarks found when it began (None: never loaded)."""
+
+    batch_id: int
+    mode: Mode
+    watermarks: Mapping[str, datetime | None]
+
+
+def process_name() -> str:
+    """Who runs this load, for the ledger and for whoever is turned away: host and process."""
+    return f"{socket.gethostname()} pid {os.getpid()}"
+
+
+@contextmanager
+def load_lock(warehouse: sa.Engine, *, holder: str) -> Iterator[None]:
+    """Hold the warehouse's load lock for as long as the block runs; the server frees it when this process dies.
+
+    Raises:
+        ConcurrentRunError: another process holds it; says which.
+    """
+    with typed_errors("Taking the load lock"):
+        connection = warehouse.connect().execution_options(isolation_level="AUTOCOMMIT")
+    try:
+        with typed_errors("Taking the load lock"):
+            connection.execute(sa.text("SELECT set_config('application_name', :name, false)"), {"name": f"techmarket: {holder}"[:63]})
+            connection.exec_driver_sql("SET idle_session_timeout = 0")
+            if not connection.execute(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK_KEY}).scalar_one():
+                raise ConcurrentRunError(_held_by(connection))
+        yield
+    finally:
+        connection.invalidate()  # closing the session frees the lock, whatever state it is in
+        connection.close()
+
+
+def _held_by(connection: sa.Connection) -> str:
+    row = connection.execute(sa.text(read_sql("postgres/ledger/lock_holder.sql")), {"key": _LOCK_KEY}).one_or_none()
+    who = f"{row.application_name} from {row.client} since {row.since:%Y-%m-%d %H:%M:%S} UTC" if row else "a load that has just ended"
+    return f"Another load holds the warehouse: {who}. Nothing was done. Next: wait for it to end, or stop it, then run again."
+
+
+def open_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Batch:
+    """Enter a new load in the ledger. Under the lock: a load still marked running has died, and is marked abandoned."""
+    with typed_errors("Opening a batch in the ledger"), warehouse.begin() as connection:
+        for row in connection.execute(sa.text(read_sql("postgres/ledger/abandon_dead.sql"))):
+            log.warning("batch=%d never ended; marked abandoned", row.batch_id)
+        batch_id = connection.execute(
+            sa.text(read_sql("postgres/ledger/open_batch.sql")), {"mode": mode.value, "requested_by": requested_by}
+        ).scalar_one()
+        rows = connection.execute(sa.text(read_sql("postgres/ledger/watermarks.sql")))
+        return Batch(batch_id, mode, {row.table_name: row.watermark for row in rows})
+
+
+def hold_batch(connection: sa.Connection, batch_id: int) -> None:
+    """Make sure, until the transaction ends, that this batch is still the one at work.
+
+    A process that slept while another took over must not write: the other marks the batch abandoned, and waits for this
+    transaction before it does.
+
+    Raises:
+        ConcurrentRunError: the batch is not running any more.
+    """
+    status = connection.execute(sa.text(read_sql("postgres/ledger/hold_batch.sql")), {"batch_id": batch_id}).scalar_one_or_none()
+    if status != "running":
+        msg = f"Batch {batch_id} is {status or 'unknown'}, not running: another load took over. Next: start a new load."
+        raise ConcurrentRunError(msg)
+
+
+def close_batch(warehouse: sa.Engine, batch_id: int, *, status: str, verdict: str | None = None, error: str | None = None) -> None:
+    """End a batch that does not release: ``blocked`` by the gate or ``failed``. One that already ended stays as it is."""
+    values = {"batch_id": batch_id, "status": status, "verdict": verdict, "error": error}
+    with typed_errors("Closing the batch in the ledger"), warehouse.begin() as connection:
+        connection.execute(sa.text(read_sql("postgres/ledger/close_batch.sql")), values)

@@ -1,0 +1,312 @@
+"""Read the order system at one instant into a sealed extract.
+
+MySQL renders the rows as COPY text, a page of keys at a time; Python passes the bytes on. Every page's text is checked
+against its row count, so that a cut text is an error and never a short load.
+"""
+
+import errno
+import hashlib
+import heapq
+import logging
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby, islice
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import sqlalchemy as sa
+
+from techmarket import rendering
+from techmarket.catalog import Catalog, Reading, Table
+from techmarket.databases import typed_errors
+from techmarket.errors import ConfigurationError, IntegrityError
+from techmarket.modes import Mode
+from techmarket.sealed_extract import Manifest, Part, SealedExtract, seal
+from techmarket.settings import Settings
+from techmarket.source.drift import check_schema
+from techmarket.source.snapshot import Snapshot, open_snapshot
+
+log = logging.getLogger(__name__)
+
+OnPart = Callable[[Part], None]
+OnProgress = Callable[[str, int, int], None]
+"""Called with a table's name, its rows read so far, and the server's estimate of all (0 where unknown)."""
+
+_BELOW_ALL_KEYS = -(2**63)
+_KEYS_PER_STATEMENT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractRequest:
+    """What to read: the mode, each table's watermark (None: never loaded) and the keys of quarantined rows to try again.
+
+    ``retry`` maps a table's name to keys; rows of an order are named by their order, under ``orders``.
+    """
+
+    mode: Mode
+    watermarks: Mapping[str, datetime | None]
+    retry: Mapping[str, Sequence[int]]
+
+
+def new_extract_id() -> str:
+    """An id that sorts by time, such as ``20261122T030000Z-1a2b3c``."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
+def extract(
+    source: sa.Engine,
+    request: ExtractRequest,
+    *,
+    extract_id: str,
+    catalog: Catalog,
+    settings: Settings,
+    on_part: OnPart = lambda _part: None,
+    on_progress: OnProgress = lambda _table, _rows, _of: None,
+) -> SealedExtract:
+    """Read all tables of the catalogue from one snapshot and seal them below ``settings.extract_dir``.
+
+    ``on_part`` is called with each part as soon as its file is complete, before the extract is sealed.
+
+    Raises:
+        SchemaDriftError: the source's schema breaks the contract, before the read or after it.
+        IntegrityError: a page does not hold the rows it counts.
+        ConfigurationError, TransientError: the source refuses, cannot be reached, or the disk is full.
+    """
+    directory = settings.extract_dir / extract_id
+    with open_snapshot(source, settings) as snapshot:
+        for line in check_schema(snapshot.connection, catalog):
+            log.warning("schema: %s; add it to techmarket/catalog.py or to left_out", line)
+        low_bounds = _low_bounds(request, catalog, snapshot)
+        with _disk_errors(directory):
+            directory.mkdir(parents=True)
+            with _Writers(directory, settings.part_bytes, on_part) as writers:
+                _Reader(snapshot.connection, settings.page_rows, writers, on_progress).read(catalog, low_bounds, request.retry)
+        check_schema(snapshot.connection, catalog)
+        manifest = Manifest(
+            extract_id=extract_id,
+            mode=request.mode,
+            source_version=snapshot.server_version,
+            snapshot_at=snapshot.taken_at,
+            horizon=snapshot.horizon.at,
+            low_bounds=low_bounds,
+            retried={table: sorted(keys) for table, keys in request.retry.items()},
+            nul_bytes=writers.nul_bytes,
+            catalog=catalog.fingerprint,
+            parts=writers.parts,
+        )
+    with _disk_errors(directory):
+        return seal(directory, manifest)
+
+
+def _low_bounds(request: ExtractRequest, catalog: Catalog, snapshot: Snapshot) -> dict[str, datetime | None]:
+    """The inclusive low bound of each table; None where it is read whole. An order's tables are whole together."""
+
+    def low(table: Table) -> datetime | None:
+        watermark = request.watermarks.get(table.name)
+        if request.mode is Mode.FULL or table.reading is Reading.WHOLE or watermark is None:
+            return None
+        return watermark - snapshot.horizon.overlap
+
+    bounds = {table.name: low(table) for table in catalog.values()}
+    of_orders = [table.name for table in _order_tables(catalog)]
+    if any(bounds[name] is None for name in of_orders):
+        bounds |= dict.fromkeys(of_orders)
+    return bounds
+
+
+def _order_tables(catalog: Catalog) -> list[Table]:
+    return [table for table in catalog.values() if table.reading is Reading.WITH_ORDER]
+
+
+@contextmanager
+def _disk_errors(directory: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        if exc.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}:
+            raise
+        msg = f"Writing the extract to {directory}: {exc.strerror}. Next: free space there, or set TECHMARKET_EXTRACT_DIR to another disk."
+        raise ConfigurationError(msg) from None
+
+
+class _Reader:
+    """Reads pages inside the snapshot and hands their text to the writers."""
+
+    def __init__(self, connection: sa.Connection, page_rows: int, writers: "_Writers", on_progress: OnProgress) -> None:
+        self._connection = connection
+        self._page_rows = page_rows
+        self._writers = writers
+        self._on_progress = on_progress
+
+    def read(self, catalog: Catalog, low_bounds: Mapping[str, datetime | None], retry: Mapping[str, Sequence[int]]) -> None:
+        """Read every table of the catalogue: whole, or by the keys that changed."""
+        for table in catalog.values():
+            if low_bounds[table.name] is None:
+                self._read_whole(table)
+            elif table.reading is Reading.BY_CURSOR:
+                self._read_changed([table], table.key, low_bounds, retry.get(table.name, ()))
+        changed_with_order = [table for table in _order_tables(catalog) if low_bounds[table.name] is not None]
+        if changed_with_order:
+            self._read_changed(changed_with_order, "order_id", low_bounds, retry.get("orders", ()))
+
+    def _read_whole(self, table: Table) -> None:
+        with typed_errors("Reading the order system"):
+            estimate = self._connection.exec_driver_sql(rendering.estimated_rows(table)).scalar() or 0
+        self._read_pages(table, rendering.extract_page(table), {}, estimate)
+
+    def _read_changed(self, tables: Sequence[Table], key: str, low_bounds: Mapping[str, datetime | None], retry: Sequence[int]) -> None:
+        pages = {table: rendering.extract_page(table, keys_of=key) for table in tables}
+        lows = {f"low_{table.name}": _without_zone(low_bounds[table.name]) for table in tables}
+        changed = self._changed_keys(rendering.changed_keys(tables, key), lows)
+        for keys in _chunks(heapq.merge(changed, sorted(retry)), _KEYS_PER_STATEMENT):
+            for table, statement in pages.items():
+                self._read_pages(table, statement, {"keys": keys}, 0)
+
+    def _changed_keys(self, statement: str, lows: Mapping[str, datetime]) -> Iterator[int]:
+        after = _BELOW_ALL_KEYS
+        while True:
+            with typed_errors("Reading the keys of changed rows"):
+                keys = self._connection.execute(sa.text(statement), {**lows, "after": after, "page": self._page_rows}).scalars().all()
+            yield from keys
+            if len(keys) < self._page_rows:
+                return
+            after = keys[-1]
+
+    def _read_pages(self, table: Table, statement: str, binds: Mapping[str, object], estimate: int) -> None:
+        writer = self._writers[table.name]
+        after = _BELOW_ALL_KEYS
+        page = self._page_rows
+        while True:
+            rows, last_key, text = self._page(statement, {**binds, "after": after, "page": page})
+            if rows:
+                if text is None or text.count(b"\n") != rows:
+                    page = _halved(page, table, rows)
+                    continue
+                writer.write(text, rows)
+                after = last_key
+                self._on_progress(table.name, writer.rows, estimate)
+            if rows < page:
+                return
+
+    def _page(self, statement: str, binds: Mapping[str, object]) -> tuple[int, int, bytes | None]:
+        clause = sa.text(statement)
+        if "keys" in binds:
+            clause = clause.bindparams(sa.bindparam("keys", expanding=True))
+        with typed_errors("Reading the order system"):
+            rows, last_key, text = self._connection.execute(clause, binds).one()
+        return rows, last_key, text
+
+
+def _without_zone(instant: datetime | None) -> datetime:
+    """As the session, which is in UTC, writes it."""
+    if instant is None:
+        msg = "a table read by its changes has a low bound"
+        raise ValueError(msg)
+    return instant.astimezone(UTC).replace(tzinfo=None)
+
+
+def _chunks(keys: Iterable[int], size: int) -> Iterator[list[int]]:
+    """Sorted keys without repetitions, ``size`` at a time."""
+    distinct = (key for key, _ in groupby(keys))
+    while chunk := list(islice(distinct, size)):
+        yield chunk
+
+
+def _halved(page: int, table: Table, rows: int) -> int:
+    if rows == 1:
+        msg = (
+            f"A row of {table.name} is longer than the order system's max_allowed_packet lets through, so its text arrives cut. "
+            "Next: raise max_allowed_packet on the MySQL server."
+        )
+        raise IntegrityError(msg)
+    log.info("table=%s page of %d rows does not fit a packet, halving it", table.name, rows)
+    return max(1, min(page, rows) // 2)
+
+
+class _Writers:
+    """One writer a table, made when first asked for."""
+
+    def __init__(self, directory: Path, part_bytes: int, on_part: OnPart) -> None:
+        self._directory = directory
+        self._part_bytes = part_bytes
+        self._on_part = on_part
+        self._writers: dict[str, _Writer] = {}
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        self._stack.__enter__()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None) -> None:
+        self._stack.__exit__(kind, exc, traceback)
+
+    def __getitem__(self, table: str) -> "_Writer":
+        if table not in self._writers:
+            self._writers[table] = self._stack.enter_context(_Writer(table, self._directory, self._part_bytes, self._on_part))
+        return self._writers[table]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """All finished parts."""
+        return tuple(part for writer in self._writers.values() for part in writer.parts)
+
+    @property
+    def nul_bytes(self) -> dict[str, int]:
+        """NUL bytes removed, by table; only tables that had some."""
+        return {table: writer.nul_bytes for table, writer in self._writers.items() if writer.nul_bytes}
+
+
+class _Writer:
+    """Writes one table's text into parts of about ``part_bytes``; the last part ends with the ``with`` block."""
+
+    def __init__(self, table: str, directory: Path, part_bytes: int, on_part: OnPart) -> None:
+        self.rows = 0
+        self.nul_bytes = 0
+        self.parts: list[Part] = []
+        self._table = table
+        self._directory = directory
+        self._part_bytes = part_bytes
+        self._on_part = on_part
+        self._pages: list[bytes] = []
+        self._page_rows = 0
+        self._started = time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None) -> None:
+        if kind is None:
+            self._finish_part()
+            log.info("extract table=%s rows=%d seconds=%.2f", self._table, self.rows, time.monotonic() - self._started)
+
+    def write(self, text: bytes, rows: int) -> None:
+        """Take one page."""
+        nul_bytes = text.count(b"\0")
+        if nul_bytes:  # PostgreSQL's text cannot hold NUL
+            text = text.translate(None, b"\0")
+            self.nul_bytes += nul_bytes
+        self._pages.append(text)
+        self._page_rows += rows
+        self.rows += rows
+        if sum(map(len, self._pages)) >= self._part_bytes:
+            self._finish_part()
+
+    def _finish_part(self) -> None:
+        if not self._pages:
+            return
+        path = self._directory / f"{self._table}.{len(self.parts) + 1:04}.copy"
+        digest = hashlib.sha256()
+        with path.open("wb", buffering=0) as file:
+            for text in self._pages:
+                file.write(text)
+                digest.update(text)
+        size = sum(map(len, self._pages))
+        part = Part(self._table, path.name, self._page_rows, size, digest.hexdigest())
+        self._pages, self._page_rows = [], 0
+        self.parts.append(part)
+        self._on_part(part)

@@ -1,0 +1,137 @@
+"""A sealed extract: a directory of COPY text files and the manifest that says what is in them.
+
+``manifest.json`` is written last and by rename. A directory without it is rubbish, whatever else it holds.
+"""
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from techmarket.catalog import Catalog
+from techmarket.errors import IntegrityError
+from techmarket.modes import Mode
+
+FORMAT = 1
+_MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file: rows of one table, bytes on disk, and the SHA-256 of its content."""
+
+    table: str
+    file: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an extract holds, and from when.
+
+    ``snapshot_at`` and ``horizon`` are instants by the source's clock; ``low_bounds`` say from which cursor value each
+    table was read (None: whole). ``retried`` counts the quarantined rows' keys that were read again. ``nul_bytes`` counts
+    what PostgreSQL cannot hold and was removed, a table.
+    """
+
+    extract_id: str
+    mode: Mode
+    source_version: str
+    snapshot_at: datetime
+    horizon: datetime
+    low_bounds: dict[str, datetime | None]
+    retried: dict[str, list[int]]
+    nul_bytes: dict[str, int]
+    catalog: str
+    parts: tuple[Part, ...]
+
+    def rows(self, table: str) -> int:
+        """Rows of a table."""
+        return sum(part.rows for part in self.parts if part.table == table)
+
+    @property
+    def tables(self) -> dict[str, int]:
+        """Rows by table; a table without rows counts 0."""
+        return {table: self.rows(table) for table in self.low_bounds}
+
+
+@dataclass(frozen=True, slots=True)
+class SealedExtract:
+    """An extract on disk."""
+
+    directory: Path
+    manifest: Manifest
+
+    def path(self, part: Part) -> Path:
+        """Where a part lies."""
+        return self.directory / part.file
+
+
+def seal(directory: Path, manifest: Manifest) -> SealedExtract:
+    """Write the manifest, by rename, when all parts are complete."""
+    text = json.dumps({"format": FORMAT, **asdict(manifest)}, default=_as_json, indent=1)
+    unfinished = directory / (_MANIFEST + ".unfinished")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.rename(directory / _MANIFEST)
+    return SealedExtract(directory, manifest)
+
+
+def open_sealed(directory: Path, catalog: Catalog) -> SealedExtract:
+    """Open an extract that was sealed before; COPY checks each part's hash as it reads it.
+
+    Raises:
+        IntegrityError: the manifest is missing or damaged, a part's size differs, or the catalogue has changed since.
+    """
+    try:
+        manifest = _parsed(json.loads((directory / _MANIFEST).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        msg = f"{directory} holds no sealed extract ({_MANIFEST} is missing). Next: start a new load; it reads the source again."
+        raise IntegrityError(msg) from None
+    except (ValueError, KeyError, TypeError) as exc:
+        msg = f"{directory / _MANIFEST} is damaged ({type(exc).__name__}). Next: delete the directory and start a new load."
+        raise IntegrityError(msg) from exc
+    if manifest.catalog != catalog.fingerprint:
+        msg = f"{directory} was made for another catalogue ({manifest.catalog}, now {catalog.fingerprint}). Next: start a new load."
+        raise IntegrityError(msg)
+    extract = SealedExtract(directory, manifest)
+    for part in manifest.parts:
+        path = extract.path(part)
+        size = path.stat().st_size if path.is_file() else None
+        if size != part.bytes:
+            msg = f"{path} has {size} bytes, the manifest says {part.bytes}. Next: delete the directory and start a new load."
+            raise IntegrityError(msg)
+    return extract
+
+
+def remove_old(extract_dir: Path, *, keep: int) -> None:
+    """Remove all but the newest ``keep`` extracts; their names sort by time."""
+    directories = sorted((path for path in extract_dir.iterdir() if path.is_dir()), reverse=True)
+    for directory in directories[keep:]:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _as_json(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    msg = f"a manifest cannot hold a {type(value).__name__}"
+    raise TypeError(msg)
+
+
+def _parsed(fields: dict[str, Any]) -> Manifest:
+    if fields.pop("format") != FORMAT:
+        msg = "unknown format"
+        raise ValueError(msg)
+    return Manifest(
+        **{
+            **fields,
+            "mode": Mode(fields["mode"]),
+            "snapshot_at": datetime.fromisoformat(fields["snapshot_at"]),
+            "horizon": datetime.fromisoformat(fields["horizon"]),
+            "low_bounds": {table: low and datetime.fromisoformat(low) for table, low in fields["low_bounds"].items()},
+            "parts": tuple(Part(**part) for part in fields["parts"]),
+        }
+    )

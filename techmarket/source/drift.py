@@ -1,0 +1,85 @@
+"""The catalogue's contract against what the source declares now."""
+
+import re
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from techmarket.catalog import Catalog, Column, Table
+from techmarket.column_types import Integer, Text
+from techmarket.databases import typed_errors
+from techmarket.errors import SchemaDriftError
+from techmarket.sql_files import read_sql
+
+_DISPLAY_WIDTH = re.compile(r"^((?:tiny|small|medium|big)?int)\(\d+\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A column as the source declares it."""
+
+    type: str
+    nullable: bool
+
+
+def check_schema(connection: sa.Connection, catalog: Catalog) -> list[str]:
+    """Compare the source's schema with the catalogue, before or after a read.
+
+    Returns:
+        Differences that do no harm (a new column), one line each.
+
+    Raises:
+        SchemaDriftError: a column is gone, or holds what the contract does not allow; lists every difference.
+    """
+    with typed_errors("Reading the order system's schema"):
+        rows = connection.exec_driver_sql(read_sql("mysql/extract/columns.sql")).all()
+    declared: dict[str, dict[str, Declared]] = {}
+    for table, column, column_type, is_nullable in rows:
+        declared.setdefault(table, {})[column] = Declared(_DISPLAY_WIDTH.sub(r"\1", column_type), is_nullable == "YES")
+    broken = [line for table in catalog.values() for line in _broken(table, declared.get(table.name))]
+    if broken:
+        msg = (
+            "The order system's schema does not keep the contract of techmarket/catalog.py:\n  - "
+            + "\n  - ".join(broken)
+            + "\nNothing was read. Next: restore the source's schema, or change the catalogue and run `techmarket bootstrap`."
+        )
+        raise SchemaDriftError(msg)
+    return [line for table in catalog.values() for line in _unknown(table, declared[table.name])]
+
+
+def _broken(table: Table, declared: dict[str, Declared] | None) -> list[str]:
+    if declared is None:
+        return [f"table {table.name} is missing, or the reader may not see it"]
+    lines = []
+    for column in table.columns:
+        found = declared.get(column.name)
+        if found is None:
+            lines.append(f"{table.name}.{column.name} is missing (expected {column.type.mysql}); dropped or renamed")
+        elif not holds(column, found.type):
+            lines.append(f"{table.name}.{column.name} is {found.type}, expected {column.type.mysql}")
+        elif found.nullable and not column.nullable:
+            lines.append(f"{table.name}.{column.name} may be NULL now, expected NOT NULL")
+    return lines
+
+
+def _unknown(table: Table, declared: dict[str, Declared]) -> list[str]:
+    known = {*table.column_names, *table.left_out}
+    return [f"{table.name}.{name} ({found.type}) is new and not read" for name, found in declared.items() if name not in known]
+
+
+def holds(column: Column, found: str) -> bool:
+    """Whether a column declared as ``found`` keeps the contract: the same type, or a longer text, or an integer that staging holds."""
+    match column.type:
+        case Text(length):
+            wider = re.fullmatch(r"varchar\((\d+)\)", found)
+            return wider is not None and int(wider[1]) >= length
+        case Integer():
+            return _widened(column.type, found)
+        case _:
+            return found == column.type.mysql
+
+
+def _widened(expected: Integer, found: str) -> bool:
+    """A larger integer type that fits the staged column of the contract still keeps it."""
+    wider = [Integer(bits, expected.unsigned) for bits in (8, 16, 32, 64) if bits >= expected.bits]
+    return any(candidate.mysql == found and candidate.postgres == expected.postgres for candidate in wider)

@@ -1,0 +1,20 @@
+"""The SQL files of the repository's ``sql`` folder, by their path below it."""
+
+from pathlib import Path
+
+_ROOT = Path(__file__).parent.parent / "sql"
+
+
+def read_sql(relative: str) -> str:
+    """Return the text of a file, named as in ``postgres/release/fact_sales.sql``."""
+    return (_ROOT / relative).read_text(encoding="utf-8")
+
+
+def statements(text: str) -> list[str]:
+    """Split a script for MySQL, whose driver runs one statement a call.
+
+    The files keep one convention: a line that ends in a semicolon ends a statement, and a comment has a line to itself.
+    """
+    code = (line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("--"))
+    parts = "\n".join(line.rstrip() for line in code).split(";\n")
+    return [part.removesuffix(";") for part in parts if part]

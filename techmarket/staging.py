@@ -1,0 +1,184 @@
+"""COPY a sealed extract into ``stg``, each part once.
+
+A part and its receipt are one transaction, so staging resumes where it stopped. Tables and receipts are UNLOGGED alike:
+what a crash of the server empties, it empties together.
+"""
+
+import hashlib
+import logging
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import psycopg2
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError as UniqueViolation
+
+from techmarket import rendering
+from techmarket.batches import hold_batch
+from techmarket.catalog import Catalog, Table
+from techmarket.databases import typed_errors
+from techmarket.errors import IntegrityError, TechMarketError
+from techmarket.sealed_extract import Part, SealedExtract
+from techmarket.sql_files import read_sql
+
+log = logging.getLogger(__name__)
+
+_PARALLEL_PARTS = 2
+_COPY_CHUNK = 256 * 1024
+
+
+@contextmanager
+def staging_stream(
+    warehouse: sa.Engine, *, batch_id: int, extract_id: str, directory: Path, catalog: Catalog
+) -> Iterator["queue.SimpleQueue[Part | None]"]:
+    """Stage parts while the extract still goes on: put each finished part into the queue.
+
+    Only a head start: whatever fails here is left for :func:`stage`, which takes the parts that have no receipt.
+    """
+    parts: queue.SimpleQueue[Part | None] = queue.SimpleQueue()
+
+    def copy_as_they_come() -> None:
+        try:
+            _empty(warehouse, batch_id, catalog)
+            while part := parts.get():
+                _copy_part(warehouse, part, batch_id=batch_id, extract_id=extract_id, directory=directory, catalog=catalog)
+        except TechMarketError as exc:
+            log.warning("staging stopped, to be resumed when the extract is sealed: %s", exc)
+
+    worker = threading.Thread(target=copy_as_they_come, name="staging")
+    worker.start()
+    try:
+        yield parts
+    finally:
+        parts.put(None)
+        worker.join()
+
+
+def stage(warehouse: sa.Engine, extract: SealedExtract, *, batch_id: int, catalog: Catalog) -> dict[str, int]:
+    """Bring ``stg`` to hold exactly this extract: copy what is missing, check the counts, index and analyse.
+
+    Returns:
+        Rows staged, by table.
+
+    Raises:
+        IntegrityError: a part's content or count differs from the manifest.
+        ConcurrentRunError: another load has taken over.
+        ConfigurationError, TransientError: the warehouse refuses, or cannot be reached.
+    """
+    started = time.monotonic()
+    manifest = extract.manifest
+    done = _receipts(warehouse, manifest.extract_id)
+    if not done:
+        _empty(warehouse, batch_id, catalog)
+    missing = [part for part in manifest.parts if (part.table, part.file) not in done]
+    with ThreadPoolExecutor(_PARALLEL_PARTS, thread_name_prefix="staging") as pool:
+
+        def copy(part: Part) -> None:
+            _copy_part(warehouse, part, batch_id=batch_id, extract_id=manifest.extract_id, directory=extract.directory, catalog=catalog)
+
+        list(pool.map(copy, missing))
+        staged = _checked_counts(warehouse, extract)
+        list(pool.map(lambda table: _index(warehouse, table), catalog.values()))
+    log.info(
+        "stage rows=%d parts=%d seconds=%.2f batch=%d", sum(staged.values()), len(manifest.parts), time.monotonic() - started, batch_id
+    )
+    return staged
+
+
+def _empty(warehouse: sa.Engine, batch_id: int, catalog: Catalog) -> None:
+    with typed_errors("Emptying the staging tables"), warehouse.begin() as connection:
+        hold_batch(connection, batch_id)
+        for statement in rendering.empty_staging(catalog):
+            connection.exec_driver_sql(statement)
+
+
+def _receipts(warehouse: sa.Engine, extract_id: str) -> set[tuple[str, str]]:
+    with typed_errors("Reading the staging receipts"), warehouse.connect() as connection:
+        rows = connection.execute(sa.text(read_sql("postgres/staging/receipts.sql")), {"extract_id": extract_id})
+        return {(row.table_name, row.part) for row in rows}
+
+
+def _copy_part(warehouse: sa.Engine, part: Part, *, batch_id: int, extract_id: str, directory: Path, catalog: Catalog) -> None:
+    """COPY one part and write its receipt, in one transaction; the content is hashed on the way."""
+    table = catalog[part.table]
+    with (
+        typed_errors(f"Staging {part.file}"),
+        warehouse.begin() as connection,
+        (directory / part.file).open("rb") as file,
+    ):
+        hold_batch(connection, batch_id)
+        content = _Hashed(file)
+        rows = _copy(connection, rendering.copy_into(table), content)
+        if (rows, content.sha256) != (part.rows, part.sha256):
+            msg = (
+                f"{directory / part.file} does not hold what its manifest says: {rows} rows against {part.rows},"
+                f" SHA-256 {content.sha256[:12]} against {part.sha256[:12]}. Next: delete the extract and start a new load."
+            )
+            raise IntegrityError(msg)
+        receipt = {"extract_id": extract_id, "table_name": part.table, "part": part.file, "row_count": rows}
+        connection.execute(sa.text(read_sql("postgres/staging/write_receipt.sql")), receipt)
+
+
+class _Hashed:
+    """A file that hashes what is read from it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._read = file.read
+        self._digest = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        """Read like a file."""
+        data = self._read(size)
+        self._digest.update(data)
+        return data
+
+    @property
+    def sha256(self) -> str:
+        """Of all that was read so far."""
+        return self._digest.hexdigest()
+
+
+def _copy(connection: sa.Connection, statement: str, content: _Hashed) -> int:
+    """Run COPY FROM STDIN, which SQLAlchemy has no call for; returns the rows copied."""
+    cursor = connection.connection.cursor()
+    try:
+        driver_cursor: Any = cursor
+        try:
+            driver_cursor.copy_expert(statement, content, _COPY_CHUNK)
+        except psycopg2.Error as exc:
+            raise sa.exc.DBAPIError(statement, None, exc) from exc
+        return int(cursor.rowcount)
+    finally:
+        cursor.close()
+
+
+def _checked_counts(warehouse: sa.Engine, extract: SealedExtract) -> dict[str, int]:
+    """Rows by table from the receipts, which must equal the manifest's."""
+    with typed_errors("Counting the staged rows"), warehouse.connect() as connection:
+        rows = connection.execute(sa.text(read_sql("postgres/staging/staged_rows.sql")), {"extract_id": extract.manifest.extract_id})
+        counted = {row.table_name: int(row.row_count) for row in rows}
+    expected = extract.manifest.tables
+    staged = {table: counted.get(table, 0) for table in expected}
+    if staged != expected:
+        different = ", ".join(f"{t} {staged[t]} against {expected[t]}" for t in expected if staged[t] != expected[t])
+        msg = f"Staged rows differ from the manifest of {extract.directory}: {different}. Next: start a new load."
+        raise IntegrityError(msg)
+    return staged
+
+
+def _index(warehouse: sa.Engine, table: Table) -> None:
+    """Index the key and analyse. A key that stands twice leaves a plain index, for the gate to judge."""
+    with typed_errors(f"Indexing stg.{table.name}"), warehouse.begin() as connection:
+        try:
+            with connection.begin_nested():
+                connection.exec_driver_sql(rendering.key_index(table, unique=True))
+        except UniqueViolation:
+            log.warning("table=%s holds a key twice; the gate will name it", table.name)
+            connection.exec_driver_sql(rendering.key_index(table, unique=False))
+        connection.exec_driver_sql(rendering.analyze(table))
