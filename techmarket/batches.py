@@ -11,7 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from techmarket.databases import typed_errors
-from techmarket.errors import ConcurrentRunError
+from techmarket.errors import CheckError, ConcurrentRunError, DataQualityError, TechMarketError
 from techmarket.modes import Mode
 from techmarket.sql_files import read_sql
 
@@ -94,3 +94,30 @@ def close_batch(warehouse: sa.Engine, batch_id: int, *, status: str, verdict: st
     values = {"batch_id": batch_id, "status": status, "verdict": verdict, "error": error}
     with typed_errors("Closing the batch in the ledger"), warehouse.begin() as connection:
         connection.execute(sa.text(read_sql("postgres/ledger/close_batch.sql")), values)
+
+
+@contextmanager
+def load_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Iterator[Batch]:
+    """Lock the warehouse and run one load in the ledger; whatever ends the block early is entered there.
+
+    Raises:
+        ConcurrentRunError: another load is at work.
+    """
+    with load_lock(warehouse, holder=requested_by):
+        batch = open_batch(warehouse, mode, requested_by=requested_by)
+        try:
+            yield batch
+        except BaseException as exc:
+            _close_failed(warehouse, batch.batch_id, exc)
+            raise
+
+
+def _close_failed(warehouse: sa.Engine, batch_id: int, exc: BaseException) -> None:
+    """Only the pipeline's own messages are known to be free of row values; of others the ledger keeps the class."""
+    status = "blocked" if isinstance(exc, DataQualityError) else "failed"
+    verdict = {DataQualityError: "DATA_FAIL", CheckError: "CHECK_ERROR"}.get(type(exc))
+    error = str(exc) if isinstance(exc, TechMarketError) else type(exc).__name__
+    try:
+        close_batch(warehouse, batch_id, status=status, verdict=verdict, error=error)
+    except TechMarketError as closing:
+        log.warning("batch=%d could not be closed, the next load will mark it abandoned: %s", batch_id, closing)

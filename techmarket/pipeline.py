@@ -1,0 +1,118 @@
+"""One load from end to end, without an orchestrator: the steps that the flow runs as tasks, in the same order."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from techmarket.batches import Batch, load_batch, process_name
+from techmarket.catalog import Catalog
+from techmarket.certificate import Certificate
+from techmarket.databases import typed_errors
+from techmarket.extract import ExtractRequest, OnProgress, extract, new_extract_id
+from techmarket.modes import Mode
+from techmarket.quality.quarantine import open_reject_keys, record_rejects
+from techmarket.quality.report import GateReport, require_promotable
+from techmarket.quality.rules import Rule
+from techmarket.release import release
+from techmarket.sealed_extract import Manifest, SealedExtract, remove_old
+from techmarket.settings import Settings
+from techmarket.staging import stage, staging_stream
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """What one load did."""
+
+    batch_id: int
+    manifest: Manifest
+    report: GateReport
+    certificate: Certificate
+
+
+def load(
+    source: sa.Engine,
+    warehouse: sa.Engine,
+    *,
+    mode: Mode,
+    rules: Sequence[Rule],
+    catalog: Catalog,
+    settings: Settings,
+    on_progress: OnProgress,
+    allow_mass_delete: bool = False,
+) -> LoadResult:
+    """Extract, stage, gate and release one batch.
+
+    Raises:
+        TechMarketError: of the class that says what the reader can do; nothing is half loaded.
+    """
+    with load_batch(warehouse, mode, requested_by=process_name()) as batch:
+        sealed = extract_batch(source, warehouse, batch, catalog=catalog, settings=settings, on_progress=on_progress)
+        stage(warehouse, sealed, batch_id=batch.batch_id, catalog=catalog)
+        report = gate_batch(warehouse, batch.batch_id, rules=rules, catalog=catalog, settings=settings)
+        publish_report(report, settings)
+        require_promotable(report)
+        certificate = release(
+            warehouse,
+            batch_id=batch.batch_id,
+            manifest=sealed.manifest,
+            report=report,
+            catalog=catalog,
+            settings=settings,
+            allow_mass_delete=allow_mass_delete,
+        )
+    remove_old(settings.extract_dir, keep=settings.extracts_kept)
+    return LoadResult(batch.batch_id, sealed.manifest, report, certificate)
+
+
+def extract_batch(
+    source: sa.Engine, warehouse: sa.Engine, batch: Batch, *, catalog: Catalog, settings: Settings, on_progress: OnProgress
+) -> SealedExtract:
+    """Read what the batch needs into a sealed extract, its parts staged as they are written."""
+    with typed_errors("Reading the quarantine's open keys"), warehouse.connect() as connection:
+        retry = open_reject_keys(connection, catalog)
+    extract_id = new_extract_id()
+    with staging_stream(
+        warehouse, batch_id=batch.batch_id, extract_id=extract_id, directory=settings.extract_dir / extract_id, catalog=catalog
+    ) as parts:
+        return extract(
+            source,
+            ExtractRequest(batch.mode, batch.watermarks, retry),
+            extract_id=extract_id,
+            catalog=catalog,
+            settings=settings,
+            on_part=parts.put,
+            on_progress=on_progress,
+        )
+
+
+def gate_batch(warehouse: sa.Engine, batch_id: int, *, rules: Sequence[Rule], catalog: Catalog, settings: Settings) -> GateReport:
+    """Judge what is staged. The rejects of a blocked batch go to the quarantine at once, so that the steward sees why."""
+    from techmarket.quality.gate import run_gate  # noqa: PLC0415 - Great Expectations takes seconds to import
+
+    report = run_gate(warehouse, batch_id=batch_id, rules=rules, catalog=catalog, settings=settings)
+    if report.blocked_by:
+        with typed_errors("Recording the rejected rows"), warehouse.begin() as connection:
+            record_rejects(connection, batch_id=batch_id, resolve=False, catalog=catalog)
+    log.info("gate %s batch=%d", report.summary(), batch_id)
+    return report
+
+
+def publish_report(report: GateReport, settings: Settings) -> str | None:
+    """Write the batch's page of the Data Docs. Whatever fails here is logged and never fails a load.
+
+    Returns:
+        The page's address, or None when it could not be written.
+    """
+    from techmarket.quality.data_docs import publish  # noqa: PLC0415 - templates are loaded only where pages are written
+
+    try:
+        page = publish(report, settings.data_docs_dir)
+    except OSError as exc:
+        log.warning("the Data Docs page of batch %d could not be written to %s: %s", report.batch_id, settings.data_docs_dir, exc.strerror)
+        return None
+    base = settings.data_docs_url or settings.data_docs_dir.absolute().as_uri()
+    return f"{base.rstrip('/')}/{page.relative_to(settings.data_docs_dir).as_posix()}"
