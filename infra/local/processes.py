@@ -12,7 +12,8 @@ from pathlib import Path
 from techmarket.errors import ConfigurationError
 
 # The process records itself before it becomes the program, so that a killed starter leaves no process that nobody knows.
-_RECORD_AND_EXEC = 'printf "%s\\n" "$$" "$2" "$3" >"$1"; shift 3; exec "$@"'
+# Until then it holds the starter's lock as its standard input.
+_RECORD_AND_EXEC = 'printf "%s\\n" "$$" "$2" "$3" >"$1.new" && mv "$1.new" "$1" && shift 3 && exec "$@" </dev/null'
 _LOG_LINES_SHOWN = 15
 
 
@@ -29,9 +30,8 @@ class BackgroundProcess:
     def recorded_below(cls, directory: Path) -> Iterator["BackgroundProcess"]:
         """The processes once started in the folders of a directory, the youngest first."""
         for pid_file in sorted(directory.glob("*/pid"), key=lambda file: file.stat().st_mtime, reverse=True):
-            record = pid_file.read_text().splitlines()
-            if len(record) == 3:
-                yield cls(pid_file.parent, mark=record[1], stop_signal=signal.Signals(int(record[2])))
+            _, mark, stop_signal = pid_file.read_text().splitlines()
+            yield cls(pid_file.parent, mark=mark, stop_signal=signal.Signals(int(stop_signal)))
 
     @property
     def name(self) -> str:
@@ -49,7 +49,7 @@ class BackgroundProcess:
         try:
             pid = int(self._pid_file.read_text().split("\n")[0])
             command_line = Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
-        except (FileNotFoundError, ProcessLookupError, ValueError):
+        except (FileNotFoundError, ProcessLookupError):
             return None
         return pid if self.mark in command_line else None
 
@@ -57,16 +57,22 @@ class BackgroundProcess:
     def _pid_file(self) -> Path:
         return self.directory / "pid"
 
-    def start(self, command: Sequence[str]) -> None:
-        """Start the command as the leader of a session of its own; returns once its process id is recorded."""
+    def start(self, command: Sequence[str], *, lock: int = subprocess.DEVNULL) -> None:
+        """Start the command as the leader of a session of its own; returns once its process id is recorded.
+
+        Args:
+            command: what to run; the mark is in its arguments.
+            lock: descriptor of the lock that keeps others from starting it too; held until the process is recorded,
+                also when this one is killed.
+        """
         self.directory.mkdir(parents=True, exist_ok=True)
         self._pid_file.unlink(missing_ok=True)
         record = [str(self._pid_file), self.mark, str(int(self.stop_signal))]
         with self.log_file.open("wb") as log:
             # setsid leaves no child behind: a Popen object would warn, and hold a zombie, when its process is meant to stay.
             launch = ["setsid", "--fork", "sh", "-c", _RECORD_AND_EXEC, "sh", *record, *command]
-            subprocess.run(launch, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=True)  # noqa: S603 - commands are this repository's own
-        while not (self._pid_file.exists() and self._pid_file.read_text().count("\n") == 3):
+            subprocess.run(launch, stdin=lock, stdout=log, stderr=log, check=True)  # noqa: S603 - commands are this repository's own
+        while not self._pid_file.exists():
             time.sleep(0.005)
 
     def wait_until(self, ready: Callable[[], bool], *, seconds: float = 60) -> None:

@@ -73,7 +73,7 @@ class PrivateServer(ABC):
             self._create_cluster(lock)
         if not _is_free(self._port()):
             (self.directory / "port").unlink()
-        self.process.start(self._start_command(self._port()))
+        self.process.start(self._start_command(self._port()), lock=lock)
         logger.info("Started %s on %s:%d", self.process.name, HOST, self._port())
 
     def _create_cluster(self, lock: int) -> None:
@@ -89,7 +89,9 @@ class PrivateServer(ABC):
     def _port(self) -> int:
         file = self.directory / "port"
         if not file.exists():
-            file.write_text(str(_free_port()))
+            unfinished = self.directory / "port.new"
+            unfinished.write_text(str(_free_port()))
+            unfinished.rename(file)
         return int(file.read_text())
 
     @abstractmethod
