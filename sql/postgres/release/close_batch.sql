@@ -1,0 +1,13 @@
+-- Purpose: record in the ledger that the load is released, with its proof.
+-- Grain: one row a load. Key: batch_id.
+UPDATE dwh.load_batches
+SET
+    status = 'released',
+    finished_at = clock_timestamp(),
+    extract_id = :extract_id,
+    snapshot_at = :snapshot_at,
+    horizon = :horizon,
+    source_version = :source_version,
+    verdict = :verdict,
+    certificate = cast(:certificate AS jsonb)
+WHERE batch_id = :batch_id;

@@ -1,0 +1,26 @@
+-- Purpose: mark the members of dwh.dim_customer that the source, read whole, no longer has. A rejected row is there: its member stays.
+-- Returns how many members stood, and how many of them the source lacks.
+-- Grain: one row a customer. Key: customer_key.
+WITH standing AS (
+    -- A left join without a match: the source no longer has the row.
+    SELECT
+        d.customer_key,
+        s.customer_id IS NULL AS is_missing
+    FROM dwh.dim_customer AS d
+    LEFT JOIN stg.customers AS s ON d.customer_id = s.customer_id
+    WHERE d.customer_key <> 0 AND NOT d.is_inferred AND NOT d.is_deleted
+),
+
+marked AS (
+    UPDATE dwh.dim_customer AS d
+    SET
+        is_deleted = TRUE,
+        batch_id = :batch_id
+    FROM standing
+    WHERE d.customer_key = standing.customer_key AND standing.is_missing
+)
+
+SELECT
+    count(*) AS standing,
+    count(*) FILTER (WHERE standing.is_missing) AS missing
+FROM standing;

@@ -1,0 +1,26 @@
+-- Purpose: mark the members of dwh.dim_product that the source, read whole, no longer has. A rejected row is there: its member stays.
+-- Returns how many members stood, and how many of them the source lacks.
+-- Grain: one row a product. Key: product_key.
+WITH standing AS (
+    -- A left join without a match: the source no longer has the row.
+    SELECT
+        d.product_key,
+        s.product_id IS NULL AS is_missing
+    FROM dwh.dim_product AS d
+    LEFT JOIN stg.products AS s ON d.product_id = s.product_id
+    WHERE d.product_key <> 0 AND NOT d.is_inferred AND NOT d.is_deleted
+),
+
+marked AS (
+    UPDATE dwh.dim_product AS d
+    SET
+        is_deleted = TRUE,
+        batch_id = :batch_id
+    FROM standing
+    WHERE d.product_key = standing.product_key AND standing.is_missing
+)
+
+SELECT
+    count(*) AS standing,
+    count(*) FILTER (WHERE standing.is_missing) AS missing
+FROM standing;

@@ -1,0 +1,21 @@
+-- Purpose: give a member to every region that an accepted row names and the warehouse does not have.
+-- Grain: one row a region. Key: region_id.
+INSERT INTO dwh.dim_region (region_id, name, is_inferred, batch_id)
+SELECT
+    named.region_id,
+    '(not loaded: ' || named.region_id || ')' AS name,
+    TRUE AS is_inferred,
+    :batch_id AS batch_id
+FROM (
+    SELECT region_id FROM stg.accepted_customers
+    UNION
+    SELECT region_id FROM stg.accepted_employees
+    UNION
+    SELECT region_id FROM stg.accepted_orders
+) AS named
+WHERE
+    named.region_id IS NOT NULL
+    AND NOT EXISTS (
+        SELECT FROM dwh.dim_region AS d
+        WHERE d.region_id = named.region_id
+    );

@@ -1,0 +1,26 @@
+-- Purpose: mark the members of dwh.dim_region that the source, read whole, no longer has. A rejected row is there: its member stays.
+-- Returns how many members stood, and how many of them the source lacks.
+-- Grain: one row a region. Key: region_key.
+WITH standing AS (
+    -- A left join without a match: the source no longer has the row.
+    SELECT
+        d.region_key,
+        s.region_id IS NULL AS is_missing
+    FROM dwh.dim_region AS d
+    LEFT JOIN stg.regions AS s ON d.region_id = s.region_id
+    WHERE d.region_key <> 0 AND NOT d.is_inferred AND NOT d.is_deleted
+),
+
+marked AS (
+    UPDATE dwh.dim_region AS d
+    SET
+        is_deleted = TRUE,
+        batch_id = :batch_id
+    FROM standing
+    WHERE d.region_key = standing.region_key AND standing.is_missing
+)
+
+SELECT
+    count(*) AS standing,
+    count(*) FILTER (WHERE standing.is_missing) AS missing
+FROM standing;

@@ -1,0 +1,42 @@
+-- Purpose: take out of dwh.fact_sales the lines that an accepted order no longer has, those whose order is not recognised any more and,
+-- when the source was read whole, those of orders it no longer has. Keeps their costs. Returns how many, and how many the source lacks.
+-- Grain: one row an order line. Key: order_item_id.
+WITH gone AS (
+    -- A left join without a match: the order no longer has the line; the source no longer has the order.
+    SELECT
+        f.order_item_id,
+        i.order_item_id IS NULL AS is_missing
+    FROM stg.accepted_orders AS o
+    INNER JOIN dwh.fact_sales AS f ON o.order_id = f.order_id
+    LEFT JOIN stg.order_items AS i ON f.order_item_id = i.order_item_id AND f.order_id = i.order_id
+    WHERE i.order_item_id IS NULL OR NOT o.status = any(:recognised)
+    UNION ALL
+    SELECT
+        f.order_item_id,
+        TRUE AS is_missing
+    FROM dwh.fact_sales AS f
+    LEFT JOIN stg.orders AS o ON f.order_id = o.order_id
+    WHERE :is_whole AND o.order_id IS NULL
+),
+
+removed AS (
+    DELETE FROM dwh.fact_sales AS f
+    USING gone
+    WHERE f.order_item_id = gone.order_item_id
+    RETURNING f.order_item_id, f.product_key, f.unit_cost, gone.is_missing
+),
+
+kept AS (
+    INSERT INTO dwh.kept_line_costs (order_item_id, product_key, unit_cost)
+    SELECT
+        removed.order_item_id,
+        removed.product_key,
+        removed.unit_cost
+    FROM removed
+    ON CONFLICT (order_item_id) DO UPDATE SET product_key = excluded.product_key, unit_cost = excluded.unit_cost
+)
+
+SELECT
+    count(*) AS removed,
+    count(*) FILTER (WHERE removed.is_missing) AS missing
+FROM removed;

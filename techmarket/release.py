@@ -1,0 +1,191 @@
+"""Release of a staged and checked batch into dwh: one transaction, so that readers see the whole of it or nothing.
+
+Dimensions come before facts, and every fact is joined to its members before it is written. Only rows that really differ
+are written. Rows that the gate rejected or held leave what the warehouse has of them as it was.
+"""
+
+import json
+import logging
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from techmarket.batches import hold_batch
+from techmarket.calendar import add_years
+from techmarket.catalog import Catalog, Reading
+from techmarket.certificate import Certificate, certify
+from techmarket.databases import typed_errors
+from techmarket.deletion_guard import require_believable, rows_needed
+from techmarket.errors import IntegrityError
+from techmarket.modes import Mode
+from techmarket.quality.quarantine import RetryKeys, record_rejects
+from techmarket.quality.report import GateReport, require_promotable
+from techmarket.release_steps import run_step
+from techmarket.sealed_extract import Manifest
+from techmarket.settings import Settings
+from techmarket.sql_files import read_sql
+
+log = logging.getLogger(__name__)
+
+_DIMENSIONS = {
+    "regions": "dim_region",
+    "categories": "dim_category",
+    "products": "dim_product",
+    "customers": "dim_customer",
+    "employees": "dim_employee",
+}
+"""Source table to dimension, parents before the members that name them."""
+
+_FACTS = {"order_items": "fact_sales", "payments": "fact_payments"}
+_SORT_AND_HASH_MEMORY = "256MB"
+
+
+@dataclass(frozen=True, slots=True)
+class _Release:
+    """The transaction at work, and what its steps share."""
+
+    connection: sa.Connection
+    batch_id: int
+    whole_tables: frozenset[str]
+    """Tables of which every row was read, so that a row not staged is gone from the source."""
+    max_delete_share: float
+
+    def run(self, step: str, **values: object) -> sa.CursorResult[Any]:
+        return run_step(self.connection, step, batch_id=self.batch_id, **values)
+
+
+def release(
+    warehouse: sa.Engine,
+    *,
+    batch_id: int,
+    extract: Manifest,
+    report: GateReport,
+    catalog: Catalog,
+    settings: Settings,
+    allow_mass_delete: bool = False,
+) -> Certificate:
+    """Bring dwh to the extract's instant, minus the rows in quarantine, and prove it before COMMIT.
+
+    Raises:
+        DataQualityError: the gate blocked the batch.
+        ConcurrentRunError: another load has taken over.
+        IntegrityError: the extract is older than the warehouse or leaves a gap, too much would be deleted
+            (unless ``allow_mass_delete``), or the certificate does not balance.
+        ConfigurationError, TransientError: the warehouse refuses, or cannot be reached.
+    """
+    require_promotable(report)
+    started = time.monotonic()
+    whole_tables = frozenset(t.name for t in catalog.values() if extract.mode is Mode.FULL or t.reading is Reading.WHOLE)
+    with typed_errors(f"Release of batch {batch_id}"), warehouse.begin() as connection:
+        _bound_session(connection, settings)
+        hold_batch(connection, batch_id)
+        _require_continuous(connection, extract)
+        work = _Release(connection, batch_id, whole_tables, 1.0 if allow_mass_delete else settings.max_delete_share)
+        removed = _release_dimensions(work) | _release_facts(work)
+        _update_quarantine(work, extract, catalog)
+        _advance_watermarks(work, extract)
+        certificate = certify(
+            connection, batch_id=batch_id, extract_id=extract.extract_id, extracted=extract.tables, removed=removed, catalog=catalog
+        )
+        certificate.require_balanced()
+        _close(work, extract, report, certificate)
+    log.info("release extract=%s seconds=%.2f batch=%d", extract.extract_id, time.monotonic() - started, batch_id)
+    return certificate
+
+
+def _bound_session(connection: sa.Connection, settings: Settings) -> None:
+    """Bound the waits, and give sorts and hashes the memory that a full load needs; for this transaction only."""
+    lock_timeout = f"{int(settings.lock_timeout.total_seconds() * 1000)}ms"
+    for name, value in {"lock_timeout": lock_timeout, "work_mem": _SORT_AND_HASH_MEMORY, "jit": "off"}.items():
+        connection.execute(sa.select(sa.func.set_config(name, value, True)))  # noqa: FBT003 - the third argument means: for the transaction
+
+
+def _require_continuous(connection: sa.Connection, extract: Manifest) -> None:
+    """Refuse an extract that would turn the warehouse back, or that begins after the last changes the warehouse has.
+
+    Raises:
+        IntegrityError: with the instants compared.
+    """
+    newest = run_step(connection, "newest_snapshot").scalar_one()
+    if newest and extract.snapshot_at < newest:
+        msg = (
+            f"Extract {extract.extract_id} shows the source at {extract.snapshot_at}, before the newest release ({newest})."
+            " Nothing was changed. Next: start a new load, which reads the source again."
+        )
+        raise IntegrityError(msg)
+    rows = connection.execute(sa.text(read_sql("postgres/ledger/watermarks.sql")))
+    watermarks = {row.table_name: row.watermark for row in rows}
+    for table, low in extract.low_bounds.items():
+        watermark = watermarks.get(table)
+        if low and (watermark is None or low > watermark):
+            msg = (
+                f"Extract {extract.extract_id} has changes of {table} from {low} on, but the warehouse has seen it until"
+                f" {watermark or 'nothing at all'}: changes between would be lost. Nothing was changed. Next: start a new load,"
+                " which reads the source again."
+            )
+            raise IntegrityError(msg)
+
+
+def _release_dimensions(work: _Release) -> dict[str, int]:
+    """Write changed members, infer those named but not found, mark those gone; returns members marked deleted, by source table."""
+    removed = {}
+    for table, dimension in _DIMENSIONS.items():
+        work.run(f"{dimension}/merge")
+        work.run(f"{dimension}/infer")
+        if table in work.whole_tables:
+            gone = work.run(f"{dimension}/mark_deleted").one()
+            require_believable(dimension, missing=gone.missing, rows=gone.standing, max_delete_share=work.max_delete_share)
+            removed[table] = gone.missing
+        if dimension == "dim_category":
+            work.run("dim_category/paths")
+    return removed
+
+
+def _release_facts(work: _Release) -> dict[str, int]:
+    """Write changed lines and payments, take out what is gone; returns rows taken out, by source table."""
+    add_years(work.connection, work.run("dim_date/missing_years").scalars())
+    work.run("fact_sales/complete_costs")
+    for fact in _FACTS.values():
+        work.run(f"{fact}/merge")
+    if "orders" in work.whole_tables:
+        work.run("analyze_facts")
+    removed = {table: _remove_gone(work, fact) for table, fact in _FACTS.items()}
+    work.run("fact_sales/forget_kept_costs")
+    return removed
+
+
+def _remove_gone(work: _Release, fact: str) -> int:
+    gone = work.run(f"{fact}/remove", is_whole="orders" in work.whole_tables).one()
+    if gone.missing:
+        enough = rows_needed(gone.missing, work.max_delete_share)
+        left = work.run(f"{fact}/count_rows", enough=enough).scalar_one()
+        require_believable(fact, missing=gone.missing, rows=left + gone.removed, max_delete_share=work.max_delete_share)
+    return int(gone.removed)
+
+
+def _update_quarantine(work: _Release, extract: Manifest, catalog: Catalog) -> None:
+    """Bring the steward's list up to date: what was rejected now, and what was looked for and is no longer rejected."""
+    retried = RetryKeys(order_ids=tuple(extract.retried.get("orders", ())), customer_ids=tuple(extract.retried.get("customers", ())))
+    counts = record_rejects(
+        work.connection, batch_id=work.batch_id, resolve=True, catalog=catalog, retried=retried, whole_tables=work.whole_tables
+    )
+    log.info("quarantine opened=%d seen_again=%d resolved=%d batch=%d", counts.opened, counts.seen_again, counts.resolved, work.batch_id)
+
+
+def _advance_watermarks(work: _Release, extract: Manifest) -> None:
+    for table in extract.low_bounds:
+        work.run("advance_watermark", table_name=table, horizon=extract.horizon)
+
+
+def _close(work: _Release, extract: Manifest, report: GateReport, certificate: Certificate) -> None:
+    work.run(
+        "close_batch",
+        extract_id=extract.extract_id,
+        snapshot_at=extract.snapshot_at,
+        horizon=extract.horizon,
+        source_version=extract.source_version,
+        verdict=report.verdict.value,
+        certificate=json.dumps(certificate.as_json()),
+    )
