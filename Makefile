@@ -1,0 +1,66 @@
+# The project's command surface. PYTHON names another interpreter than python3, ARGS goes to pytest: make test ARGS="-k extract".
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/installed
+COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --quiet --custom-compile-command "make lock"
+
+.PHONY: help demo down test bench lint format render lock clean
+
+help: ## List the targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: $(INSTALLED) ## Run the main job end to end on private servers, and leave them up
+	@$(BIN)/python -m infra.demo
+
+down: ## Stop what the demo started; its data stay
+	@[ ! -x $(BIN)/python ] || $(BIN)/python -m infra.local down
+
+test: $(INSTALLED) ## Run all tests on private servers of their own
+	@$(BIN)/python -m pytest $(ARGS)
+
+bench: $(INSTALLED) ## Measure extraction and staging
+	@$(BIN)/python -m pytest tests/bench --capture=no --timeout=3600 $(ARGS)
+
+lint: $(INSTALLED) ## Check style, types and SQL
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/sqlfluff lint --disable-progress-bar -q sql
+
+format: $(INSTALLED) ## Rewrite Python in the project's style
+	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/ruff format --quiet .
+
+render: $(INSTALLED) ## Render from the catalogue what is derived from it
+	@$(BIN)/python -c 'from techmarket import catalog, rendering; print(rendering.stg_schema(catalog.CATALOG), end="")' > stg_schema.new
+	@mv stg_schema.new sql/postgres/02_stg_schema.sql
+
+lock: $(INSTALLED) ## Pin the dependencies of pyproject.toml anew, with hashes
+	@$(BIN)/pip install --quiet uv
+	@$(COMPILE) -o requirements/runtime.txt
+	@$(COMPILE) --extra dev -c requirements/runtime.txt -o requirements/dev.txt
+
+clean: ## Stop what runs below .local and remove it, data included, and the caches
+	@[ ! -x $(BIN)/python ] || $(BIN)/python -m infra.local clean
+	@rm -rf .local .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
+
+# --no-deps: the file is complete, and what it does not pin must not come in. pip compiles bytecode whatever
+# PYTHONDONTWRITEBYTECODE says; without it each start of the pipeline costs 7 s more.
+$(INSTALLED): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "$(PYTHON) is not Python 3.11 or later: install one and name it, such as make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo "$(PYTHON) cannot make virtual environments: install the package python3-venv" >&2; exit 1; }
+	@echo "Installing the pinned dependencies into .venv (once; a minute or two)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
