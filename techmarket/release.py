@@ -60,7 +60,7 @@ def release(
     warehouse: sa.Engine,
     *,
     batch_id: int,
-    extract: Manifest,
+    manifest: Manifest,
     report: GateReport,
     catalog: Catalog,
     settings: Settings,
@@ -77,21 +77,21 @@ def release(
     """
     require_promotable(report)
     started = time.monotonic()
-    whole_tables = frozenset(t.name for t in catalog.values() if extract.mode is Mode.FULL or t.reading is Reading.WHOLE)
+    whole_tables = frozenset(t.name for t in catalog.values() if manifest.mode is Mode.FULL or t.reading is Reading.WHOLE)
     with typed_errors(f"Release of batch {batch_id}"), warehouse.begin() as connection:
         _bound_session(connection, settings)
         hold_batch(connection, batch_id)
-        _require_continuous(connection, extract)
+        _require_continuous(connection, manifest)
         work = _Release(connection, batch_id, whole_tables, 1.0 if allow_mass_delete else settings.max_delete_share)
         removed = _release_dimensions(work) | _release_facts(work)
-        _update_quarantine(work, extract, catalog)
-        _advance_watermarks(work, extract)
+        _update_quarantine(work, manifest, catalog)
+        _advance_watermarks(work, manifest)
         certificate = certify(
-            connection, batch_id=batch_id, extract_id=extract.extract_id, extracted=extract.tables, removed=removed, catalog=catalog
+            connection, batch_id=batch_id, extract_id=manifest.extract_id, extracted=manifest.tables, removed=removed, catalog=catalog
         )
         certificate.require_balanced()
-        _close(work, extract, report, certificate)
-    log.info("release extract=%s seconds=%.2f batch=%d", extract.extract_id, time.monotonic() - started, batch_id)
+        _close(work, manifest, report, certificate)
+    log.info("release extract=%s seconds=%.2f batch=%d", manifest.extract_id, time.monotonic() - started, batch_id)
     return certificate
 
 
@@ -102,26 +102,26 @@ def _bound_session(connection: sa.Connection, settings: Settings) -> None:
         connection.execute(sa.select(sa.func.set_config(name, value, True)))  # noqa: FBT003 - the third argument means: for the transaction
 
 
-def _require_continuous(connection: sa.Connection, extract: Manifest) -> None:
+def _require_continuous(connection: sa.Connection, manifest: Manifest) -> None:
     """Refuse an extract that would turn the warehouse back, or that begins after the last changes the warehouse has.
 
     Raises:
         IntegrityError: with the instants compared.
     """
     newest = run_step(connection, "newest_snapshot").scalar_one()
-    if newest and extract.snapshot_at < newest:
+    if newest and manifest.snapshot_at < newest:
         msg = (
-            f"Extract {extract.extract_id} shows the source at {extract.snapshot_at}, before the newest release ({newest})."
+            f"Extract {manifest.extract_id} shows the source at {manifest.snapshot_at}, before the newest release ({newest})."
             " Nothing was changed. Next: start a new load, which reads the source again."
         )
         raise IntegrityError(msg)
     rows = connection.execute(sa.text(read_sql("postgres/ledger/watermarks.sql")))
     watermarks = {row.table_name: row.watermark for row in rows}
-    for table, low in extract.low_bounds.items():
+    for table, low in manifest.low_bounds.items():
         watermark = watermarks.get(table)
         if low and (watermark is None or low > watermark):
             msg = (
-                f"Extract {extract.extract_id} has changes of {table} from {low} on, but the warehouse has seen it until"
+                f"Extract {manifest.extract_id} has changes of {table} from {low} on, but the warehouse has seen it until"
                 f" {watermark or 'nothing at all'}: changes between would be lost. Nothing was changed. Next: start a new load,"
                 " which reads the source again."
             )
@@ -165,27 +165,27 @@ def _remove_gone(work: _Release, fact: str) -> int:
     return int(gone.removed)
 
 
-def _update_quarantine(work: _Release, extract: Manifest, catalog: Catalog) -> None:
+def _update_quarantine(work: _Release, manifest: Manifest, catalog: Catalog) -> None:
     """Bring the steward's list up to date: what was rejected now, and what was looked for and is no longer rejected."""
-    retried = RetryKeys(order_ids=tuple(extract.retried.get("orders", ())), customer_ids=tuple(extract.retried.get("customers", ())))
+    retried = RetryKeys(order_ids=tuple(manifest.retried.get("orders", ())), customer_ids=tuple(manifest.retried.get("customers", ())))
     counts = record_rejects(
         work.connection, batch_id=work.batch_id, resolve=True, catalog=catalog, retried=retried, whole_tables=work.whole_tables
     )
     log.info("quarantine opened=%d seen_again=%d resolved=%d batch=%d", counts.opened, counts.seen_again, counts.resolved, work.batch_id)
 
 
-def _advance_watermarks(work: _Release, extract: Manifest) -> None:
-    for table in extract.low_bounds:
-        work.run("advance_watermark", table_name=table, horizon=extract.horizon)
+def _advance_watermarks(work: _Release, manifest: Manifest) -> None:
+    for table in manifest.low_bounds:
+        work.run("advance_watermark", table_name=table, horizon=manifest.horizon)
 
 
-def _close(work: _Release, extract: Manifest, report: GateReport, certificate: Certificate) -> None:
+def _close(work: _Release, manifest: Manifest, report: GateReport, certificate: Certificate) -> None:
     work.run(
         "close_batch",
-        extract_id=extract.extract_id,
-        snapshot_at=extract.snapshot_at,
-        horizon=extract.horizon,
-        source_version=extract.source_version,
+        extract_id=manifest.extract_id,
+        snapshot_at=manifest.snapshot_at,
+        horizon=manifest.horizon,
+        source_version=manifest.source_version,
         verdict=report.verdict.value,
         certificate=json.dumps(certificate.as_json()),
     )
