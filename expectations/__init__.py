@@ -1,0 +1,25 @@
+"""What TechMarket's data must be like: rules derived from the catalogue, and business rules, one module a staged table.
+
+A rule that names an unknown table or column, or an id twice, fails this import.
+"""
+
+from expectations import categories, customers, employees, order_items, orders, payments, products, regions
+from expectations.baseline import baseline
+from techmarket.catalog import CATALOG
+from techmarket.quality.rules import checked_rules
+
+RULES = checked_rules(
+    (
+        *baseline(CATALOG),
+        *regions.RULES,
+        *customers.RULES,
+        *employees.RULES,
+        *categories.RULES,
+        *products.RULES,
+        *orders.RULES,
+        *order_items.RULES,
+        *payments.RULES,
+    ),
+    CATALOG,
+)
+"""Every rule of the gate."""

@@ -1,0 +1,159 @@
+"""Rules that follow from the catalogue alone: the contract with the source, for every table, also for one declared tomorrow."""
+
+from collections.abc import Iterator
+
+from techmarket.catalog import Catalog, Column, Reading, Table
+from techmarket.column_types import Integer, Text
+from techmarket.quality.rules import Between, MaxLength, NotNull, References, Rule, Severity, TableCondition, Unique
+
+_ENGINEERING = "data engineering"
+_ORDER_DESK = "order desk"
+_STEWARD = "data steward"
+
+
+def baseline(catalog: Catalog) -> tuple[Rule, ...]:
+    """The rules of all declared tables."""
+    return tuple(rule for table in catalog.values() for rule in _table_rules(table, catalog))
+
+
+def _table_rules(table: Table, catalog: Catalog) -> Iterator[Rule]:
+    yield _contract(table)
+    if table.reading is Reading.WHOLE:
+        yield _not_empty(table)
+    yield from _key_rules(table)
+    for column in table.columns:
+        if not column.nullable and column.name != table.key:
+            yield _not_null(table, column)
+        yield from _domain(table, column)
+    for column_name, parent in table.references.items():
+        yield _known(table, column_name, catalog[parent])
+
+
+def _contract(table: Table) -> Rule:
+    declared = ", ".join(f"'{column.name} {column.type.postgres}'" for column in table.columns)
+    staged = (
+        "SELECT attname || ' ' || FORMAT_TYPE(atttypid, atttypmod) FROM pg_attribute"  # noqa: S608 - names of the catalogue
+        f" WHERE attrelid = 'stg.{table.name}'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
+    )
+    return TableCondition(
+        table=table.name,
+        name="contract",
+        what="The staged columns and their types are exactly those of the catalogue.",
+        reason="Every other rule, and the release, read the columns by these names and types.",
+        remedy="Run `techmarket bootstrap`: it builds the staging tables anew from the catalogue.",
+        owner=_ENGINEERING,
+        holds=f"ARRAY({staged}) = ARRAY[{declared}]",
+    )
+
+
+def _not_empty(table: Table) -> Rule:
+    return TableCondition(
+        table=table.name,
+        name="not_empty",
+        what=f"The table, which every load reads whole, has at least one row ({table.meaning.lower()}).",
+        reason="An empty reference table would mark every member of its dimension deleted.",
+        remedy="Find out why the source's table is empty: a restore under way, or a missing grant. Load again when it is filled.",
+        owner=_ENGINEERING,
+        holds=f'EXISTS (SELECT FROM stg."{table.name}")',
+    )
+
+
+def _key_rules(table: Table) -> Iterator[Rule]:
+    reason = "The key is the source's primary key: if it is missing or repeated, the extract is broken, and its rows cannot be named."
+    remedy = "Read the table again from the source; if the rows came from files, export them again."
+    yield NotNull(
+        table=table.name,
+        name=f"{table.key}_not_null",
+        column=table.key,
+        what=f"Every row has its key {table.key}.",
+        reason=reason,
+        remedy=remedy,
+        owner=_ENGINEERING,
+        severity=Severity.CRITICAL_TABLE,
+    )
+    yield Unique(
+        table=table.name,
+        name=f"{table.key}_unique",
+        column=table.key,
+        what=f"No two rows share a {table.key}.",
+        reason=reason,
+        remedy=remedy,
+        owner=_ENGINEERING,
+        severity=Severity.CRITICAL_TABLE,
+    )
+
+
+def _not_null(table: Table, column: Column) -> Rule:
+    return NotNull(
+        table=table.name,
+        name=f"{column.name}_not_null",
+        column=column.name,
+        what=f"{column.name} is filled: {_uncapitalized(column.meaning)}.",
+        reason="The contract with the source promises a value. An impossible date of the source, such as 0000-00-00, arrives empty.",
+        remedy=f"Fill {column.name} in the source's row; for a date, write one that exists.",
+        owner=_STEWARD,
+    )
+
+
+def _domain(table: Table, column: Column) -> Iterator[Rule]:
+    """Bounds of the source's type that the staged type, being wider, does not keep: rows of a file have met no MySQL."""
+    reason = "The source's type cannot hold such a value: the schema changed, or a file was damaged."
+    remedy = "Compare the column's type in the source with the catalogue; if the rows came from files, export them again."
+    match column.type:
+        case Text(length=length):
+            yield MaxLength(
+                table=table.name,
+                name=f"{column.name}_length",
+                column=column.name,
+                most=length,
+                what=f"{column.name} is no longer than {length} characters.",
+                reason=reason,
+                remedy=remedy,
+                owner=_ENGINEERING,
+                severity=Severity.WARNING,
+            )
+        case Integer(bits=bits, unsigned=unsigned) if unsigned or bits == 8:
+            least, most = (0, 2**bits - 1) if unsigned else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+            yield Between(
+                table=table.name,
+                name=f"{column.name}_domain",
+                column=column.name,
+                least=least,
+                most=most,
+                what=f"{column.name} lies between {least} and {most}.",
+                reason=reason,
+                remedy=remedy,
+                owner=_ENGINEERING,
+            )
+
+
+def _known(table: Table, column: str, parent: Table) -> Rule:
+    if parent.reading is Reading.WITH_ORDER:
+        return References(
+            table=table.name,
+            name=f"{column}_known",
+            column=column,
+            parent=parent.name,
+            parent_key=parent.key,
+            what=f"{column} names a row of {parent.name} in the same batch.",
+            reason="Without its order the row has no date, customer or region, and cannot be counted anywhere.",
+            remedy="Restore the order in the source, or delete the row.",
+            owner=_ORDER_DESK,
+        )
+    return References(
+        table=table.name,
+        name=f"{column}_known",
+        column=column,
+        parent=parent.name,
+        parent_key=parent.key,
+        dimension="dim_" + parent.key.removesuffix("_id"),
+        what=f"{column} names a row of {parent.name}, in this batch or released before.",
+        reason=f"The figures are right, but reports show them under a member known by its key alone until the row of {parent.name} comes.",
+        remedy=f"Add the missing row to {parent.name} in the source, or correct {column}.",
+        owner=_STEWARD,
+        severity=Severity.WARNING,
+    )
+
+
+def _uncapitalized(text: str) -> str:
+    return text[:1].lower() + text[1:]

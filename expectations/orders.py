@@ -1,0 +1,99 @@
+"""Business rules of the order headers."""
+
+from datetime import datetime
+
+from techmarket.quality.rules import BUSINESS_NOW, Between, InSet, NotAmong, RowCondition, Severity
+
+STATUSES = ("new", "paid", "shipped", "delivered", "cancelled", "returned")
+
+_WITH_ANOTHER_SUM_OF_LINES = """
+    SELECT header.order_id
+    FROM stg.orders AS header
+    INNER JOIN (
+        SELECT order_id, SUM(ROUND(quantity * unit_price * (1 - discount), 2)) AS amount FROM stg.order_items GROUP BY order_id
+    ) AS lines ON lines.order_id = header.order_id
+    WHERE header.total_amount <> lines.amount
+"""
+
+_PAID_ANOTHER_AMOUNT = """
+    SELECT header.order_id
+    FROM stg.orders AS header
+    LEFT JOIN (SELECT order_id, SUM(amount) AS amount FROM stg.payments GROUP BY order_id) AS paid ON paid.order_id = header.order_id
+    WHERE header.status IN ('paid', 'shipped', 'delivered') AND header.total_amount <> COALESCE(paid.amount, 0)
+"""
+
+_WITHOUT_LINES = """
+    SELECT header.order_id
+    FROM stg.orders AS header
+    LEFT JOIN stg.order_items AS line ON line.order_id = header.order_id
+    WHERE line.order_id IS NULL
+"""
+
+RULES = (
+    InSet(
+        table="orders",
+        name="status_known",
+        column="status",
+        values=STATUSES,
+        what=f"The status is one of {', '.join(STATUSES)}.",
+        reason="The status decides whether the order is revenue; one that nobody defined decides nothing.",
+        remedy="Set one of the known statuses, or have the new one defined first.",
+        owner="order desk",
+    ),
+    RowCondition(
+        table="orders",
+        name="order_date_not_in_future",
+        over=("order_date",),
+        holds=f"staged.order_date <= {BUSINESS_NOW} + INTERVAL '1 day'",
+        what="An order was not placed later than a day from now, business time.",
+        reason="Its revenue would appear in a period that has not come. A day of grace absorbs clocks and time zones.",
+        remedy="Correct the date of the order.",
+        owner="order desk",
+    ),
+    Between(
+        table="orders",
+        name="order_date_not_before_2000",
+        column="order_date",
+        least=datetime(2000, 1, 1),  # noqa: DTZ001 - wall-clock time of the business, as the column is
+        what="An order was not placed before the year 2000.",
+        reason="TechMarket did not exist: the date is a default of some program or a typing error.",
+        remedy="Correct the date of the order.",
+        owner="order desk",
+    ),
+    NotAmong(
+        table="orders",
+        name="total_matches_lines",
+        column="order_id",
+        offenders=_WITH_ANOTHER_SUM_OF_LINES,
+        shown=("total_amount", "status"),
+        what="The total equals the sum of the lines after discount, to the cent, each line rounded once.",
+        reason="The customer was charged something else than the lines say. Figures come from the lines: hence a warning.",
+        remedy="Have the order recalculated, or correct the line that is wrong.",
+        owner="order desk",
+        severity=Severity.WARNING,
+    ),
+    NotAmong(
+        table="orders",
+        name="payments_match_total",
+        column="order_id",
+        offenders=_PAID_ANOTHER_AMOUNT,
+        shown=("total_amount", "status"),
+        what="The payments of a paid, shipped or delivered order add up to its total.",
+        reason="Goods left without full payment, or the customer is owed money.",
+        remedy="Enter the missing payment, refund the surplus, or correct the status.",
+        owner="accounting",
+        severity=Severity.WARNING,
+    ),
+    NotAmong(
+        table="orders",
+        name="has_lines",
+        column="order_id",
+        offenders=_WITHOUT_LINES,
+        shown=("total_amount", "status"),
+        what="An order has at least one line.",
+        reason="An order without goods has no revenue, whatever its total says, and is missing from every report.",
+        remedy="Enter the lines, or delete the order.",
+        owner="order desk",
+        severity=Severity.WARNING,
+    ),
+)

@@ -1,0 +1,67 @@
+"""Business rules of the products."""
+
+from techmarket.quality.rules import Between, InSet, MatchesPattern, RowCondition, Severity, Unique
+
+RULES = (
+    MatchesPattern(
+        table="products",
+        name="name_filled",
+        column="name",
+        pattern=r"\S",
+        what="The name of a product is not blank.",
+        reason="The ranking of products shows this name; an unnamed row cannot be acted on.",
+        remedy="Name the product in the source.",
+        owner="catalogue team",
+    ),
+    Unique(
+        table="products",
+        name="sku_unique",
+        column="sku",
+        what="No two products share a stock-keeping unit.",
+        reason="Sales stay right, since lines name the product's key; but one article appears as two products in the ranking.",
+        remedy="Give one of the products its own SKU, or switch one of them off.",
+        owner="catalogue team",
+        severity=Severity.WARNING,
+    ),
+    Between(
+        table="products",
+        name="unit_cost_not_negative",
+        column="unit_cost",
+        least=0,
+        what="The purchase price is not negative.",
+        reason="Cost and margin of every sale of the product would be wrong.",
+        remedy="Correct the purchase price.",
+        owner="purchasing",
+    ),
+    Between(
+        table="products",
+        name="list_price_not_negative",
+        column="list_price",
+        least=0,
+        what="The list price is not negative.",
+        reason="A price below zero is a typing error, and the order form offers it to customers.",
+        remedy="Correct the list price.",
+        owner="catalogue team",
+    ),
+    RowCondition(
+        table="products",
+        name="cost_within_list_price",
+        over=("unit_cost", "list_price"),
+        holds="staged.unit_cost <= staged.list_price",
+        what="The purchase price does not exceed the list price.",
+        reason="Each sale loses money. It can be meant, as for a clearance: hence a warning.",
+        remedy="Check both prices; leave them if the loss is meant.",
+        owner="purchasing",
+        severity=Severity.WARNING,
+    ),
+    InSet(
+        table="products",
+        name="is_active_flag",
+        column="is_active",
+        values=(0, 1),
+        what="is_active is 0 or 1.",
+        reason="It is shown as yes or no; MySQL's tinyint may hold anything else.",
+        remedy="Set the flag to 0 or 1.",
+        owner="catalogue team",
+    ),
+)

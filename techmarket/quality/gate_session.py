@@ -1,0 +1,122 @@
+"""Great Expectations' side of the gate: one ephemeral context over the staging schema, on connections made by the warehouse's engine.
+
+Nothing of the context is written to disk or sent anywhere, and no address or password enters its configuration.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import datetime
+from typing import NoReturn, cast
+
+import great_expectations as gx
+import sqlalchemy as sa
+from great_expectations.core import ExpectationValidationResult
+from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.datasource.fluent import PostgresDatasource
+from great_expectations.datasource.fluent.interfaces import TestConnectionError
+from great_expectations.exceptions import GreatExpectationsError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+
+from techmarket.databases import WAREHOUSE_DRIVER, typed_errors
+from techmarket.errors import CheckError, ConfigurationError, IntegrityError
+from techmarket.quality.gate_expectations import expectation
+from techmarket.quality.rules import Rule
+
+_NOWHERE = f"{WAREHOUSE_DRIVER}://gate@warehouse/given"
+"""Great Expectations demands an address; connections come from the warehouse's engine."""
+
+# Counts without values: with no value asked for, GX's query for them ends at LIMIT 0 and no row leaves the database.
+_COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
+
+_SESSION = (
+    "SELECT SET_CONFIG('search_path', 'stg', FALSE), SET_CONFIG('work_mem', '64MB', FALSE), SET_CONFIG('techmarket.gate_time', %s, FALSE)"
+)
+
+
+class GateSession:
+    """Evaluates rules over staged tables."""
+
+    def __init__(self, datasource: PostgresDatasource) -> None:
+        self._datasource = datasource
+        self._last_error: BaseException | None = None
+        self.engine: sa.Engine = datasource.get_execution_engine().engine
+        """The engine of the checks, for the gate's own statements: the session is the same."""
+        sa.event.listen(self.engine, "handle_error", self._remember)
+
+    def evaluate(self, table: str, rules: Sequence[Rule]) -> dict[str, ExpectationValidationResult]:
+        """Run one table's suite; results by rule id, one for each rule.
+
+        Raises:
+            CheckError: a check did not run to its end, so nothing is known about the data.
+            TransientError: the connection to the warehouse was lost.
+        """
+        suite = gx.ExpectationSuite(name=table, expectations=[expectation(rule) for rule in rules])
+        try:
+            asset = self._datasource.add_table_asset(table, table_name=table)
+            results = asset.add_batch_definition_whole_table("staged").get_batch().validate(suite, result_format=_COUNTS_ONLY).results
+        except (GreatExpectationsError, TestConnectionError, SQLAlchemyError) as exc:
+            self._fail(f"The suite of table {table}", str(exc))
+        for result in results:
+            self._require_evaluated(result)
+        by_rule = {_rule_id(result): result for result in results}
+        if not rules or len(results) != len(rules) or by_rule.keys() != {rule.id for rule in rules}:
+            msg = f"Table {table} has {len(rules)} rules, {len(by_rule)} were evaluated. Next: an engineer must look at the gate."
+            raise CheckError(msg)
+        return by_rule
+
+    def _require_evaluated(self, result: ExpectationValidationResult) -> None:
+        """Great Expectations files a crash as a failure, with the cause beside it, one for each metric that could not be had."""
+        info = result.exception_info or {}
+        causes = [info] if "raised_exception" in info else list(info.values())
+        for cause in causes:
+            if cause["raised_exception"]:
+                self._fail(f"Rule {_rule_id(result)}", str(cause["exception_message"]))
+
+    def _remember(self, context: sa.engine.ExceptionContext) -> None:
+        """Keep the database's own error: of it, Great Expectations reports a text only."""
+        self._last_error = context.sqlalchemy_exception
+
+    def _fail(self, what: str, message: str) -> NoReturn:
+        cause = message.strip().partition("\n")[0]
+        if self._last_error is not None:
+            try:
+                with typed_errors(what):
+                    raise self._last_error
+            except (ConfigurationError, IntegrityError) as exc:
+                cause = str(exc)
+        msg = f"{what} could not be checked; nothing is known about the data. {cause} Next: compare stg with the catalogue, load again."
+        raise CheckError(msg)
+
+
+def _rule_id(result: ExpectationValidationResult) -> str:
+    configuration = result.expectation_config
+    return str(configuration.meta["rule"]) if configuration and configuration.meta else "(unnamed)"
+
+
+@contextmanager
+def gate_session(warehouse: sa.Engine, *, gate_time: datetime) -> Iterator[GateSession]:
+    """Open a session whose statements all see ``gate_time``, in business time, as the present."""
+
+    def connect() -> DBAPIConnection:
+        pooled = warehouse.raw_connection()
+        pooled.detach()
+        connection = cast("DBAPIConnection", pooled.dbapi_connection)
+        with closing(connection.cursor()) as cursor:
+            cursor.execute(_SESSION, (gate_time.isoformat(sep=" "),))
+        connection.commit()
+        return connection
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    datasource = context.data_sources.add_postgres(
+        "staging",
+        connection_string=_NOWHERE,
+        kwargs={"creator": connect, "poolclass": StaticPool},  # type: ignore[call-arg] # missing in Great Expectations' stubs
+    )
+    try:
+        yield GateSession(datasource)
+    finally:
+        datasource.get_execution_engine().close()
+        datasource.get_engine().dispose()
