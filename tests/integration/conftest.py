@@ -1,0 +1,53 @@
+"""A small TechMarket for a test: an order system with its reader, a bootstrapped warehouse with its roles, and settings below tmp_path."""
+
+import secrets
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from pydantic import SecretStr
+from sqlalchemy import URL
+from sqlalchemy.pool import NullPool
+
+from techmarket.bootstrap import bootstrap_warehouse
+from techmarket.catalog import CATALOG
+from techmarket.databases import source_engine, warehouse_engine
+from techmarket.seed import create_reader, create_schema
+from techmarket.settings import Settings
+
+ETL_PASSWORD = secrets.token_urlsafe(12)
+"""One for the whole session: the role belongs to the server, not to a test's database."""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """The defaults, with everything written below the test's own folder."""
+    return Settings(_env_file=None, extract_dir=tmp_path / "extracts", data_docs_dir=tmp_path / "data-docs")
+
+
+@pytest.fixture
+def source_admin(oltp_database: URL) -> sa.Engine:
+    """The order system with its empty tables, as an administrator."""
+    engine = sa.create_engine(oltp_database, poolclass=NullPool)
+    create_schema(engine)
+    return engine
+
+
+@pytest.fixture
+def source(source_admin: sa.Engine, settings: Settings) -> Iterator[sa.Engine]:
+    """The order system, as the pipeline's reading user."""
+    user, password = f"reader_{secrets.token_hex(4)}", secrets.token_urlsafe(12)
+    create_reader(source_admin, password=SecretStr(password), user=user)
+    yield source_engine(source_admin.url.set(username=user, password=password), settings)
+    with source_admin.begin() as connection:
+        connection.exec_driver_sql(f"DROP USER {user}@'%%'")
+
+
+@pytest.fixture
+def warehouse(dwh_database: URL, settings: Settings) -> sa.Engine:
+    """A bootstrapped warehouse, as techmarket_etl."""
+    admin = warehouse_engine(dwh_database, settings)
+    bootstrap_warehouse(admin, catalog=CATALOG, today=date(2026, 11, 22), etl_password=SecretStr(ETL_PASSWORD))
+    return warehouse_engine(dwh_database.set(username="techmarket_etl", password=ETL_PASSWORD), settings)

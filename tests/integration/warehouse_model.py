@@ -1,0 +1,238 @@
+"""What the warehouse must hold, computed from the order system's rows in Decimal, apart from all of the pipeline's SQL.
+
+The model is told of each load that succeeded and remembers what it then saw: an order in quarantine stays at its last good
+version, and a line keeps the purchase price it was first loaded with.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+Row = dict[str, Any]
+CENT = Decimal("0.01")
+RECOGNISED = {"paid", "shipped", "delivered"}
+ONLINE, UNKNOWN = "(online)", "(unknown)"
+KEYS = {
+    "regions": "region_id",
+    "customers": "customer_id",
+    "employees": "employee_id",
+    "categories": "category_id",
+    "products": "product_id",
+}
+
+
+@dataclass
+class Order:
+    """An order at its last good version."""
+
+    header: Row
+    lines: dict[int, Row] = field(default_factory=dict)
+    payments: dict[int, Row] = field(default_factory=dict)
+
+
+class WarehouseModel:
+    """The expected warehouse after the loads observed so far."""
+
+    def __init__(self) -> None:
+        self.members: dict[str, dict[int, Row]] = {table: {} for table in KEYS}
+        self.orders: dict[int, Order] = {}
+        self.costs: dict[int, tuple[int, Decimal | None]] = {}
+
+    def observe(self, source: sa.Engine, warehouse: sa.Engine, *, full: bool = False) -> None:
+        """Take in the source as it is now, minus the rows that the warehouse lists as rejected."""
+        with source.connect() as connection:
+            rows = {
+                t: list(map(dict, connection.execute(sa.text(f"SELECT * FROM {t}")).mappings()))
+                for t in [*KEYS, "orders", "order_items", "payments"]
+            }
+        with warehouse.connect() as connection:
+            open_rejects = connection.exec_driver_sql(
+                "SELECT table_name, row_key, order_id, rule FROM stg.rejected_rows WHERE resolved_at IS NULL"
+            ).all()
+        rejected = {(reject.table_name, int(reject.row_key)) for reject in open_rejects}
+        closed_orders = {reject.order_id for reject in open_rejects if reject.table_name in {"orders", "order_items"}}
+        for table, key in KEYS.items():
+            self.members[table] |= {row[key]: row for row in rows[table] if (table, row[key]) not in rejected}
+        self._observe_orders(rows, rejected, closed_orders, full=full)
+        self._capture_costs()
+
+    def _observe_orders(self, rows: dict[str, list[Row]], rejected: set[tuple[str, int]], closed: set[int], *, full: bool) -> None:
+        fresh = {row["order_id"]: Order(row) for row in rows["orders"]}
+        for line in rows["order_items"]:
+            if line["order_id"] in fresh:
+                fresh[line["order_id"]].lines[line["order_item_id"]] = line
+        for payment in rows["payments"]:
+            order_id, payment_id = payment["order_id"], payment["payment_id"]
+            if ("payments", payment_id) in rejected and order_id in self.orders:
+                payment = self.orders[order_id].payments.get(payment_id)  # noqa: PLW2901 - its last good version, if it had one
+            elif ("payments", payment_id) in rejected:
+                continue
+            if payment and order_id in fresh:
+                fresh[order_id].payments[payment_id] = payment
+        if full:
+            self.orders = {key: order for key, order in self.orders.items() if key in fresh}
+        self.orders |= {key: order for key, order in fresh.items() if key not in closed}
+
+    def _capture_costs(self) -> None:
+        for line in self._recognised_lines():
+            product, known = line["product_id"], self.costs.get(line["order_item_id"])
+            if known is None or known[0] != product or known[1] is None:
+                member = self.members["products"].get(product)
+                self.costs[line["order_item_id"]] = (product, member and member["unit_cost"])
+
+    def _recognised_lines(self) -> Iterable[Row]:
+        return (line for order in self.orders.values() if order.header["status"] in RECOGNISED for line in order.lines.values())
+
+    def sales(self) -> dict[int, Row]:
+        """Expected fact_sales by line, with the source's keys in place of surrogate ones."""
+        return {
+            line["order_item_id"]: self._sale(order.header, line)
+            for order in self.orders.values()
+            if order.header["status"] in RECOGNISED
+            for line in order.lines.values()
+        }
+
+    def _sale(self, header: Row, line: Row) -> Row:
+        gross = line["quantity"] * line["unit_price"]
+        revenue = _cents(gross * (1 - line["discount"]))
+        unit_cost = self.costs[line["order_item_id"]][1]
+        cost = None if unit_cost is None else line["quantity"] * unit_cost
+        return {
+            "order_id": header["order_id"],
+            "sale_date": header["order_date"].date(),
+            "product_id": line["product_id"],
+            "customer_id": header["customer_id"],
+            "employee_id": header["employee_id"],
+            "region_id": header["region_id"],
+            "order_status": header["status"],
+            "quantity": line["quantity"],
+            "unit_cost": unit_cost,
+            "revenue": revenue,
+            "discount_amount": _cents(gross * line["discount"]),
+            "cost": cost,
+            "margin": None if cost is None else revenue - cost,
+        }
+
+    def payments(self) -> dict[int, Row]:
+        """Expected fact_payments by payment."""
+        return {
+            payment["payment_id"]: {
+                "order_id": order.header["order_id"],
+                "paid_date": payment["paid_at"].date(),
+                "customer_id": order.header["customer_id"],
+                "region_id": order.header["region_id"],
+                "method": payment["method"],
+                "amount": payment["amount"],
+            }
+            for order in self.orders.values()
+            for payment in order.payments.values()
+        }
+
+    def category_path(self, category_id: int | None) -> str:
+        """Names from the top down."""
+        names: list[str] = []
+        while category_id is not None:
+            category = self.members["categories"][category_id]
+            names.insert(0, category["name"])
+            category_id = category["parent_category_id"]
+        return " / ".join(names)
+
+    def sales_dynamics(self) -> list[tuple[Any, ...]]:
+        """Expected mart_sales_dynamics: day, region, category, revenue, quantity, cost, margin, discount, orders, lines."""
+
+        def key(sale: Row) -> tuple[Any, ...]:
+            return sale["sale_date"], sale["region_id"], self.members["products"][sale["product_id"]]["category_id"]
+
+        return sorted(
+            (
+                day,
+                self.members["regions"][region]["name"],
+                self.category_path(category),
+                *(_sum(sales, measure) for measure in ("revenue", "quantity", "cost", "margin", "discount_amount")),
+                _orders(sales),
+                len(sales),
+            )
+            for (day, region, category), sales in self._grouped(key).items()
+        )
+
+    def employee_performance(self) -> list[tuple[Any, ...]]:
+        """Expected mart_employee_performance: month, employee, revenue, margin, quantity, orders, lines, average check."""
+        return sorted(
+            (
+                month,
+                ONLINE if employee is None else self.members["employees"][employee]["full_name"],
+                *(_sum(sales, measure) for measure in ("revenue", "margin", "quantity")),
+                _orders(sales),
+                len(sales),
+                _cents(_sum(sales, "revenue") / _orders(sales)),
+            )
+            for (month, employee), sales in self._grouped(lambda sale: (_month(sale), sale["employee_id"])).items()
+        )
+
+    def average_check(self) -> list[tuple[Any, ...]]:
+        """Expected mart_average_check: month, region, revenue, orders, average check."""
+        return sorted(
+            (
+                month,
+                self.members["regions"][region]["name"],
+                _sum(sales, "revenue"),
+                _orders(sales),
+                _cents(_sum(sales, "revenue") / _orders(sales)),
+            )
+            for (month, region), sales in self._grouped(lambda sale: (_month(sale), sale["region_id"])).items()
+        )
+
+    def product_ranking(self) -> list[tuple[Any, ...]]:
+        """Expected mart_product_ranking: sku, revenue, quantity, margin, orders, and the four ranks."""
+        sold = self._grouped(lambda sale: sale["product_id"])
+        totals = {
+            product: (
+                _sum(sold[product], "revenue"),
+                _sum(sold[product], "quantity"),
+                _sum(sold[product], "margin"),
+                _orders(sold[product]),
+            )
+            if product in sold
+            else (Decimal(0), 0, Decimal(0), 0)
+            for product in self.members["products"]
+        }
+        revenues, quantities = [t[0] for t in totals.values()], [t[1] for t in totals.values()]
+        return sorted(
+            (
+                self.members["products"][product]["sku"],
+                *total,
+                1 + sum(r > total[0] for r in revenues),
+                1 + sum(r < total[0] for r in revenues),
+                1 + sum(q > total[1] for q in quantities),
+                1 + sum(q < total[1] for q in quantities),
+            )
+            for product, total in totals.items()
+        )
+
+    def _grouped(self, key: Callable[[Row], Any]) -> dict[Any, list[Row]]:
+        groups: dict[Any, list[Row]] = defaultdict(list)
+        for sale in self.sales().values():
+            groups[key(sale)].append(sale)
+        return groups
+
+
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def _month(sale: Row) -> str:
+    return f"{sale['sale_date']:%Y-%m}"
+
+
+def _orders(sales: list[Row]) -> int:
+    return len({sale["order_id"] for sale in sales})
+
+
+def _sum(sales: list[Row], measure: str) -> Any:
+    """As SQL sums: NULL where nothing is known."""
+    known = [sale[measure] for sale in sales if sale[measure] is not None]
+    return sum(known) if known else None
