@@ -97,7 +97,6 @@ def gate_batch(warehouse: sa.Engine, batch_id: int, *, rules: Sequence[Rule], ca
     if report.blocked_by:
         with typed_errors("Recording the rejected rows"), warehouse.begin() as connection:
             record_rejects(connection, batch_id=batch_id, resolve=False, catalog=catalog)
-    log.info("gate %s batch=%d", report.summary(), batch_id)
     return report
 
 
