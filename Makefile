@@ -39,8 +39,8 @@ format: $(INSTALLED) ## Rewrite Python in the project's style
 	@$(BIN)/ruff format --quiet .
 
 render: $(INSTALLED) ## Render from the catalogue what is derived from it
-	@$(BIN)/python -c 'from techmarket import catalog, rendering; print(rendering.stg_schema(catalog.CATALOG), end="")' > stg_schema.new
-	@mv stg_schema.new sql/postgres/02_stg_schema.sql
+	@$(BIN)/python -c 'from pathlib import Path; from techmarket import catalog, rendering; \
+		Path("sql/postgres/02_stg_schema.sql").write_text(rendering.stg_schema(catalog.CATALOG))'
 
 lock: $(INSTALLED) ## Pin the dependencies of pyproject.toml anew, with hashes
 	@$(BIN)/pip install --quiet uv

@@ -14,8 +14,8 @@ from sqlalchemy import URL, make_url
 from infra.local.databases import fresh_database
 from infra.local.servers import private_servers
 
-MYSQL_URL = os.environ.get("TECHMARKET_TEST_MYSQL_URL")  # noqa: TID251 - where the suite runs is no setting of the pipeline
-DWH_URL = os.environ.get("TECHMARKET_TEST_DWH_URL")  # noqa: TID251
+MYSQL_URL = os.environ.get("TECHMARKET_TEST_MYSQL_URL")
+DWH_URL = os.environ.get("TECHMARKET_TEST_DWH_URL")
 
 
 @pytest.fixture(scope="session", params=["mariadb", "mysql"] if MYSQL_URL else ["mariadb"])

@@ -26,7 +26,7 @@ def attempt(
     command: Sequence[str | Path], *, folder: Path | None = None, stdin: str = "", keep_open: Sequence[int] = ()
 ) -> subprocess.CompletedProcess[str]:
     """Run a program to its end, whatever that is; ``stdout`` holds all that it printed."""
-    return subprocess.run(  # noqa: S603 - no argument comes from outside this package
+    return subprocess.run(
         command, cwd=folder, input=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, pass_fds=keep_open, text=True, check=False
     )
 

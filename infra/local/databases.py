@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import URL, create_engine
+from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 
@@ -16,7 +16,6 @@ def fresh_database(server: URL) -> Iterator[URL]:
         The server's address with the new database, ``techmarket_<random>``.
     """
     name = f"techmarket_{secrets.token_hex(6)}"
-    force = " WITH (FORCE)" if server.get_backend_name() == "postgresql" else ""
     engine = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
@@ -24,4 +23,14 @@ def fresh_database(server: URL) -> Iterator[URL]:
         yield server.set(database=name)
     finally:
         with engine.connect() as connection:
-            connection.exec_driver_sql(f"DROP DATABASE {name}{force}")
+            _drop(connection, name)
+
+
+def _drop(connection: Connection, name: str) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+        return
+    # A transaction still open there would hold DROP DATABASE up, by default for a day.
+    for session in connection.scalars(text("SELECT id FROM information_schema.processlist WHERE db = :name"), {"name": name}):
+        connection.exec_driver_sql(f"KILL {session}")
+    connection.exec_driver_sql(f"DROP DATABASE {name}")

@@ -39,9 +39,9 @@ class Postgres(PrivateServer):
         data = cluster / "data"
         data.mkdir()
         programs = _programs()
-        options = ["--username=postgres", "--auth=scram-sha-256", "--pwfile=/dev/stdin", "--encoding=UTF8", "--locale=C.UTF-8"]
-        command = [*_as_ordinary_user(programs, data), str(programs / "initdb"), "-D", str(data), *options]
-        run(command, stdin=(cluster / "password").read_text(), keep_open=[lock])
+        options = ["--username=postgres", "--auth=scram-sha-256", f"--pwfile={cluster / 'password'}", "--encoding=UTF8", "--locale=C.UTF-8"]
+        command = [*_as_ordinary_user(programs, cluster), str(programs / "initdb"), "-D", str(data), *options]
+        run(command, keep_open=[lock])
 
     def _start_command(self, port: int) -> Sequence[str]:
         settings = {
@@ -55,7 +55,7 @@ class Postgres(PrivateServer):
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         programs = _programs()
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        return [*_as_ordinary_user(programs, self.data), str(programs / "postgres"), "-D", str(self.data), "-p", str(port), *options]
+        return [*_as_ordinary_user(programs, self.data.parent), str(programs / "postgres"), "-D", str(self.data), "-p", str(port), *options]
 
     def _superuser(self, port: int, password: str) -> URL:
         return URL.create("postgresql+psycopg2", "postgres", password, HOST, port, "postgres")
@@ -100,8 +100,8 @@ def _major_version(programs: Path) -> int:
     return int(version[1]) if version else 0
 
 
-def _as_ordinary_user(programs: Path, data: Path) -> list[str]:
-    """How a command line begins that runs a program as somebody else than root, who owns the data directory."""
+def _as_ordinary_user(programs: Path, cluster: Path) -> list[str]:
+    """How a command line begins that runs a program as somebody else than root, who owns the cluster's data and password."""
     if not is_root():
         return []
     namespace = ["unshare", "--user", f"--map-user={_ACCOUNT}"]
@@ -110,8 +110,9 @@ def _as_ordinary_user(programs: Path, data: Path) -> list[str]:
         return namespace
     account = pwd.getpwnam(_ACCOUNT)
     dropped = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
-    shutil.chown(data, account.pw_uid, account.pw_gid)
-    for needed in (data, programs / "postgres"):
+    for owned in (cluster / "data", cluster / "password"):
+        shutil.chown(owned, account.pw_uid, account.pw_gid)
+    for needed in (cluster / "data", programs / "postgres"):
         if attempt([*dropped, "test", "-x", needed]).returncode != 0:
             msg = (
                 f"PostgreSQL refuses to run as root, and the user {_ACCOUNT} cannot reach {needed}. "

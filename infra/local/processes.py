@@ -71,7 +71,7 @@ class BackgroundProcess:
         with self.log_file.open("wb") as log:
             # setsid leaves no child behind: a Popen object would warn, and hold a zombie, when its process is meant to stay.
             launch = ["setsid", "--fork", "sh", "-c", _RECORD_AND_EXEC, "sh", *record, *command]
-            subprocess.run(launch, stdin=lock, stdout=log, stderr=log, check=True)  # noqa: S603 - commands are this repository's own
+            subprocess.run(launch, stdin=lock, stdout=log, stderr=log, check=True)
         while not self._pid_file.exists():
             time.sleep(0.005)
 

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import secrets
 import select
+import shutil
 import signal
 import socket
 import stat
@@ -17,15 +18,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from infra.local import postgres
-from infra.local.mariadb import MariaDB
-from infra.local.postgres import Postgres
 from infra.local.server import PrivateServer
-from infra.local.servers import LOCAL
-
-MAKERS: dict[str, Callable[[Path], PrivateServer]] = {
-    "mariadb": lambda folder: MariaDB(folder / "mariadb", packages=LOCAL / "packages"),
-    "postgres": lambda folder: Postgres(folder / "postgres"),
-}
+from infra.local.servers import LOCAL, private_servers, stop_all
 
 
 def query(url: URL, statement: str) -> object:
@@ -51,11 +45,19 @@ def wait_for(condition: Callable[[], bool]) -> None:
         time.sleep(0.001)
 
 
-@pytest.fixture(params=MAKERS)
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PrivateServer]:
-    private = MAKERS[request.param](tmp_path)
-    yield private
-    private.stop()
+@pytest.fixture
+def name() -> Iterator[str]:
+    """A purpose of its own. Not below pytest's folder: where PostgreSQL runs as nobody, it could not reach that."""
+    purpose = f"test-{secrets.token_hex(4)}"
+    yield purpose
+    stop_all(purpose)
+    shutil.rmtree(LOCAL / purpose)
+
+
+@pytest.fixture(params=[0, 1], ids=["mariadb", "postgres"])
+def server(request: pytest.FixtureRequest, name: str) -> PrivateServer:
+    """A server that is not created yet."""
+    return private_servers(name)[request.param]
 
 
 def test_a_running_server_is_found_again(server: PrivateServer) -> None:
@@ -116,8 +118,8 @@ def test_the_last_of_several_users_stops_the_server(server: PrivateServer) -> No
     assert server.process.pid is None
 
 
-def test_the_wheels_postgres_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_wheels_postgres_runs(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "_newest_of_this_machine", lambda: None)
-    server = Postgres(tmp_path / "postgres", durable=False)
+    _, server = private_servers(name)
     with server.shared() as url:
         assert str(query(url, "SHOW server_version")).startswith("18.")
