@@ -56,9 +56,14 @@ def load_lock(warehouse: sa.Engine, *, holder: str) -> Iterator[None]:
         connection.close()
 
 
-def _held_by(connection: sa.Connection) -> str:
+def lock_holder(connection: sa.Connection) -> str | None:
+    """Who holds the load lock: process, address and since when; None when it is free."""
     row = connection.execute(sa.text(read_sql("postgres/ledger/lock_holder.sql")), {"key": _LOCK_KEY}).one_or_none()
-    who = f"{row.application_name} from {row.client} since {row.since:%Y-%m-%d %H:%M:%S} UTC" if row else "a load that has just ended"
+    return f"{row.application_name} from {row.client} since {row.since:%Y-%m-%d %H:%M:%S} UTC" if row else None
+
+
+def _held_by(connection: sa.Connection) -> str:
+    who = lock_holder(connection) or "a load that has just ended"
     return f"Another load holds the warehouse: {who}. Nothing was done. Next: wait for it to end, or stop it, then run again."
 
 
@@ -115,7 +120,7 @@ def load_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Iterat
 def _close_failed(warehouse: sa.Engine, batch_id: int, exc: BaseException) -> None:
     """Only the pipeline's own messages are known to be free of row values; of others the ledger keeps the class."""
     status = "blocked" if isinstance(exc, DataQualityError) else "failed"
-    verdict = {DataQualityError: "DATA_FAIL", CheckError: "CHECK_ERROR"}.get(type(exc))
+    verdict = "DATA_FAIL" if isinstance(exc, DataQualityError) else "CHECK_ERROR" if isinstance(exc, CheckError) else None
     error = str(exc) if isinstance(exc, TechMarketError) else type(exc).__name__
     try:
         close_batch(warehouse, batch_id, status=status, verdict=verdict, error=error)

@@ -1,9 +1,9 @@
--- What the source declares now: one row a column of the current database; key (table_name, column_name).
+-- What the source declares now: one row a column of the current database; key (table, column).
 SELECT
-    table_name AS table_name,
-    column_name AS column_name,
-    column_type AS column_type,
-    is_nullable AS is_nullable
-FROM information_schema.columns
-WHERE table_schema = DATABASE()
-ORDER BY table_name, ordinal_position;
+    declared.table_name,
+    declared.column_name,
+    declared.column_type,
+    declared.is_nullable
+FROM information_schema.columns AS declared
+WHERE declared.table_schema = DATABASE()
+ORDER BY declared.table_name, declared.ordinal_position;

@@ -1,0 +1,9 @@
+-- Relations of dwh and stg whose owner's rights the session lacks, so that a load cannot write them; key relation.
+SELECT namespaces.nspname || '.' || relations.relname AS relation
+FROM pg_class AS relations
+INNER JOIN pg_namespace AS namespaces ON relations.relnamespace = namespaces.oid
+WHERE
+    namespaces.nspname IN ('dwh', 'stg')
+    AND relations.relkind IN ('r', 'p', 'v', 'm')
+    AND NOT pg_has_role(current_user, relations.relowner, 'USAGE')
+ORDER BY relation

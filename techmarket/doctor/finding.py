@@ -1,0 +1,45 @@
+"""What the doctor says of one thing it looked at."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How grave a finding is."""
+
+    OK = "ok"
+    WARN = "warn"
+    """Loads work, but somebody should act."""
+    FAIL = "fail"
+    """A load would fail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor's report."""
+
+    level: Level
+    observed: str
+    remedy: str = ""
+    """What to do next; empty when all is well."""
+    check: str = ""
+    """What was looked at, such as ``source: grants``; set by whoever runs the check."""
+
+    def named(self, check: str) -> "Finding":
+        """The same finding under its check's name."""
+        return replace(self, check=check)
+
+
+def ok(observed: str) -> Finding:
+    """All is well."""
+    return Finding(Level.OK, observed)
+
+
+def warn(observed: str, remedy: str) -> Finding:
+    """Loads work, but somebody should act."""
+    return Finding(Level.WARN, observed, remedy)
+
+
+def fail(observed: str, remedy: str) -> Finding:
+    """A load would fail."""
+    return Finding(Level.FAIL, observed, remedy)
