@@ -1,0 +1,1 @@
+"""The flows, named by module path in deployments: ``flows.load_warehouse.load_warehouse``."""

@@ -1,0 +1,17 @@
+"""What must be there before the first load; safe to repeat, and to run after an upgrade."""
+
+from prefect import flow
+
+from tasks.bootstrapping import limit_readers, prepare_warehouse, save_connections
+
+
+@flow(name="bootstrap-warehouse")
+def bootstrap_warehouse() -> None:
+    """Prepare the warehouse and the Prefect server for loads.
+
+    Creates the schemas, marts, roles and calendar that are missing, saves the connections of deployed runs, and limits
+    how many extracts may read the order system at once.
+    """
+    save_connections()
+    prepare_warehouse()
+    limit_readers()

@@ -1,0 +1,53 @@
+"""The main job: carry what changed in the order system into the warehouse, whole or not at all."""
+
+from prefect import flow
+from pydantic import BaseModel, ConfigDict, Field
+
+from tasks.batch import opened_batch
+from tasks.extraction import remove_old_extracts, sealed_extract
+from tasks.quality import admit_batch, judge_batch, publish_verdict
+from tasks.releasing import publish_certificate, release_batch
+from tasks.staging import stage_extract
+from techmarket.modes import Mode
+
+
+class LoadOptions(BaseModel):
+    """How this load differs from a routine one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    mode: Mode = Field(
+        Mode.INCREMENTAL,
+        title="How much to read",
+        description="incremental: what changed since the last load. full: every row; it also finds orders deleted in the source.",
+    )
+    allow_mass_delete: bool = Field(
+        default=False,
+        title="Allow mass deletion",
+        description=(
+            "WARNING: removes rows from the warehouse however many are missing in the source. Without it, a load that would remove "
+            "an unusual share is refused, which protects from an emptied or half-restored source."
+        ),
+    )
+
+
+ROUTINE = LoadOptions()
+
+
+@flow(name="load-warehouse", flow_run_name="new batch {options.mode}")
+def load_warehouse(options: LoadOptions = ROUTINE) -> int:
+    """Load one batch into the warehouse.
+
+    Reads the order system at one instant, checks every row, and releases all of it in one transaction, or nothing.
+    Returns the batch's number in dwh.load_batches.
+    """
+    with opened_batch(options.mode) as batch:
+        extract_id = sealed_extract(batch)
+        stage_extract(batch.batch_id, extract_id)
+        report = judge_batch(batch.batch_id)
+        publish_verdict(report, return_state=True)  # a state is returned, so that a failure to publish is shown and not raised
+        admit_batch(report, extract_id)
+        certificate = release_batch(batch.batch_id, extract_id, report, allow_mass_delete=options.allow_mass_delete)
+    publish_certificate(certificate, return_state=True)
+    remove_old_extracts(return_state=True)
+    return batch.batch_id

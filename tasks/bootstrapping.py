@@ -1,0 +1,59 @@
+"""What a new warehouse and a new Prefect server need, as tasks that are safe to repeat."""
+
+from contextlib import suppress
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from prefect import get_run_logger, task
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
+from prefect.exceptions import ObjectAlreadyExists
+from prefect_sqlalchemy import ConnectionComponents, SqlAlchemyConnector
+from pydantic import SecretStr
+from sqlalchemy.engine import make_url
+
+from tasks import connections
+from tasks.extraction import READERS_LIMIT
+from tasks.retrying import STEP
+from techmarket.bootstrap import bootstrap_warehouse
+from techmarket.catalog import CATALOG
+from techmarket.settings import load_settings
+
+_PARALLEL_READERS = 2
+
+
+@task(**STEP)
+def prepare_warehouse() -> None:
+    """Create the schemas, marts, roles, calendar and watermarks that are missing."""
+    settings = load_settings()
+    today = datetime.now(ZoneInfo(settings.business_time_zone)).date()
+    summary = bootstrap_warehouse(connections.warehouse_admin(settings), catalog=CATALOG, today=today, bi_password=settings.bi_password)
+    get_run_logger().info("The warehouse is ready: %d tables and %d days are new", len(summary.tables_added), summary.days_added)
+
+
+@task(**STEP)
+def save_connections() -> None:
+    """Save the addresses that the settings name as the blocks of deployed runs; a block without a setting stays as it is."""
+    settings = load_settings()
+    for block, address in ((connections.OLTP_BLOCK, settings.oltp_url), (connections.DWH_BLOCK, settings.dwh_url)):
+        if address:
+            _save_connection(block, address)
+        get_run_logger().info("Connection block %s: %s", block, "saved" if address else "left as it is, the settings name no address")
+
+
+def _save_connection(name: str, address: SecretStr) -> None:
+    """Save an address part by part: of one saved as a text, Prefect's UI would show the password."""
+    url = make_url(address.get_secret_value())
+    parts = ConnectionComponents(
+        driver=url.drivername, username=url.username, password=url.password, host=url.host, port=url.port, database=url.database
+    )
+    SqlAlchemyConnector(connection_info=parts).save(name, overwrite=True)
+
+
+@task(**STEP)
+def limit_readers() -> None:
+    """Create the limit on parallel extracts; one that an operator has changed stays so."""
+    limit = GlobalConcurrencyLimitCreate(name=READERS_LIMIT, limit=_PARALLEL_READERS)
+    with get_client(sync_client=True) as client, suppress(ObjectAlreadyExists):
+        client.create_global_concurrency_limit(limit)
+    get_run_logger().info("Concurrency limit %s is there", READERS_LIMIT)

@@ -1,0 +1,87 @@
+"""The sealed extract of a flow run: read from the order system once, however often the run is tried."""
+
+import hashlib
+import shutil
+from datetime import timedelta
+from typing import Any
+
+from prefect import get_run_logger, task
+from prefect.cache_policies import CacheKeyFnPolicy
+from prefect.concurrency.sync import concurrency
+from prefect.context import TaskRunContext
+
+from tasks import connections
+from tasks.artifacts import ExtractProgress
+from tasks.retrying import REPORT, RETRIED
+from techmarket.batches import Batch
+from techmarket.catalog import CATALOG
+from techmarket.errors import IntegrityError
+from techmarket.pipeline import extract_batch
+from techmarket.sealed_extract import SealedExtract, open_sealed, remove_old
+from techmarket.settings import load_settings
+
+READERS_LIMIT = "techmarket-oltp-readers"
+"""Prefect's concurrency limit on extracts, so that parallel runs do not weigh on the order system; none applies until bootstrap."""
+
+_WORTH_REUSING = timedelta(hours=12)
+
+
+def extract_key(context: TaskRunContext, arguments: dict[str, Any]) -> str | None:
+    """Cache key: the same flow run, mode and watermarks. A warehouse that moved on, or back, never meets an old extract."""
+    batch: Batch = arguments["batch"]
+    watermarks = repr(sorted((table, at and at.isoformat()) for table, at in batch.watermarks.items()))
+    digest = hashlib.sha256(watermarks.encode()).hexdigest()[:16]
+    flow_run_id = context.task_run.flow_run_id
+    return f"techmarket-extract-{flow_run_id}-{batch.mode}-{digest}" if flow_run_id else None
+
+
+@task(
+    **RETRIED,
+    cache_policy=CacheKeyFnPolicy(cache_key_fn=extract_key),
+    cache_expiration=_WORTH_REUSING,
+    persist_result=True,
+    result_serializer="json",
+)
+def extract_source(batch: Batch) -> str:
+    """Read what the batch needs into a sealed extract, staged on the way; returns the extract's id."""
+    progress = ExtractProgress()
+    source, warehouse, settings = connections.source(), connections.warehouse(), load_settings()
+    with concurrency(READERS_LIMIT):
+        sealed = extract_batch(source, warehouse, batch, catalog=CATALOG, settings=settings, on_progress=progress)
+    progress.finish()
+    manifest = sealed.manifest
+    get_run_logger().info("Read %d rows from the order system into extract %s", sum(manifest.tables.values()), manifest.extract_id)
+    return manifest.extract_id
+
+
+def sealed_extract(batch: Batch) -> str:
+    """The id of the batch's extract: the one that an earlier attempt of this flow run sealed while it is whole, else a new one."""
+    extract_id = extract_source(batch)
+    try:
+        open_extract(extract_id)
+    except IntegrityError as exc:
+        get_run_logger().warning("The extract of an earlier attempt cannot be used, the order system is read again. %s", exc)
+        return extract_source.with_options(refresh_cache=True)(batch)
+    return extract_id
+
+
+def open_extract(extract_id: str) -> SealedExtract:
+    """Open a sealed extract by its id.
+
+    Raises:
+        IntegrityError: it is gone or damaged.
+    """
+    return open_sealed(load_settings().extract_dir / extract_id, CATALOG)
+
+
+def discard_extract(extract_id: str) -> None:
+    """Remove an extract whose data must not be tried again."""
+    shutil.rmtree(load_settings().extract_dir / extract_id, ignore_errors=True)
+
+
+@task(**REPORT)
+def remove_old_extracts() -> None:
+    """Keep the newest extracts, as many as the settings say."""
+    settings = load_settings()
+    remove_old(settings.extract_dir, keep=settings.extracts_kept)
+    get_run_logger().info("Kept the newest %d extracts", settings.extracts_kept)

@@ -1,0 +1,46 @@
+"""The quality gate as tasks: judge the batch, show the verdict, act on it."""
+
+from prefect import get_run_logger, task
+from prefect.artifacts import create_markdown_artifact
+
+from expectations import RULES
+from tasks import connections
+from tasks.artifacts import verdict_markdown
+from tasks.extraction import discard_extract
+from tasks.retrying import REPORT, STEP
+from techmarket.catalog import CATALOG
+from techmarket.errors import DataQualityError
+from techmarket.pipeline import gate_batch, publish_report
+from techmarket.quality.report import GateReport, require_promotable
+from techmarket.settings import load_settings
+
+
+@task(**STEP)
+def judge_batch(batch_id: int) -> GateReport:
+    """Check everything staged against every rule, and set the rows that break a critical one aside."""
+    report = gate_batch(connections.warehouse(), batch_id, rules=RULES, catalog=CATALOG, settings=load_settings())
+    get_run_logger().info("The gate says %s: %d of %d rules are broken", report.verdict, len(report.failed), len(report.outcomes))
+    return report
+
+
+@task(**REPORT)
+def publish_verdict(report: GateReport) -> None:
+    """Write the batch's page of the Data Docs, and an artifact that leads to it."""
+    page_url = publish_report(report, load_settings())
+    create_markdown_artifact(verdict_markdown(report, page_url), key="quality-gate", description=f"Verdict on batch {report.batch_id}")
+    get_run_logger().info("Published the verdict: %s", page_url or "without a page in the Data Docs")
+
+
+@task(**STEP)
+def admit_batch(report: GateReport, extract_id: str) -> None:
+    """Let a batch pass the gate. The extract of one that may not is discarded: a retry has to read the mended source.
+
+    Raises:
+        DataQualityError: the gate blocked the batch.
+    """
+    try:
+        require_promotable(report)
+    except DataQualityError:
+        discard_extract(extract_id)
+        raise
+    get_run_logger().info("Batch %d may be released", report.batch_id)
