@@ -160,11 +160,11 @@ class _Reader:
         self._read_pages(table, rendering.extract_page(table), {}, estimate)
 
     def _read_changed(self, tables: Sequence[Table], key: str, low_bounds: Mapping[str, datetime | None], retry: Sequence[int]) -> None:
-        pages = {table: rendering.extract_page(table, keys_of=key) for table in tables}
+        pages = [(table, rendering.extract_page(table, keys_of=key)) for table in tables]
         lows = {f"low_{table.name}": _without_zone(low_bounds[table.name]) for table in tables}
         changed = self._changed_keys(rendering.changed_keys(tables, key), lows)
         for keys in _chunks(heapq.merge(changed, sorted(retry)), _KEYS_PER_STATEMENT):
-            for table, statement in pages.items():
+            for table, statement in pages:
                 self._read_pages(table, statement, {"keys": keys}, 0)
 
     def _changed_keys(self, statement: str, lows: Mapping[str, datetime]) -> Iterator[int]:

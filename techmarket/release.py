@@ -14,13 +14,12 @@ import sqlalchemy as sa
 
 from techmarket.batches import hold_batch
 from techmarket.calendar import add_years
-from techmarket.catalog import Catalog, Reading
+from techmarket.catalog import Catalog
 from techmarket.certificate import Certificate, certify
 from techmarket.databases import typed_errors
 from techmarket.deletion_guard import require_believable, rows_needed
 from techmarket.errors import IntegrityError
-from techmarket.modes import Mode
-from techmarket.quality.quarantine import RetryKeys, record_rejects
+from techmarket.quality.quarantine import record_rejects
 from techmarket.quality.report import GateReport, require_promotable
 from techmarket.release_steps import run_step
 from techmarket.sealed_extract import Manifest
@@ -77,7 +76,7 @@ def release(
     """
     require_promotable(report)
     started = time.monotonic()
-    whole_tables = frozenset(t.name for t in catalog.values() if manifest.mode is Mode.FULL or t.reading is Reading.WHOLE)
+    whole_tables = frozenset(table for table, low in manifest.low_bounds.items() if low is None)
     with typed_errors(f"Release of batch {batch_id}"), warehouse.begin() as connection:
         _bound_session(connection, settings)
         hold_batch(connection, batch_id)
@@ -167,9 +166,13 @@ def _remove_gone(work: _Release, fact: str) -> int:
 
 def _update_quarantine(work: _Release, manifest: Manifest, catalog: Catalog) -> None:
     """Bring the steward's list up to date: what was rejected now, and what was looked for and is no longer rejected."""
-    retried = RetryKeys(order_ids=tuple(manifest.retried.get("orders", ())), customer_ids=tuple(manifest.retried.get("customers", ())))
     counts = record_rejects(
-        work.connection, batch_id=work.batch_id, resolve=True, catalog=catalog, retried=retried, whole_tables=work.whole_tables
+        work.connection,
+        batch_id=work.batch_id,
+        resolve=True,
+        catalog=catalog,
+        retried=manifest.retried,
+        whole_tables=work.whole_tables,
     )
     log.info("quarantine opened=%d seen_again=%d resolved=%d batch=%d", counts.opened, counts.seen_again, counts.resolved, work.batch_id)
 

@@ -1,24 +1,14 @@
 """Quarantine: the durable list of rejected rows that the data steward works off."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import sqlalchemy as sa
 
-from techmarket.catalog import Catalog
+from techmarket.catalog import Catalog, Reading, Table
 from techmarket.quality.statements import resolve_rejects
 from techmarket.sql_files import read_sql
-
-
-@dataclass(frozen=True, slots=True)
-class RetryKeys:
-    """Source keys with open rejects: every extract reads them again, whether they changed or not."""
-
-    order_ids: tuple[int, ...] = ()
-    customer_ids: tuple[int, ...] = ()
-
-
-NOTHING_RETRIED = RetryKeys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +20,20 @@ class QuarantineCounts:
     resolved: int
 
 
-def open_reject_keys(connection: sa.Connection) -> RetryKeys:
-    """The keys to look for again: orders of rejected or held rows, and rejected customers. Other tables are read whole."""
-    found = connection.execute(sa.text(read_sql("postgres/quarantine/open_reject_keys.sql"))).one()
-    return RetryKeys(order_ids=tuple(found.order_ids), customer_ids=tuple(found.customer_ids))
+def open_reject_keys(connection: sa.Connection, catalog: Catalog) -> dict[str, list[int]]:
+    """The keys to look for again, by table: orders of rejected or held rows, and rows of tables read by their cursor.
+
+    Tables that are read whole need none.
+    """
+    names = {reading: [table.name for table in catalog.values() if table.reading is reading] for reading in Reading}
+    found = connection.execute(
+        sa.text(read_sql("postgres/quarantine/open_reject_keys.sql")),
+        {"with_order": names[Reading.WITH_ORDER], "by_cursor": names[Reading.BY_CURSOR]},
+    )
+    keys: dict[str, list[int]] = {}
+    for row in found:
+        keys.setdefault(row.looked_for, []).append(row.key)
+    return keys
 
 
 def record_rejects(
@@ -42,7 +42,7 @@ def record_rejects(
     batch_id: int,
     resolve: bool,
     catalog: Catalog,
-    retried: RetryKeys = NOTHING_RETRIED,
+    retried: Mapping[str, Sequence[int]] = MappingProxyType({}),
     whole_tables: Collection[str] = (),
 ) -> QuarantineCounts:
     """Merge the rejects of the batch in hand into the durable list, inside the caller's transaction.
@@ -52,7 +52,13 @@ def record_rejects(
     is gone from the source. ``retried`` and ``whole_tables`` say what the batch looked for beyond the rows it staged.
     """
     merged = connection.execute(sa.text(read_sql("postgres/quarantine/merge_rejects.sql")), {"batch_id": batch_id}).one()
-    looked_for = {"batch_id": batch_id, "order_ids": list(retried.order_ids), "customer_ids": list(retried.customer_ids)}
-    statements = [resolve_rejects(table, read_whole=table.name in whole_tables) for table in catalog.values()] if resolve else []
-    resolved = sum(connection.execute(statement, looked_for).rowcount for statement in statements)
+    resolved = sum(_resolve(connection, table, batch_id, retried, whole_tables) for table in catalog.values()) if resolve else 0
     return QuarantineCounts(opened=merged.opened, seen_again=merged.seen_again, resolved=resolved)
+
+
+def _resolve(
+    connection: sa.Connection, table: Table, batch_id: int, retried: Mapping[str, Sequence[int]], whole_tables: Collection[str]
+) -> int:
+    keys = retried.get("orders" if table.reading is Reading.WITH_ORDER else table.name, ())
+    statement = resolve_rejects(table, read_whole=table.name in whole_tables)
+    return connection.execute(statement, {"batch_id": batch_id, "keys": list(keys)}).rowcount

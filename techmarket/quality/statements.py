@@ -9,6 +9,7 @@ from techmarket.quality.rules import RowRule, TableCondition
 from techmarket.rendering import quote_postgres
 
 _HIDDEN = "'(hidden)'"
+_BATCH = "/* {batch} */"
 
 
 def count_staged(table: Table) -> sa.TextClause:
@@ -17,10 +18,15 @@ def count_staged(table: Table) -> sa.TextClause:
 
 
 def failing_rows(rule: RowRule | TableCondition) -> str:
-    """Query that returns one row for each failing one, for Great Expectations: it fills in ``{batch}``, and runs it as text."""
+    """Query that returns one row for each failing one, for Great Expectations, which runs it as text.
+
+    It insists on putting its batch into every query, under an alias of its own that depends on the query's form. A batch
+    is the whole table here, so the table is named and the batch left to a comment.
+    """
     if isinstance(rule, TableCondition):
-        return f"SELECT 1 /* {{batch}} */ WHERE ({_as_text(rule.holds, braces=True)}) IS NOT TRUE"
-    return f"SELECT 1 FROM {{batch}} AS staged WHERE {_as_text(rule.failing, braces=True)}"  # noqa: S608 - conditions of the rules
+        return f"SELECT 1 {_BATCH} WHERE ({_as_text(rule.holds, braces=True)}) IS NOT TRUE"
+    table = quote_postgres(rule.table)
+    return f"SELECT 1 {_BATCH} FROM stg.{table} AS staged WHERE {_as_text(rule.failing, braces=True)}"  # noqa: S608 - names of the catalogue
 
 
 def reject_rows(rule: RowRule, table: Table) -> sa.TextClause:
@@ -45,7 +51,7 @@ def sample_failing(rule: RowRule, table: Table, columns: Sequence[Column]) -> sa
 def resolve_rejects(table: Table, *, read_whole: bool) -> sa.TextClause:
     """Mark a table's open rejects resolved that the batch looked for and did not reject again.
 
-    Binds ``batch_id``, and the keys that were looked for: ``order_ids`` and ``customer_ids``.
+    Binds ``batch_id``, and ``keys``: the orders, or rows of a table read by its cursor, that were looked for.
     """
     return sa.text(
         "UPDATE stg.rejected_rows AS listed SET resolved_at = NOW(), resolved_batch_id = :batch_id"  # noqa: S608 - names of the catalogue
@@ -60,11 +66,8 @@ def _looked_for(table: Table, *, read_whole: bool) -> str:
         return "TRUE"
     key = f"CAST(listed.row_key AS {table[table.key].type.postgres})"
     staged = f"EXISTS (SELECT FROM stg.{quote_postgres(table.name)} AS staged WHERE staged.{quote_postgres(table.key)} = {key})"
-    if table.reading is Reading.WITH_ORDER:
-        return f"listed.order_id = ANY(CAST(:order_ids AS bigint[])) OR {staged}"
-    if table.name == "customers":
-        return f"{key} = ANY(CAST(:customer_ids AS bigint[])) OR {staged}"
-    return staged
+    looked_for = "listed.order_id" if table.reading is Reading.WITH_ORDER else key
+    return f"{looked_for} = ANY(CAST(:keys AS bigint[])) OR {staged}"
 
 
 def _shown(column: Column) -> str:

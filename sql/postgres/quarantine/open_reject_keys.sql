@@ -1,16 +1,11 @@
 -- Purpose: the source keys that have open rejects, so that the next extract reads them again.
--- Grain: one row.
--- Key: none.
-SELECT
-    ARRAY(
-        SELECT DISTINCT listed.order_id
-        FROM stg.rejected_rows AS listed
-        WHERE listed.resolved_at IS NULL AND listed.order_id IS NOT NULL
-        ORDER BY listed.order_id
-    ) AS order_ids,
-    ARRAY(
-        SELECT DISTINCT listed.row_key::bigint AS customer_id
-        FROM stg.rejected_rows AS listed
-        WHERE listed.resolved_at IS NULL AND listed.table_name = 'customers'
-        ORDER BY customer_id
-    ) AS customer_ids;
+-- Grain: one row a key to look for: an order for rows read with their order, else the row itself.
+-- Key: (looked_for, key).
+SELECT DISTINCT
+    CASE WHEN listed.table_name = any(:with_order) THEN 'orders' ELSE listed.table_name END AS looked_for,
+    CASE WHEN listed.table_name = any(:with_order) THEN listed.order_id ELSE listed.row_key::bigint END AS key
+FROM stg.rejected_rows AS listed
+WHERE
+    listed.resolved_at IS NULL
+    AND (listed.table_name = any(:by_cursor) OR (listed.table_name = any(:with_order) AND listed.order_id IS NOT NULL))
+ORDER BY looked_for, key;
