@@ -1,10 +1,9 @@
 """Prepares an order system: its tables, its reading user and the small sample, from ``sql/mysql``."""
 
-from contextlib import closing
-
 from pydantic import SecretStr
 from sqlalchemy import Connection, Engine, text
 
+from techmarket.databases import typed_errors
 from techmarket.sql_files import read_sql, statements
 
 READER = "techmarket_reader"
@@ -12,27 +11,25 @@ READER = "techmarket_reader"
 
 def create_schema(admin_engine: Engine) -> None:
     """Create the tables that are missing in the engine's database."""
-    with admin_engine.begin() as connection:
+    with typed_errors("creating the order system's tables"), admin_engine.begin() as connection:
         _run(connection, "mysql/01_schema.sql")
 
 
 def load_sample(admin_engine: Engine) -> None:
     """Add the hand-readable sample; rows whose key is already there stay as they are."""
-    with admin_engine.begin() as connection:
+    with typed_errors("loading the sample"), admin_engine.begin() as connection:
         _run(connection, "mysql/02_sample_data.sql")
 
 
 def create_reader(admin_engine: Engine, *, password: SecretStr, user: str = READER) -> None:
     """Create the pipeline's reading user for the engine's database, or give the existing one its grants and this password."""
-    with admin_engine.begin() as connection:
+    with typed_errors(f"creating the reading user {user}"), admin_engine.begin() as connection:
         connection.execute(text("SET @reader = :user"), {"user": user})
         _run(connection, "mysql/03_roles.sql")
-        # On the driver's own cursor: an error of SQLAlchemy would quote the parameters, and the password is one.
-        with closing(connection.connection.cursor()) as cursor:
-            cursor.execute("ALTER USER %s@'%%' IDENTIFIED BY %s ACCOUNT UNLOCK", (user, password.get_secret_value()))
+        unlock = text("ALTER USER :user@'%' IDENTIFIED BY :password ACCOUNT UNLOCK")
+        connection.execute(unlock, {"user": user, "password": password.get_secret_value()})
 
 
 def _run(connection: Connection, file: str) -> None:
-    script = connection.execution_options(no_parameters=True)
     for statement in statements(read_sql(file)):
-        script.exec_driver_sql(statement)
+        connection.exec_driver_sql(statement, execution_options={"no_parameters": True})

@@ -1,0 +1,164 @@
+"""Seeds a believable retailer of electronics: the same rows for the same seed, number of orders and last day."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine, text
+
+from techmarket.databases import typed_errors
+from techmarket.errors import ConfigurationError
+from techmarket.seed import rows, sales
+from techmarket.seed.assortment import Assortment
+from techmarket.seed.bulk_insert import BulkInsert, seeding_session
+from techmarket.seed.demand import Clock, Demand
+from techmarket.seed.dirt import Spoiler
+from techmarket.seed.draw import Draw
+from techmarket.seed.literals import Columns
+from techmarket.seed.roster import Roster
+from techmarket.sql_files import read_sql, statements
+
+DEFAULT_UNTIL = date(2026, 11, 1)
+"""The history ends where this day begins, unless told otherwise: a fixed day, so that a seed means the same rows tomorrow."""
+
+KYIV = ZoneInfo("Europe/Kyiv")
+
+_BLOCK = 10_000
+"""Rows that are drawn together. Part of what a seed means: change it, and the rows change."""
+_EMPLOYEES = 120
+_FEWEST_CUSTOMERS = 100
+_ORDERS_PER_CUSTOMER = 5
+
+OnProgress = Callable[[str, int, int], None]
+"""Called with the table, its rows done and its rows in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeedSummary:
+    """What was seeded."""
+
+    rows: Mapping[str, int]
+    """Rows by table."""
+    dirty: Mapping[str, tuple[int, ...]]
+    """Keys of bad rows by kind, at most 1000 of each. A bad line makes its order's total wrong too: such orders are not listed.
+    ``customers.name_awkward`` is valid, and must arrive as it is."""
+
+
+def generate(
+    admin_engine: Engine,
+    *,
+    orders: int,
+    seed: int,
+    dirty: float = 0.0,
+    until: date = DEFAULT_UNTIL,
+    time_zone: ZoneInfo = KYIV,
+    replace: bool = False,
+    on_progress: OnProgress = lambda _table, _done, _total: None,
+) -> SeedSummary:
+    """Fill an order system whose schema exists with three years of sales that end before ``until``.
+
+    Args:
+        admin_engine: a user that may insert; with ``replace`` also one that may truncate.
+        orders: number of orders; lines are about three times as many, customers a fifth (100 at least).
+        seed: any whole number from 0. The same seed, ``orders``, ``dirty``, ``until`` and time zone give the same rows.
+        dirty: share of the rows of each table that are bad. Above 0 there is at least one row of each kind, which in a small
+            order system is more than the gate lets pass.
+        until: first day after the history, business time; not in the future.
+        time_zone: business time zone, of the DATETIME columns.
+        replace: empty the order system first.
+        on_progress: called after each block of rows.
+
+    Raises:
+        ConfigurationError: a number is out of range, or the order system holds rows and ``replace`` is not given.
+    """
+    _require_sense(orders=orders, seed=seed, until=until, time_zone=time_zone)
+    with typed_errors("seeding the order system"):
+        _require_empty(admin_engine, replace=replace)
+        with BulkInsert(admin_engine) as insert:
+            seeding = _Seeding(insert, Spoiler(seed, dirty), on_progress)
+            seeding.run(_open_market(seed, orders, Clock.ending(until, time_zone)), orders)
+    return SeedSummary(
+        rows=MappingProxyType(seeding.done),
+        dirty=MappingProxyType({kind: tuple(keys) for kind, keys in sorted(seeding.spoiler.keys.items())}),
+    )
+
+
+def _require_sense(*, orders: int, seed: int, until: date, time_zone: ZoneInfo) -> None:
+    today = datetime.now(time_zone).date()
+    problems = [
+        *([f"the number of orders must be 1 or more, not {orders}"] if orders < 1 else []),
+        *([f"the seed must be 0 or more, not {seed}"] if seed < 0 else []),
+        *([f"the history cannot end on {until}, after today, {today}"] if until > today else []),
+    ]
+    if problems:
+        msg = f"Cannot seed: {'; '.join(problems)}."
+        raise ConfigurationError(msg)
+
+
+def _require_empty(engine: Engine, *, replace: bool) -> None:
+    with seeding_session(engine) as connection:
+        if replace:
+            for statement in statements(read_sql("mysql/seed/empty_tables.sql")):
+                connection.exec_driver_sql(statement)
+        elif connection.scalar(text(read_sql("mysql/seed/is_filled.sql"))):
+            msg = f"The order system {engine.url.database!r} already holds rows; seeding would mix with them. To empty it first: --replace."
+            raise ConfigurationError(msg)
+
+
+def _open_market(seed: int, orders: int, clock: Clock) -> sales.Market:
+    customers = max(_FEWEST_CUSTOMERS, orders // _ORDERS_PER_CUSTOMER)
+    return sales.Market(
+        seed=seed,
+        clock=clock,
+        demand=Demand(clock),
+        customers=Roster(Draw(seed, "accounts"), size=customers, opened=clock.opened, until=clock.until),
+        employees=Roster(Draw(seed, "hirings"), size=_EMPLOYEES, opened=clock.opened, until=clock.until),
+        assortment=Assortment(Draw(seed, "assortment"), clock),
+    )
+
+
+@dataclass(slots=True)
+class _Seeding:
+    """One run: what has been written so far."""
+
+    insert: BulkInsert
+    spoiler: Spoiler
+    on_progress: OnProgress
+    done: dict[str, int] = field(default_factory=dict)
+
+    def run(self, market: sales.Market, orders: int) -> None:
+        self._write("regions", rows.regions(market.clock))
+        self._write("categories", rows.categories(market.clock))
+        self._write("products", rows.products(market.assortment, market.clock))
+        self._write("employees", rows.employees(market.seed, market.employees, market.clock))
+        customers = len(market.customers.joined)
+        for block, first in enumerate(range(0, customers, _BLOCK)):
+            count = min(_BLOCK, customers - first)
+            accounts = rows.customers(market.seed, market.customers, market.clock, block=block, first=first, count=count)
+            self._write("customers", accounts, block=block, total=customers)
+        for block, first in enumerate(range(0, orders, _BLOCK)):
+            self._sell(market, orders, block=block, first=first)
+
+    def _sell(self, market: sales.Market, orders: int, *, block: int, first: int) -> None:
+        headers = sales.headers(market, block=block, first=first, count=min(_BLOCK, orders - first), orders=orders)
+        lines = sales.lines(market, headers.placed, block=block)
+        total = sales.totals(lines, len(headers.placed))
+        if block == 0:
+            lines = self.spoiler.drop_lines(lines, len(headers.placed))
+        progress = sales.progress(market, headers.placed, headers.online, block=block)
+        paid = sales.payments(market, headers.placed, progress, total, block=block)
+        stamps = Draw(market.seed, "stamps", block)
+        header_rows = rows.orders(stamps, headers, progress, total, market.clock, first=first)
+        line_rows = rows.order_items(stamps, lines, headers.placed, first=self.done.get("order_items", 0), first_order=first)
+        payment_rows = rows.payments(stamps, paid, market.clock, first=self.done.get("payments", 0), first_order=first)
+        self._write("orders", header_rows, block=block, total=orders)
+        self._write("order_items", line_rows, block=block)
+        self._write("payments", payment_rows, block=block)
+
+    def _write(self, table: str, columns: Columns, *, block: int = 0, total: int | None = None) -> None:
+        self.spoiler.spoil(table, columns, block=block)
+        self.insert.insert(table, columns)
+        self.done[table] = self.done.get(table, 0) + len(columns["updated_at"])
+        self.on_progress(table, self.done[table], total or self.done[table])

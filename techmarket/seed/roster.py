@@ -1,0 +1,30 @@
+"""Who is there to buy or to sell: members of a region since some instant."""
+
+import numpy as np
+
+from techmarket.seed.draw import Draw, Fractions, Integers
+from techmarket.seed.geography import DEMAND_BY_REGION
+
+REGION_WEIGHTS = tuple(DEMAND_BY_REGION.values())
+_SERVED_REGIONS = np.flatnonzero(REGION_WEIGHTS)
+_REGION_SPAN = 1 << 40
+"""More than any instant in seconds, so that region and instant fit one sorted number."""
+
+
+class Roster:
+    """Members numbered by when they joined. The first one of each region joins before all others, so that no region is without."""
+
+    def __init__(self, draw: Draw, *, size: int, opened: int, until: int) -> None:
+        self.region = draw.weighted(REGION_WEIGHTS, size)
+        self.region[: len(_SERVED_REGIONS)] = _SERVED_REGIONS
+        self.joined = opened + ((np.arange(size) + draw.fractions(size)) * ((until - opened) / size)).astype(np.int64)
+        by_region = self.region * _REGION_SPAN + self.joined
+        self._members = np.argsort(by_region)
+        self._sorted = by_region[self._members]
+
+    def pick(self, region: Integers, instant: Integers, share: Fractions) -> Integers:
+        """Positions of members of these regions who had joined by these instants: the oldest for share 0, the newest near 1."""
+        first = np.searchsorted(self._sorted, region * _REGION_SPAN)
+        there = np.searchsorted(self._sorted, region * _REGION_SPAN + instant, side="right") - first
+        members: Integers = self._members[first + (share * there).astype(np.int64)]
+        return members
