@@ -49,3 +49,9 @@ def _required(url: SecretStr | None, variable: str) -> str:
         msg = f"{variable} is not set. Next: set it in the environment or in .env (see .env.example)."
         raise ConfigurationError(msg)
     return url.get_secret_value()
+
+
+def etl_password(settings: Settings) -> SecretStr | None:
+    """The password under which loads will log in as techmarket_etl, for bootstrap to set; None where another role loads."""
+    url = warehouse(settings).url
+    return SecretStr(url.password) if url.username == "techmarket_etl" and url.password else None

@@ -4,5 +4,5 @@ SELECT
     found.engine AS storage_engine,
     found.table_collation AS text_collation
 FROM information_schema.tables AS found
-WHERE found.table_schema = DATABASE() AND stored.table_type = 'BASE TABLE'
+WHERE found.table_schema = DATABASE() AND found.table_type = 'BASE TABLE'
 ORDER BY found.table_name;

@@ -1,0 +1,74 @@
+"""What commands print on stdout: tables and sentences for people, JSON for scripts."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import typer
+
+from techmarket.cli.reporting import wrapped
+
+if TYPE_CHECKING:  # at run time they are not needed here, and take long to import
+    from techmarket.bootstrap import BootstrapSummary
+    from techmarket.doctor.finding import Finding
+    from techmarket.pipeline import LoadResult
+
+_COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
+Row = Mapping[str, object]
+
+
+def print_bootstrap(summary: "BootstrapSummary") -> None:
+    """Say what a bootstrap added."""
+    passwords = ", ".join(summary.passwords_set) or "none"
+    typer.echo(
+        f"The warehouse is ready: {summary.days_added} days and {len(summary.tables_added)} source tables added; passwords set: {passwords}."
+    )
+
+
+def print_load(result: "LoadResult", *, as_json: bool) -> None:
+    """Print what became of every extracted row."""
+    certificate, verdict = result.certificate, result.report.verdict
+    if as_json:
+        print_json({"mode": result.manifest.mode, "verdict": verdict, **certificate.as_json()})
+        return
+    typer.echo(f"Batch {result.batch_id} released ({result.manifest.mode}), verdict {verdict}.\n")
+    print_table(certificate.as_rows())
+    if rejected := sum(result.report.rejected.values()):
+        typer.echo(f"\n{rejected} rows wait in quarantine: see `techmarket rejects`.")
+
+
+def print_findings(findings: Sequence["Finding"], *, as_json: bool) -> None:
+    """Print one line a finding, and below it what to do."""
+    if as_json:
+        print_json([asdict(finding) for finding in findings])
+        return
+    width = max(len(finding.check) for finding in findings)
+    for finding in findings:
+        level = typer.style(f"{finding.level:<5}", fg=_COLOURS[finding.level])
+        typer.echo(level + wrapped(f"{finding.check:<{width}}  {finding.observed}", " " * (width + 7)))
+        if finding.remedy:
+            typer.echo(" " * 5 + wrapped(f"{'':<{width}}  Next: {finding.remedy}.", " " * (width + 7)))
+
+
+def print_table(rows: Sequence[Row]) -> None:
+    """Print rows of equal keys in aligned columns, numbers to the right."""
+    if not rows:
+        return
+    cells = [list(rows[0]), *([_shown(value) for value in row.values()] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    numbers = [isinstance(value, int) for value in rows[0].values()]
+    for line in cells:
+        padded = (text.rjust(width) if number else text.ljust(width) for text, width, number in zip(line, widths, numbers, strict=True))
+        typer.echo("  ".join(padded).rstrip())
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON; dates and the like as text."""
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
