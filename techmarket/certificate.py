@@ -35,7 +35,8 @@ class TableCount:
     excluded: int
     """Accepted rows that the star does not hold: orders not recognised or without lines, lines of orders not recognised."""
     removed: int
-    """Rows that dwh held and the source no longer has, or whose order is not recognised any more; no part of the balance."""
+    """Rows that dwh held and that are no longer there: gone from the source, from their order, or the order from the recognised ones.
+    No part of the balance; a line that moved to another order is removed there and merged here."""
 
     @property
     def balanced(self) -> bool:

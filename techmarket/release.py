@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from techmarket.batches import hold_batch
+from techmarket.bulk_indexes import indexes_built_last
 from techmarket.calendar import add_years
 from techmarket.catalog import Catalog
 from techmarket.certificate import Certificate, certify
@@ -84,12 +85,14 @@ def release(
         work = _Release(connection, batch_id, whole_tables, 1.0 if allow_mass_delete else settings.max_delete_share)
         removed = _release_dimensions(work) | _release_facts(work)
         _update_quarantine(work, manifest, catalog)
-        _advance_watermarks(work, manifest)
+        work.run("advance_watermarks", tables=list(manifest.low_bounds), horizon=manifest.horizon)
         certificate = certify(
             connection, batch_id=batch_id, extract_id=manifest.extract_id, extracted=manifest.tables, removed=removed, catalog=catalog
         )
         certificate.require_balanced()
         _close(work, manifest, report, certificate)
+    for count in certificate.tables:
+        log.info("release table=%s merged=%d removed=%d batch=%d", count.table, count.merged, count.removed, batch_id)
     log.info("release extract=%s seconds=%.2f batch=%d", manifest.extract_id, time.monotonic() - started, batch_id)
     return certificate
 
@@ -143,15 +146,17 @@ def _release_dimensions(work: _Release) -> dict[str, int]:
 
 
 def _release_facts(work: _Release) -> dict[str, int]:
-    """Write changed lines and payments, take out what is gone; returns rows taken out, by source table."""
+    """Take out the lines and payments that are gone, write those that changed; returns rows taken out, by source table."""
     add_years(work.connection, work.run("dim_date/missing_years").scalars())
     work.run("fact_sales/complete_costs")
-    for fact in _FACTS.values():
-        work.run(f"{fact}/merge")
+    removed = {}
+    for table, fact in _FACTS.items():
+        removed[table] = _remove_gone(work, fact)
+        with indexes_built_last(work.connection, fact):
+            work.run(f"{fact}/merge")
+    work.run("fact_sales/forget_kept_costs")
     if "orders" in work.whole_tables:
         work.run("analyze_facts")
-    removed = {table: _remove_gone(work, fact) for table, fact in _FACTS.items()}
-    work.run("fact_sales/forget_kept_costs")
     return removed
 
 
@@ -175,11 +180,6 @@ def _update_quarantine(work: _Release, manifest: Manifest, catalog: Catalog) -> 
         whole_tables=work.whole_tables,
     )
     log.info("quarantine opened=%d seen_again=%d resolved=%d batch=%d", counts.opened, counts.seen_again, counts.resolved, work.batch_id)
-
-
-def _advance_watermarks(work: _Release, manifest: Manifest) -> None:
-    for table in manifest.low_bounds:
-        work.run("advance_watermark", table_name=table, horizon=manifest.horizon)
 
 
 def _close(work: _Release, manifest: Manifest, report: GateReport, certificate: Certificate) -> None:

@@ -19,5 +19,5 @@ def run_step(connection: sa.Connection, step: str, **values: object) -> sa.Curso
     started = time.monotonic()
     statement = sa.text(read_sql(f"postgres/release/{step}.sql"))
     result = connection.execute(statement, {"recognised": list(RECOGNISED_STATUSES), **values})
-    log.info("step=%s rows=%d seconds=%.2f batch=%s", step, result.rowcount, time.monotonic() - started, values.get("batch_id"))
+    log.debug("step=%s rows=%d seconds=%.2f batch=%s", step, result.rowcount, time.monotonic() - started, values.get("batch_id"))
     return result

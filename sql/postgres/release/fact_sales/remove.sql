@@ -1,16 +1,26 @@
--- Purpose: take out of dwh.fact_sales the lines that an accepted order no longer has, those whose order is not recognised any more and,
--- when the source was read whole, those of orders it no longer has. Keeps their costs. Returns how many, and how many the source lacks.
+-- Purpose: take out of dwh.fact_sales, before the merge, the lines that stand there no longer: those whose order is not recognised any
+-- more, those that an accepted order no longer has and, when the source was read whole, those of orders it no longer has. Keeps their costs,
+-- so that a line which moved to another order comes back with its own. Returns how many, and how many of them the source lacks.
 -- Grain: one row an order line. Key: order_item_id.
 WITH gone AS (
-    -- A left join without a match: the order no longer has the line; the source no longer has the order.
+    SELECT
+        f.order_item_id,
+        FALSE AS is_missing
+    FROM stg.accepted_orders AS o
+    INNER JOIN stg.accepted_order_items AS i ON o.order_id = i.order_id
+    INNER JOIN dwh.fact_sales AS f ON i.order_item_id = f.order_item_id
+    WHERE NOT o.status = any(:recognised)
+    UNION ALL
+    -- A left join without a match: the source no longer has the line.
     SELECT
         f.order_item_id,
         i.order_item_id IS NULL AS is_missing
     FROM stg.accepted_orders AS o
     INNER JOIN dwh.fact_sales AS f ON o.order_id = f.order_id
-    LEFT JOIN stg.order_items AS i ON f.order_item_id = i.order_item_id AND f.order_id = i.order_id
-    WHERE i.order_item_id IS NULL OR NOT o.status = any(:recognised)
+    LEFT JOIN stg.order_items AS i ON f.order_item_id = i.order_item_id
+    WHERE i.order_id IS DISTINCT FROM f.order_id
     UNION ALL
+    -- A left join without a match: the source no longer has the order.
     SELECT
         f.order_item_id,
         TRUE AS is_missing

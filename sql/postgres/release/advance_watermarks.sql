@@ -1,7 +1,11 @@
--- Purpose: move the watermark of a source table to the extract's safe horizon, never back.
+-- Purpose: move the watermark of each source table that was read to the extract's safe horizon, never back.
 -- Grain: one row a table. Key: table_name.
 INSERT INTO dwh.load_watermarks AS w (table_name, watermark, batch_id)
-VALUES (:table_name, :horizon, :batch_id)
+SELECT
+    read_table.table_name,
+    :horizon AS watermark,
+    :batch_id AS batch_id
+FROM unnest(:tables) AS read_table (table_name)
 ON CONFLICT (table_name) DO UPDATE
     SET
         watermark = greatest(w.watermark, excluded.watermark),

@@ -1,0 +1,32 @@
+"""Filling an empty fact: its indexes are built when the rows are in, in a fifth of the time that row by row takes."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+
+from techmarket.release_steps import run_step
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def indexes_built_last(connection: sa.Connection, fact: str) -> Iterator[None]:
+    """Drop the secondary indexes of a fact while the block fills it, if it has no rows yet; all in the caller's transaction.
+
+    Readers of the empty fact wait until the transaction ends. If one of them is in the way, the indexes are left alone.
+    """
+    is_empty = run_step(connection, f"{fact}/is_empty").scalar_one()
+    indexes = run_step(connection, "secondary_indexes", table_name=f"dwh.{fact}").all() if is_empty else []
+    try:
+        with connection.begin_nested():
+            for index in indexes:
+                connection.exec_driver_sql(index.drop_statement)
+    except OperationalError:
+        log.warning("table=%s is in use; it is filled with its indexes in place", fact)
+        indexes = []
+    yield
+    for index in indexes:
+        connection.exec_driver_sql(index.create_statement)
