@@ -79,14 +79,14 @@ class GateSession:
         self._last_error = context.sqlalchemy_exception
 
     def _fail(self, what: str, message: str) -> NoReturn:
-        cause = message.strip().partition("\n")[0]
+        unknown = f"{what} could not be checked, so nothing is known about the data"
         if self._last_error is not None:
             try:
-                with typed_errors(what):
+                with typed_errors(unknown):
                     raise self._last_error
             except (ConfigurationError, IntegrityError) as exc:
-                cause = str(exc)
-        msg = f"{what} could not be checked; nothing is known about the data. {cause} Next: compare stg with the catalogue, load again."
+                raise CheckError(str(exc)) from None
+        msg = f"{unknown}: {message.strip().partition(chr(10))[0]} Next: compare the staged tables with the catalogue, then load again."
         raise CheckError(msg)
 
 

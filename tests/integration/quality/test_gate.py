@@ -1,0 +1,267 @@
+"""The gate as a whole: exact quarantine, held orders, verdicts, and checks that cannot run."""
+
+import pickle
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from expectations import RULES
+from techmarket.catalog import CATALOG
+from techmarket.databases import warehouse_engine
+from techmarket.errors import CheckError, DataQualityError, TransientError
+from techmarket.quality.batch_rejects import write_rejects
+from techmarket.quality.report import GateReport, RuleOutcome, Verdict, require_promotable
+from techmarket.quality.rules import Between, RowCondition, Severity
+from techmarket.settings import Settings
+
+Gate = Callable[..., GateReport]
+RunSql = Callable[[str], None]
+Query = Callable[[str], list[tuple[object, ...]]]
+
+ORDER_ITEM_RULES = [rule for rule in RULES if rule.table == "order_items"]
+ALL_ROWS = 6_000
+
+
+def outcome(report: GateReport, rule_id: str) -> RuleOutcome:
+    return next(outcome for outcome in report.outcomes if outcome.rule_id == rule_id)
+
+
+def stage_many_lines(run_sql: RunSql, failing: int) -> None:
+    """Lines of many orders, of which the first ``failing`` have two faults each."""
+    run_sql(f"""
+        TRUNCATE stg.orders, stg.order_items, stg.payments;
+        INSERT INTO stg.orders SELECT n, 1, 1, '2026-01-10', 1, 100, 'new', now() FROM generate_series(1, {ALL_ROWS}) AS n;
+        INSERT INTO stg.order_items
+        SELECT n, n, 1, CASE WHEN n <= {failing} THEN -n ELSE 1 END, 100, CASE WHEN n <= {failing} THEN 1.5 ELSE 0 END, now()
+        FROM generate_series(1, {ALL_ROWS}) AS n;
+    """)
+
+
+@pytest.mark.parametrize("failing", [1, 20, 21, 200, 201, 5_000, ALL_ROWS])
+def test_every_failing_row_is_quarantined_once_for_each_rule(failing: int, gate: Gate, run_sql: RunSql, query: Query) -> None:
+    stage_many_lines(run_sql, failing)
+
+    report = gate()
+
+    found = query("""
+        SELECT rule, count(*), count(DISTINCT row_key), sum((row_data ->> 'quantity')::bigint)
+        FROM stg.batch_rejects WHERE table_name = 'order_items' GROUP BY rule ORDER BY rule
+    """)
+    quantities = -failing * (failing + 1) // 2
+    assert found == [
+        ("order_items.discount_is_fraction", failing, failing, quantities),
+        ("order_items.quantity_positive", failing, failing, quantities),
+    ]
+    assert outcome(report, "order_items.quantity_positive").failing_rows == failing
+    assert report.tables["order_items"].rejected == failing
+    assert report.tables["orders"].held == failing
+
+
+def test_quarantine_keeps_the_whole_row_exactly(gate: Gate, run_sql: RunSql, query: Query) -> None:
+    run_sql(r"UPDATE stg.payments SET amount = -1234567890.10, method = E'tab\there \\ ''quoted'' 😀' WHERE payment_id = 3")
+    gate()
+    assert query("""
+        SELECT row_data ->> 'amount', row_data ->> 'method', row_data ->> 'paid_at', order_id, row_key
+        FROM stg.batch_rejects WHERE rule = 'payments.amount_positive'
+    """) == [("-1234567890.10", "tab\there \\ 'quoted' 😀", "2026-01-12T12:10:00", 3, "3")]
+
+
+def test_order_with_a_rejected_line_is_held_whole(gate: Gate, run_sql: RunSql, query: Query) -> None:
+    run_sql("UPDATE stg.order_items SET quantity = 0 WHERE order_item_id = 11")
+    report = gate()
+    assert query("SELECT table_name, row_key, rule, order_id FROM stg.batch_rejects ORDER BY table_name, row_key") == [
+        ("order_items", "11", "order_items.quantity_positive", 1),
+        ("order_items", "12", "held_with_order", 1),
+        ("orders", "1", "held_with_order", 1),
+        ("payments", "1", "held_with_order", 1),
+        ("payments", "2", "held_with_order", 1),
+    ]
+    assert (report.rejected["order_items"], report.held["order_items"], report.held["orders"], report.held["payments"]) == (1, 1, 1, 2)
+    assert query("SELECT order_id FROM stg.accepted_orders ORDER BY 1") == [(2,), (3,)]
+    assert report.verdict is Verdict.WARN
+
+
+def test_order_with_a_rejected_header_is_held_whole(gate: Gate, run_sql: RunSql, query: Query) -> None:
+    run_sql("UPDATE stg.orders SET status = 'lost' WHERE order_id = 3")
+    gate()
+    assert query("SELECT table_name, row_key FROM stg.batch_rejects WHERE rule = 'held_with_order' ORDER BY 1") == [
+        ("order_items", "31"),
+        ("payments", "3"),
+    ]
+
+
+def test_rejected_payment_is_held_alone(gate: Gate, run_sql: RunSql, query: Query) -> None:
+    run_sql("UPDATE stg.payments SET method = 'cheque' WHERE payment_id = 1")
+    gate()
+    assert query("SELECT table_name, row_key, rule FROM stg.batch_rejects") == [("payments", "1", "payments.method_known")]
+
+
+def test_rejected_payment_of_a_held_order_is_not_held_as_well(gate: Gate, run_sql: RunSql, query: Query) -> None:
+    run_sql("UPDATE stg.orders SET status = 'lost' WHERE order_id = 1; UPDATE stg.payments SET method = 'cheque' WHERE payment_id = 1")
+    gate()
+    assert query("SELECT rule FROM stg.batch_rejects WHERE table_name = 'payments' AND row_key = '1'") == [("payments.method_known",)]
+
+
+def test_rejects_of_the_batch_before_are_gone(gate: Gate, run_sql: RunSql, query: Query) -> None:
+    run_sql("UPDATE stg.orders SET status = 'lost' WHERE order_id = 1")
+    gate()
+    run_sql("UPDATE stg.orders SET status = 'new' WHERE order_id = 1")
+    assert gate().verdict is Verdict.PASS
+    assert query("SELECT count(*) FROM stg.batch_rejects") == [(0,)]
+
+
+def test_warning_releases_its_rows(gate: Gate, run_sql: RunSql, query: Query) -> None:
+    run_sql("UPDATE stg.products SET unit_cost = 300 WHERE product_id = 2")
+    report = gate()
+    assert report.verdict is Verdict.WARN
+    assert query("SELECT count(*) FROM stg.batch_rejects") == [(0,)]
+    require_promotable(report)
+
+
+def test_member_known_to_the_warehouse_need_not_be_staged(gate: Gate, run_sql: RunSql) -> None:
+    run_sql("DELETE FROM stg.customers WHERE customer_id = 1")
+    assert not outcome(gate(), "orders.customer_id_known").passed
+    run_sql("INSERT INTO dwh.dim_customer (customer_id, full_name, region_key, is_inferred) VALUES (1, '(unknown 1)', 0, TRUE)")
+    assert not outcome(gate(), "orders.customer_id_known").passed
+    run_sql("UPDATE dwh.dim_customer SET is_inferred = FALSE WHERE customer_id = 1")
+    assert outcome(gate(), "orders.customer_id_known").passed
+
+
+def test_too_many_new_rejects_block_the_load(gate: Gate, run_sql: RunSql) -> None:
+    stage_many_lines(run_sql, 301)
+    report = gate(max_reject_share=0.05)
+    assert report.verdict is Verdict.DATA_FAIL
+    with pytest.raises(DataQualityError, match=r"batch 7.*order_items: 301 of 6000 staged rows.*300 are allowed"):
+        require_promotable(report)
+
+
+def test_held_rows_do_not_count_towards_the_limit(gate: Gate, run_sql: RunSql) -> None:
+    stage_many_lines(run_sql, 300)
+    assert gate(max_reject_share=0.05).verdict is Verdict.WARN
+
+
+def test_small_table_may_lose_a_few_rows(gate: Gate, run_sql: RunSql) -> None:
+    run_sql("UPDATE stg.order_items SET quantity = 0")
+    assert gate(max_reject_share=0).verdict is Verdict.WARN
+
+
+@pytest.mark.parametrize(("status", "verdict"), [("released", Verdict.WARN), ("blocked", Verdict.DATA_FAIL)])
+def test_only_rejects_that_a_release_has_seen_stop_counting(status: str, verdict: Verdict, gate: Gate, run_sql: RunSql) -> None:
+    stage_many_lines(run_sql, 301)
+    gate()
+    run_sql(f"""
+        INSERT INTO dwh.load_batches (batch_id, mode, status, requested_by) OVERRIDING SYSTEM VALUE VALUES (6, 'full', '{status}', 'test');
+        INSERT INTO stg.rejected_rows (table_name, row_key, rule, order_id, row_data, first_batch_id, batch_id)
+        SELECT table_name, row_key, rule, order_id, row_data, 6, 6 FROM stg.batch_rejects;
+    """)
+    assert gate(max_reject_share=0.05).verdict is verdict
+
+
+def test_broken_keys_block_the_load_and_quarantine_nothing(gate: Gate, run_sql: RunSql, query: Query) -> None:
+    run_sql("INSERT INTO stg.order_items SELECT * FROM stg.order_items; UPDATE stg.order_items SET quantity = 0")
+    report = gate()
+    assert report.verdict is Verdict.DATA_FAIL
+    assert outcome(report, "order_items.order_item_id_unique").failing_rows == 8
+    assert query("SELECT count(*) FROM stg.batch_rejects") == [(0,)]
+
+
+def test_unique_index_makes_the_uniqueness_check_free(gate: Gate, run_sql: RunSql, warehouse: sa.Engine) -> None:
+    stage_many_lines(run_sql, 0)
+    run_sql("CREATE UNIQUE INDEX order_items_key ON stg.order_items (order_item_id)")
+    rule = next(rule for rule in RULES if rule.id == "order_items.order_item_id_unique")
+    with warehouse.connect() as connection:
+        plan = connection.exec_driver_sql(
+            f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) SELECT 1 FROM stg.order_items AS staged WHERE {rule.failing}"
+        )
+        lines = [line for (line,) in plan]
+    assert any("One-Time Filter" in line for line in lines)
+    assert all("(never executed)" in line for line in lines if "order_items" in line and "Scan" in line)
+    assert outcome(gate(), rule.id).passed
+
+
+def test_no_row_is_fetched_where_nothing_fails(gate: Gate) -> None:
+    asked: list[tuple[str, object]] = []
+
+    def remember(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(sa.Engine, "before_cursor_execute", remember)
+    try:
+        gate()
+    finally:
+        event.remove(sa.Engine, "before_cursor_execute", remember)
+    values = [parameters for statement, parameters in asked if "unexpected_values" in statement]
+    assert values
+    assert all(isinstance(limits, dict) and 0 in limits.values() for limits in values)
+    assert not [statement for statement, _ in asked if "INSERT" in statement or ":size" in statement or '"customer_id"::text' in statement]
+
+
+@pytest.mark.parametrize("column", ["discount", "order_id"])
+def test_dropped_column_is_a_check_error_and_never_bad_data(column: str, gate: Gate, run_sql: RunSql) -> None:
+    run_sql(f"ALTER TABLE stg.order_items DROP COLUMN {column} CASCADE")
+    with pytest.raises(CheckError, match=rf"could not be checked.*{column}"):
+        gate()
+
+
+def test_missing_table_is_a_check_error(gate: Gate, run_sql: RunSql) -> None:
+    run_sql("DROP TABLE stg.payments CASCADE")
+    with pytest.raises(CheckError, match="payments"):
+        gate()
+
+
+def test_crash_of_a_warning_is_a_check_error_too(gate: Gate) -> None:
+    crashing = RowCondition(
+        table="orders", name="crash", over=("total_amount",), holds="1 / (staged.order_id - staged.order_id) = 1",
+        what="-", reason="-", remedy="-", owner="-", severity=Severity.WARNING,
+    )  # fmt: skip
+    with pytest.raises(CheckError, match=r"orders\.crash could not be checked.*division by zero"):
+        gate([*RULES, crashing])
+
+
+def test_lost_connection_is_transient(gate: Gate) -> None:
+    killing = RowCondition(
+        table="orders", name="kill", over=("order_id",), holds="pg_terminate_backend(pg_backend_pid())",
+        what="-", reason="-", remedy="-", owner="-",
+    )  # fmt: skip
+    with pytest.raises(TransientError, match=r"orders\.kill"):
+        gate([killing])
+
+
+def test_statement_timeout_is_transient(warehouse: sa.Engine) -> None:
+    slow = RowCondition(
+        table="orders", name="slow", over=("order_id",), holds="pg_sleep(60) IS NOT NULL", what="-", reason="-", remedy="-", owner="-"
+    )
+    from techmarket.quality.gate import run_gate  # slow: Great Expectations
+
+    settings = Settings(_env_file=None, statement_timeout=timedelta(seconds=1))
+    hurried = warehouse_engine(warehouse.url, settings)
+    with pytest.raises(TransientError, match=r"orders\.slow.*timeout"):
+        run_gate(hurried, batch_id=1, rules=[slow], catalog=CATALOG, settings=settings)
+
+
+def test_quarantine_that_disagrees_with_great_expectations_is_a_check_error(warehouse: sa.Engine, run_sql: RunSql) -> None:
+    run_sql("UPDATE stg.order_items SET quantity = 0 WHERE order_item_id < 20")
+    rule = next(rule for rule in RULES if rule.id == "order_items.quantity_positive")
+    assert isinstance(rule, Between)
+    with warehouse.begin() as connection, pytest.raises(CheckError, match=r"quantity_positive rejects 2 rows.*counted 3"):
+        write_rejects(connection, [(rule, 3)], CATALOG)
+
+
+def test_gate_without_rules_is_a_check_error(gate: Gate) -> None:
+    with pytest.raises(CheckError, match="No rule"):
+        gate([])
+
+
+def test_sample_hides_personal_data_and_shows_the_key(gate: Gate, run_sql: RunSql) -> None:
+    run_sql("UPDATE stg.customers SET email = 'olena-at-home' WHERE customer_id = 1")
+    assert outcome(gate(), "customers.email_shape").sample == ({"customer_id": "1", "email": "(hidden)"},)
+
+
+def test_report_survives_pickling(gate: Gate, run_sql: RunSql) -> None:
+    run_sql("UPDATE stg.order_items SET quantity = 0")
+    report = gate()
+    assert pickle.loads(pickle.dumps(report)) == report  # noqa: S301 - our own bytes
+    assert "order_items.quantity_positive" in report.markdown()
