@@ -73,7 +73,7 @@ def empty_staging(catalog: Catalog) -> list[str]:
 
 def key_index(table: Table, *, unique: bool) -> str:
     """The index on a staged table's key; the unique one fails where the extract holds a key twice."""
-    kind = "UNIQUE INDEX" if unique else "INDEX"
+    kind = "UNIQUE INDEX IF NOT EXISTS" if unique else "INDEX IF NOT EXISTS"
     return f"CREATE {kind} {quote_postgres(table.name + '_key')} ON stg.{quote_postgres(table.name)} ({quote_postgres(table.key)})"
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from techmarket.batches import hold_batch
 from techmarket.catalog import Catalog
 from techmarket.databases import typed_errors
 from techmarket.errors import CheckError
@@ -32,6 +33,7 @@ def run_gate(warehouse: sa.Engine, *, batch_id: int, rules: Sequence[Rule], cata
 
     Raises:
         CheckError: a check could not run, or its count and the quarantine's differ; nothing is known about the data.
+        ConcurrentRunError: another load has taken over, and what is staged is its.
         TransientError: the warehouse could not be reached for the moment.
     """
     with typed_errors("Quality gate"):
@@ -44,6 +46,7 @@ def run_gate(warehouse: sa.Engine, *, batch_id: int, rules: Sequence[Rule], cata
                 failing |= {rule_id: failing_count(result) for rule_id, result in session.evaluate(table, table_rules).items()}
                 seconds[table] = time.monotonic() - began
             with session.engine.begin() as connection:
+                hold_batch(connection, batch_id)
                 rejects = write_rejects(connection, _to_quarantine(rules, failing, catalog), catalog)
                 outcomes = tuple(_outcome(connection, rule, failing[rule.id], catalog) for rule in rules)
                 tables = _counts(connection, catalog, rejects, seconds)
