@@ -1,5 +1,5 @@
 -- Purpose: take out of dwh.fact_sales, before the merge, the lines that stand there no longer: those whose order is not recognised any
--- more, those that an accepted order no longer has and, when the source was read whole, those of orders it no longer has. Keeps their costs,
+-- more, those that an accepted order no longer has and, when the source was read whole, those of orders it no longer has. Keeps costs,
 -- so that a line which moved to another order comes back with its own. Returns how many, and how many of them the source lacks.
 -- Grain: one row an order line. Key: order_item_id.
 WITH gone AS (
