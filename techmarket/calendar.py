@@ -39,9 +39,9 @@ def calendar_of(year: int) -> pd.DataFrame:
             "year_month": [f"{year_text}-{month:02d}" for month in days.month],
             "month_name": [_MONTHS[month - 1] for month in days.month],
             "month_name_en": [_MONTHS_EN[month - 1] for month in days.month],
-            "day_name": [_DAYS[weekday] for weekday in days.weekday],
-            "day_name_en": [_DAYS_EN[weekday] for weekday in days.weekday],
-            "is_weekend": days.weekday >= 5,
+            "day_name": [_DAYS[weekday] for weekday in days.day_of_week],
+            "day_name_en": [_DAYS_EN[weekday] for weekday in days.day_of_week],
+            "is_weekend": days.day_of_week >= 5,
         }
     )
 
