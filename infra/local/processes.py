@@ -15,6 +15,7 @@ from techmarket.errors import ConfigurationError
 # Until then it holds the starter's lock as its standard input.
 _RECORD_AND_EXEC = 'printf "%s\\n" "$$" "$2" "$3" >"$1.new" && mv "$1.new" "$1" && shift 3 && exec "$@" </dev/null'
 _LOG_LINES_SHOWN = 15
+_RECORD_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,9 @@ class BackgroundProcess:
     def start(self, command: Sequence[str], *, lock: int = subprocess.DEVNULL) -> None:
         """Start the command as the leader of a session of its own; returns once its process id is recorded.
 
+        Raises:
+            ConfigurationError: it could not be recorded, such as on a full disk.
+
         Args:
             command: what to run; the mark is in its arguments.
             lock: descriptor of the lock that keeps others from starting it too; held until the process is recorded,
@@ -72,7 +76,10 @@ class BackgroundProcess:
             # setsid leaves no child behind: a Popen object would warn, and hold a zombie, when its process is meant to stay.
             launch = ["setsid", "--fork", "sh", "-c", _RECORD_AND_EXEC, "sh", *record, *command]
             subprocess.run(launch, stdin=lock, stdout=log, stderr=log, check=True)
+        deadline = time.monotonic() + _RECORD_SECONDS
         while not self._pid_file.exists():
+            if time.monotonic() > deadline:
+                self._fail("could not be recorded, so it was not started")
             time.sleep(0.005)
 
     def wait_until(self, ready: Callable[[], bool], *, seconds: float = 60) -> None:

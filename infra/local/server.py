@@ -60,7 +60,7 @@ class PrivateServer(ABC):
     def shared(self) -> Iterator[URL]:
         """The server for the length of a block; the last of several users, in whatever process, stops it."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        with shared_lock(self.directory / "users", last_one_out=self.process.stop):
+        with shared_lock(self.directory / "users", last_one_out=self.stop):
             yield self.ensure()
 
     def stop(self) -> bool:

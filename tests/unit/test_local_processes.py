@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.local import processes
 from infra.local.processes import BackgroundProcess
 from techmarket.errors import ConfigurationError
 
@@ -95,3 +96,11 @@ def test_a_process_that_is_not_ready_in_time_is_an_error(sleeper: BackgroundProc
     start(sleeper)
     with pytest.raises(ConfigurationError, match="not ready within 0 s"):
         sleeper.wait_until(lambda: False, seconds=0.1)
+
+
+def test_a_process_that_cannot_be_recorded_is_not_started(sleeper: BackgroundProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_RECORD_SECONDS", 0.2)
+    (sleeper.directory / "pid.new").mkdir(parents=True)
+    with pytest.raises(ConfigurationError, match=r"(?s)could not be recorded.*pid\.new"):
+        sleeper.start([sys.executable, "-c", "print('started')", sleeper.mark])
+    assert "started" not in sleeper.log_file.read_text().splitlines()
