@@ -55,7 +55,7 @@ class ExtractProgress:
             else:
                 key = f"extract-{table.replace('_', '-')}"
                 # A coroutine comes back only where an event loop runs, and none does in a task that is an ordinary function.
-                self._artifacts[table] = cast(UUID, create_progress_artifact(percent, key=key, description=description))
+                self._artifacts[table] = cast("UUID", create_progress_artifact(percent, key=key, description=description))
 
 
 def verdict_markdown(report: GateReport, page_url: str | None) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from tasks import connections
 from tasks.extraction import READERS_LIMIT
 from tasks.retrying import STEP
+from techmarket import addresses
 from techmarket.bootstrap import bootstrap_warehouse
 from techmarket.catalog import CATALOG
 from techmarket.settings import load_settings
@@ -24,10 +25,19 @@ _PARALLEL_READERS = 2
 
 @task(**STEP)
 def prepare_warehouse() -> None:
-    """Create the schemas, marts, roles, calendar and watermarks that are missing."""
+    """Create the schemas, marts, roles, calendar and watermarks that are missing.
+
+    Where the settings name no warehouse, its owner does it, under the address in the block.
+    """
     settings = load_settings()
-    today = datetime.now(ZoneInfo(settings.business_time_zone)).date()
-    summary = bootstrap_warehouse(connections.warehouse_admin(settings), catalog=CATALOG, today=today, bi_password=settings.bi_password)
+    is_named = settings.dwh_url is not None
+    summary = bootstrap_warehouse(
+        addresses.warehouse_admin(settings) if is_named else connections.warehouse(),
+        catalog=CATALOG,
+        today=datetime.now(ZoneInfo(settings.business_time_zone)).date(),
+        etl_password=addresses.etl_password(settings) if is_named else None,
+        bi_password=settings.bi_password,
+    )
     get_run_logger().info("The warehouse is ready: %d tables and %d days are new", len(summary.tables_added), summary.days_added)
 
 

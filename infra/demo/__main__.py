@@ -1,0 +1,97 @@
+"""``python -m infra.demo``: seed an order system, load it, change it, load again, and show what came of it."""
+
+import shutil
+import sys
+
+from rich.console import Console
+from sqlalchemy import URL, Engine, create_engine
+from sqlalchemy.pool import NullPool
+
+from infra.demo.data_docs_site import DataDocsSite
+from infra.demo.databases import DemoDatabases, fresh_databases, write_settings
+from infra.demo.prefect_services import PrefectServices
+from infra.demo.steps import Steps
+from infra.demo.summary import print_summary
+from infra.local.locks import exclusive_lock
+from infra.local.servers import LOCAL, private_servers
+from techmarket.errors import TechMarketError
+from techmarket.seed import generate
+
+_DIRECTORY = LOCAL / "demo"
+_ORDERS = 20_000
+_SEED = 2026
+_DIRTY_SHARE = 0.002
+_INTERRUPTED = 130
+
+
+def run_demo(console: Console) -> None:
+    """The main job from nothing to the marts, twice: once for all rows, once for what has changed."""
+    prefect, site = PrefectServices(_DIRECTORY), DataDocsSite(_DIRECTORY)
+    with Steps(console) as steps:
+        with steps.step("Start Prefect, MariaDB and PostgreSQL"):
+            site_url = _start_afresh(prefect, site)
+            databases = fresh_databases(*(server.ensure() for server in private_servers("demo")))
+            write_settings(_DIRECTORY / ".env", databases, data_docs_dir=site.pages, data_docs_url=site_url)
+        with steps.step(f"Seed the order system with {_ORDERS:,} orders") as on_progress:
+            generate(_engine(databases.oltp_admin), orders=_ORDERS, seed=_SEED, dirty=_DIRTY_SHARE, on_progress=on_progress)
+        with steps.step("Deploy the flows"):
+            prefect.wait_for_server()
+            prefect.start_worker()
+            prefect.deploy()
+        with steps.step("Bootstrap the warehouse"):
+            prefect.run_deployment("bootstrap-warehouse/ad-hoc")
+        with steps.step("Load every row"):
+            prefect.run_deployment("load-warehouse/ad-hoc", {"options": {"mode": "full"}})
+        with steps.step("Change the order system"):
+            change_source(_engine(databases.oltp_admin), seed=_SEED)
+        with steps.step("Load what has changed"):
+            prefect.run_deployment("load-warehouse/ad-hoc", {"options": {"mode": "incremental"}})
+    print_summary(console, _engine(databases.dwh))
+    _print_addresses(console, databases, prefect_url=prefect.ui_url, data_docs_url=site_url)
+
+
+def _start_afresh(prefect: PrefectServices, site: DataDocsSite) -> str:
+    """Stop what an earlier demo left at work and forget what it made; returns the address of the Data Docs."""
+    prefect.stop()
+    for leftover in (site.pages, _DIRECTORY / "extracts"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    prefect.start_server()
+    return site.start()
+
+
+def _engine(url: URL) -> Engine:
+    return create_engine(url, poolclass=NullPool)
+
+
+def _print_addresses(console: Console, databases: DemoDatabases, *, prefect_url: str, data_docs_url: str) -> None:
+    console.print(
+        f"\nPrefect UI      {prefect_url}/runs"
+        f"\nData Docs       {data_docs_url}/index.html"
+        f"\nOrder system    {databases.oltp}"
+        f"\nWarehouse       {databases.dwh}"
+        f"\nPasswords       {_DIRECTORY / '.env'}"
+        f"\n\nTry next: open the runs in the Prefect UI and start one of load-warehouse/ad-hoc there; look at the rejected rows with"
+        f"\n    cd {_DIRECTORY} && {sys.executable} -m techmarket.cli rejects"
+        "\nStop everything with `make down`; `make demo` begins anew.",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def main() -> None:
+    """Run the demo, one at a time in a checkout; an error that the reader can mend is shown without a stack trace."""
+    console = Console()
+    _DIRECTORY.mkdir(parents=True, exist_ok=True)
+    try:
+        with exclusive_lock(_DIRECTORY / "lock"):
+            run_demo(console)
+    except TechMarketError as exc:
+        console.print(str(exc), markup=False, highlight=False, soft_wrap=True)
+        sys.exit(exc.exit_code)
+    except KeyboardInterrupt:
+        console.print("Interrupted. What was started keeps running: `make demo` begins anew, `make down` stops it.")
+        sys.exit(_INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()

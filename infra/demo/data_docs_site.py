@@ -1,0 +1,24 @@
+"""A static web server on loopback for the Data Docs, so that the artifacts' links open in a browser."""
+
+import sys
+from pathlib import Path
+
+from infra.demo.ports import remembered_port
+from infra.local.processes import BackgroundProcess
+from infra.local.server import HOST
+
+
+class DataDocsSite:
+    """The pages below one directory, under an address that stays the same."""
+
+    def __init__(self, directory: Path) -> None:
+        self.pages = directory.resolve() / "data-docs"
+        self._process = BackgroundProcess(directory.resolve() / "data-docs-site", mark=str(self.pages))
+
+    def start(self) -> str:
+        """Serve an empty folder; returns its address."""
+        self._process.stop()
+        self.pages.mkdir(parents=True, exist_ok=True)
+        port = str(remembered_port(self._process.directory / "port"))
+        self._process.start([sys.executable, "-m", "http.server", "--bind", HOST, "--directory", str(self.pages), port])
+        return f"http://{HOST}:{port}"

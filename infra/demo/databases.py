@@ -1,0 +1,62 @@
+"""The demo's two databases, made anew by each run, and the settings under which the pipeline finds them."""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+from sqlalchemy import URL, create_engine
+from sqlalchemy.pool import NullPool
+
+from techmarket.seed import READER, create_reader, create_schema
+
+_DATABASE = "techmarket"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoDatabases:
+    """Addresses of both databases; ``*_admin`` as their servers' superusers."""
+
+    oltp: URL
+    oltp_admin: URL
+    dwh: URL
+    dwh_admin: URL
+
+
+def fresh_databases(oltp_server: URL, dwh_server: URL) -> DemoDatabases:
+    """An empty order system with its reading user, and an empty warehouse; whatever an earlier run left is gone."""
+    oltp_admin, dwh_admin = _recreated(oltp_server), _recreated(dwh_server, force=" WITH (FORCE)")
+    reader_password, etl_password = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+    admin = create_engine(oltp_admin, poolclass=NullPool)
+    create_schema(admin)
+    create_reader(admin, password=SecretStr(reader_password))
+    return DemoDatabases(
+        oltp=oltp_admin.set(username=READER, password=reader_password),
+        oltp_admin=oltp_admin,
+        dwh=dwh_admin.set(username="techmarket_etl", password=etl_password),
+        dwh_admin=dwh_admin,
+    )
+
+
+def _recreated(server: URL, *, force: str = "") -> URL:
+    with create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {_DATABASE}{force}")
+        connection.exec_driver_sql(f"CREATE DATABASE {_DATABASE}")
+    return server.set(database=_DATABASE)
+
+
+def write_settings(file: Path, databases: DemoDatabases, *, data_docs_dir: Path, data_docs_url: str) -> None:
+    """Write the ``.env`` that the demo's flow runs read, for its owner's eyes only."""
+    values = {
+        "OLTP_URL": databases.oltp.render_as_string(hide_password=False),
+        "OLTP_ADMIN_URL": databases.oltp_admin.render_as_string(hide_password=False),
+        "DWH_URL": databases.dwh.render_as_string(hide_password=False),
+        "DWH_ADMIN_URL": databases.dwh_admin.render_as_string(hide_password=False),
+        "BI_PASSWORD": secrets.token_urlsafe(24),
+        "EXTRACT_DIR": str(file.parent / "extracts"),
+        "DATA_DOCS_DIR": str(data_docs_dir),
+        "DATA_DOCS_URL": data_docs_url,
+    }
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)
+    file.write_text("".join(f"TECHMARKET_{name}={value}\n" for name, value in values.items()))

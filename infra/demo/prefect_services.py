@@ -1,0 +1,115 @@
+"""A private Prefect server with one process worker, for the demo and the end-to-end tests."""
+
+import json
+import shutil
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.workers.process import ProcessWorker
+
+from infra.demo.ports import remembered_port
+from infra.local.commands import run
+from infra.local.processes import BackgroundProcess
+from infra.local.server import HOST
+
+_REPOSITORY = Path(__file__).resolve().parents[2]
+_WORK_POOL = "techmarket-local"
+
+
+class PrefectServices:
+    """Server, work pool and worker below one directory. Each start begins with an empty server: no run of an earlier one is left.
+
+    Flow runs work in the directory, so that they read the ``.env`` there. All processes see an environment of their own:
+    nothing that the user has set for a real system reaches them.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory.resolve()
+        self.server = BackgroundProcess(self.directory / "prefect-server", mark=f"server={self.directory}")
+        self.worker = BackgroundProcess(self.directory / "prefect-worker", mark=f"worker={self.directory}")
+        self._home = self.directory / "prefect-home"
+        self._port = 0
+
+    @property
+    def ui_url(self) -> str:
+        """Where a browser finds the Prefect UI."""
+        return f"http://{HOST}:{self._port}"
+
+    @property
+    def api_url(self) -> str:
+        """Where clients find the API."""
+        return f"{self.ui_url}/api"
+
+    def start_server(self) -> None:
+        """Start the server anew; it needs some seconds until :meth:`wait_for_server` returns."""
+        self.stop()
+        shutil.rmtree(self._home, ignore_errors=True)
+        self._port = remembered_port(self.server.directory / "port")
+        self.server.start(self._command(self.server, "server", "start", "--host", HOST, "--port", str(self._port)))
+
+    def wait_for_server(self) -> None:
+        """Wait until the API answers.
+
+        Raises:
+            ConfigurationError: the server ended or did not answer in time; the message holds the end of its log.
+        """
+        self.server.wait_until(self._answers, seconds=120)
+
+    def start_worker(self) -> None:
+        """Create the work pool, and start the worker that runs its flow runs as processes."""
+        template = ProcessWorker.get_default_base_job_template()
+        template["variables"]["properties"]["working_dir"]["default"] = str(self.directory)
+        with SyncPrefectClient(self.api_url) as client:
+            client.create_work_pool(WorkPoolCreate(name=_WORK_POOL, type="process", base_job_template=template), overwrite=True)
+        self.worker.start(self._command(self.worker, "worker", "start", "--pool", _WORK_POOL))
+
+    def deploy(self) -> str:
+        """Deploy all that prefect.yaml declares to the work pool; returns what the command printed."""
+        return run(self._command(self.server, "--no-prompt", "deploy", "--all", folder=_REPOSITORY))
+
+    def run_deployment(self, name: str, parameters: Mapping[str, object] | None = None) -> str:
+        """``prefect deployment run``, and wait for the end; returns what the command printed.
+
+        Raises:
+            ConfigurationError: the flow run did not complete; the message holds the end of its log.
+        """
+        options = [option for key, value in (parameters or {}).items() for option in ("--param", f"{key}={json.dumps(value)}")]
+        return run(self._command(self.server, "deployment", "run", name, "--watch", *options))
+
+    def stop(self) -> None:
+        """Stop worker and server, and with them whatever they run."""
+        self.worker.stop()
+        self.server.stop()
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.api_url}/health", timeout=2) as response:  # noqa: S310 - the address is our own
+                return bool(response.status == 200)
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            return False
+
+    def _command(self, process: BackgroundProcess, *arguments: str, folder: Path | None = None) -> list[str]:
+        """A Prefect command in this server's environment. Python keeps any ``-X`` option: here it marks whose process it is."""
+        environment = {
+            "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
+            "HOME": str(self.directory),
+            "LANG": "C.UTF-8",
+            "COLUMNS": "160",
+            "DO_NOT_TRACK": "1",
+            "PREFECT_HOME": str(self._home),
+            "PREFECT_API_URL": self.api_url,
+            "PREFECT_SERVER_UI_API_URL": self.api_url,
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            # No run by the clock: it would meet those that are asked for.
+            "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
+            "PREFECT_DEFAULT_WORK_POOL_NAME": _WORK_POOL,
+            "PREFECT_WORKER_QUERY_SECONDS": "1",
+        }
+        variables = [f"{name}={value}" for name, value in environment.items()]
+        python = [sys.executable, "-X", process.mark, "-m", "prefect"]
+        return ["env", "-i", f"--chdir={folder or self.directory}", *variables, *python, *arguments]
