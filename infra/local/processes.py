@@ -61,13 +61,13 @@ class BackgroundProcess:
     def start(self, command: Sequence[str], *, lock: int = subprocess.DEVNULL) -> None:
         """Start the command as the leader of a session of its own; returns once its process id is recorded.
 
-        Raises:
-            ConfigurationError: it could not be recorded, such as on a full disk.
-
         Args:
             command: what to run; the mark is in its arguments.
             lock: descriptor of the lock that keeps others from starting it too; held until the process is recorded,
                 also when this one is killed.
+
+        Raises:
+            ConfigurationError: it could not be recorded, such as on a full disk.
         """
         self.directory.mkdir(parents=True, exist_ok=True)
         self._pid_file.unlink(missing_ok=True)
