@@ -39,6 +39,7 @@ class WarehouseModel:
 
     def __init__(self) -> None:
         self.members: dict[str, dict[int, Row]] = {table: {} for table in KEYS}
+        self.deleted: dict[str, set[int]] = {table: set() for table in KEYS}
         self.orders: dict[int, Order] = {}
         self.costs: dict[int, tuple[int, Decimal | None]] = {}
 
@@ -57,6 +58,8 @@ class WarehouseModel:
         closed_orders = {reject.order_id for reject in open_rejects if reject.table_name in {"orders", "order_items"}}
         for table, key in KEYS.items():
             self.members[table] |= {row[key]: row for row in rows[table] if (table, row[key]) not in rejected}
+            if full or table != "customers":  # an incremental load reads only the customers that changed
+                self.deleted[table] = self.members[table].keys() - {row[key] for row in rows[table]}
         self._observe_orders(rows, rejected, closed_orders, full=full)
         self._capture_costs()
 

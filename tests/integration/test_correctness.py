@@ -1,0 +1,113 @@
+"""The warehouse against an independent calculation, to the cent, after every kind of load."""
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+from expectations import RULES
+from techmarket.catalog import CATALOG
+from techmarket.modes import Mode
+from techmarket.pipeline import LoadResult, load
+from techmarket.seed import change_source, generate
+from techmarket.settings import Settings
+from tests.integration.warehouse_model import WarehouseModel
+from tests.integration.warehouse_reading import MARTS, PAYMENTS, SALES, by_key, mart
+
+Load = Callable[[Mode], LoadResult]
+
+DIMENSIONS = {
+    "regions": "SELECT region_id, name, country, is_deleted FROM dwh.dim_region WHERE region_id IS NOT NULL",
+    "categories": "SELECT category_id, name, parent_category_id, is_deleted FROM dwh.dim_category WHERE category_id IS NOT NULL",
+    "products": """
+        SELECT p.product_id, p.sku, p.name, c.category_id, p.unit_cost, p.list_price, p.is_active, p.is_deleted
+        FROM dwh.dim_product AS p JOIN dwh.dim_category AS c USING (category_key) WHERE p.product_id IS NOT NULL
+    """,
+    "customers": """
+        SELECT c.customer_id, c.full_name, r.region_id, c.created_at, c.is_deleted
+        FROM dwh.dim_customer AS c JOIN dwh.dim_region AS r USING (region_key) WHERE c.customer_id IS NOT NULL
+    """,
+    "employees": """
+        SELECT e.employee_id, e.full_name, e.position, r.region_id, e.hired_at, e.is_deleted
+        FROM dwh.dim_employee AS e JOIN dwh.dim_region AS r USING (region_key) WHERE e.employee_id IS NOT NULL
+    """,
+}
+
+
+@pytest.fixture
+def run_load(source: sa.Engine, warehouse: sa.Engine, settings: Settings) -> Load:
+    """A load as the command line runs it."""
+
+    def run(mode: Mode) -> LoadResult:
+        return load(
+            source, warehouse, mode=mode, rules=RULES, catalog=CATALOG, settings=settings, on_progress=lambda _table, _rows, _of: None
+        )
+
+    return run
+
+
+def assert_equal(warehouse: sa.Engine, model: WarehouseModel) -> None:
+    """Every dimension, every measure of both facts, and every mart."""
+    for table, query in DIMENSIONS.items():
+        found = by_key(warehouse, query)
+        columns = next(iter(found.values())).keys()
+        members = {key: row | {"is_deleted": key in model.deleted[table]} for key, row in model.members[table].items()}
+        assert found == {key: {column: row[column] for column in columns} for key, row in members.items()}, table
+    assert by_key(warehouse, SALES) == model.sales()
+    assert by_key(warehouse, PAYMENTS) == model.payments()
+    for name in MARTS:
+        assert mart(warehouse, name) == getattr(model, name)(), name
+
+
+def test_every_measure_and_mart_equals_the_independent_calculation_under_change(
+    source_admin: sa.Engine, warehouse: sa.Engine, run_load: Load
+) -> None:
+    generate(source_admin, orders=1_500, seed=7)
+    model = WarehouseModel()
+    run_load(Mode.FULL)
+    model.observe(source_admin, warehouse, full=True)
+    assert_equal(warehouse, model)
+    for round_ in range(10):
+        change_source(source_admin, seed=round_)
+        assert run_load(Mode.INCREMENTAL).certificate.balanced
+        model.observe(source_admin, warehouse)
+        assert_equal(warehouse, model)
+    run_load(Mode.FULL)
+    model.observe(source_admin, warehouse, full=True)
+    assert_equal(warehouse, model)
+
+
+def test_a_dirty_source_is_released_minus_exactly_what_quarantine_lists(
+    source_admin: sa.Engine, warehouse: sa.Engine, run_load: Load
+) -> None:
+    generate(source_admin, orders=1_500, seed=11, dirty=0.01)
+    model = WarehouseModel()
+    result = run_load(Mode.INCREMENTAL)
+    assert sum(result.report.rejected.values()) > 0
+    model.observe(source_admin, warehouse)
+    assert by_key(warehouse, SALES) == model.sales()
+    assert by_key(warehouse, PAYMENTS) == model.payments()
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_second_load_of_an_unchanged_source_changes_no_row(
+    source_admin: sa.Engine, warehouse: sa.Engine, run_load: Load, mode: Mode
+) -> None:
+    generate(source_admin, orders=300, seed=3, dirty=0.01)
+    run_load(Mode.FULL)
+    before = _fingerprint(warehouse)
+    result = run_load(mode)
+    assert all(table.merged == 0 and table.removed == 0 for table in result.certificate.tables)
+    assert _fingerprint(warehouse) == before
+
+
+def _fingerprint(warehouse: sa.Engine) -> dict[str, object]:
+    """Physical identity of every row: an update that writes equal values shows, too."""
+    tables = [f"dim_{name}" for name in ("region", "category", "product", "customer", "employee")] + ["fact_sales", "fact_payments"]
+    with warehouse.connect() as connection:
+        return {
+            table: connection.exec_driver_sql(
+                f"SELECT count(*), md5(string_agg(t.ctid::text || t::text, ',' ORDER BY t.ctid)) FROM dwh.{table} AS t"
+            ).one()
+            for table in tables
+        }
