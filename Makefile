@@ -1,4 +1,4 @@
-# The project's command surface. PYTHON names another interpreter than python3, ARGS goes to pytest: make test ARGS="-k extract".
+# The project's command surface. PYTHON names another interpreter than python3, ARGS goes to the program: make test ARGS="-k extract".
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -25,8 +25,8 @@ down: ## Stop what the demo started; its data stay
 test: $(INSTALLED) ## Run all tests on private servers of their own
 	@$(BIN)/python -m pytest $(ARGS)
 
-bench: $(INSTALLED) ## Measure extraction and staging
-	@$(BIN)/python -m pytest tests/bench --capture=no --timeout=3600 $(ARGS)
+bench: $(INSTALLED) ## Measure extraction and staging, and write docs/performance.md
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 lint: $(INSTALLED) ## Check style, types and SQL
 	@$(BIN)/ruff check --quiet .
