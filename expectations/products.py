@@ -13,6 +13,17 @@ RULES = (
         remedy="Name the product in the source.",
         owner="catalogue team",
     ),
+    MatchesPattern(
+        table="products",
+        name="sku_latin",
+        column="sku",
+        pattern="^[A-Za-z0-9][A-Za-z0-9._/-]*$",
+        what="A stock-keeping unit has Latin letters, digits and the signs . _ / - only.",
+        reason="A Cyrillic letter looks the same and is another one: the warehouse's scanners and a search do not find the product.",
+        remedy="Type the SKU again with a Latin keyboard.",
+        owner="catalogue team",
+        severity=Severity.WARNING,
+    ),
     Unique(
         table="products",
         name="sku_unique",

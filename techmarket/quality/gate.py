@@ -19,7 +19,7 @@ from techmarket.quality.rules import NotNull, RowRule, Rule, Severity, Unique, s
 from techmarket.quality.statements import count_staged, sample_failing
 from techmarket.settings import Settings
 
-_logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 SAMPLE_ROWS = 10
 """Failing rows that the report shows for a rule."""
@@ -132,8 +132,8 @@ def _too_many_rejects(tables: Mapping[str, TableCounts], max_share: float) -> It
 def _log(report: GateReport) -> None:
     for name, counts in report.tables.items():
         failed = sum(outcome.table == name for outcome in report.failed)
-        _logger.info(
+        log.info(
             "gate table=%s rows=%s failed_rules=%s rejected=%s held=%s seconds=%.2f batch=%s",
             name, counts.staged, failed, counts.rejected, counts.held, counts.seconds, report.batch_id,
         )  # fmt: skip
-    _logger.info("gate %s batch=%s", report.summary(), report.batch_id)
+    log.info("gate %s batch=%s", report.summary(), report.batch_id)

@@ -32,7 +32,7 @@ def open_reject_keys(connection: sa.Connection, catalog: Catalog) -> dict[str, l
     )
     keys: dict[str, list[int]] = {}
     for row in found:
-        keys.setdefault(row.looked_for, []).append(row.key)
+        keys.setdefault(row.looked_for, []).append(row.source_key)
     return keys
 
 

@@ -51,12 +51,16 @@ def quality_database(dwh_server: URL) -> Iterator[sa.Engine]:
 
 @pytest.fixture
 def warehouse(quality_database: sa.Engine) -> sa.Engine:
-    """Staging rebuilt and filled with the good batch; the warehouse and the list of rejects empty."""
+    """Staging rebuilt and filled with the good batch, which is running; the warehouse and the list of rejects empty."""
     with quality_database.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA IF EXISTS stg CASCADE")
         connection.exec_driver_sql("DELETE FROM dwh.dim_customer WHERE customer_key > 0; TRUNCATE dwh.load_batches CASCADE")
         connection.exec_driver_sql(read_sql("postgres/02_stg_schema.sql"))
         connection.exec_driver_sql(GOOD_ROWS)
+        connection.exec_driver_sql(
+            "INSERT INTO dwh.load_batches (batch_id, mode, status, requested_by)"
+            f" OVERRIDING SYSTEM VALUE VALUES ({BATCH}, 'full', 'running', 'test')"
+        )
     return quality_database
 
 

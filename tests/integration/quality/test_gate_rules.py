@@ -30,6 +30,7 @@ SPOILT_BY = {
     "categories.not_own_parent": "UPDATE stg.categories SET parent_category_id = 3 WHERE category_id = 3",
     "categories.not_in_cycle": "UPDATE stg.categories SET parent_category_id = 3 WHERE category_id = 1",
     "products.name_filled": "UPDATE stg.products SET name = '' WHERE product_id = 1",
+    "products.sku_latin": "UPDATE stg.products SET sku = 'ЖК-1' WHERE product_id = 1",
     "products.sku_unique": "UPDATE stg.products SET sku = 'PH-1'",
     "products.unit_cost_not_negative": "UPDATE stg.products SET unit_cost = -0.01 WHERE product_id = 1",
     "products.list_price_not_negative": "UPDATE stg.products SET unit_cost = 0, list_price = -0.01 WHERE product_id = 1",
