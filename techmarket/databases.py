@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import ceil
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
@@ -15,17 +17,26 @@ from techmarket.settings import Settings
 SOURCE_DRIVER = "mysql+pymysql"
 WAREHOUSE_DRIVER = "postgresql+psycopg2"
 
+_SOURCE_URL = "TECHMARKET_OLTP_URL (of `techmarket seed`: TECHMARKET_OLTP_ADMIN_URL)"
+_WAREHOUSE_URL = "TECHMARKET_DWH_URL (of `techmarket bootstrap`: TECHMARKET_DWH_ADMIN_URL)"
+
+_WAIT = "check that the server is up and can be reached, then run again (flows retry by themselves)"
+
+_MYSQL_UNKNOWN_HOST = 2005
 _MYSQL_REMEDIES = {
-    1044: "grant the user access to the database (sql/mysql/03_roles.sql)",
-    1045: "check the user and the password of TECHMARKET_OLTP_URL",
-    1049: "check the database name at the end of TECHMARKET_OLTP_URL",
+    1044: f"check the database name at the end of {_SOURCE_URL}, or grant the user access to it (sql/mysql/03_roles.sql)",
+    1045: f"check the user and the password in {_SOURCE_URL}",
+    1049: f"check the database name at the end of {_SOURCE_URL}",
     1142: "grant SELECT on the table (sql/mysql/03_roles.sql)",
     1143: "grant SELECT on the column (sql/mysql/03_roles.sql)",
     1146: "create the table, or correct the catalogue",
     1227: "grant the privilege named (sql/mysql/03_roles.sql)",
+    _MYSQL_UNKNOWN_HOST: f"check the host in {_SOURCE_URL}",
     3118: "unlock the account: ALTER USER ... ACCOUNT UNLOCK",
     4151: "unlock the account: ALTER USER ... ACCOUNT UNLOCK",
 }
+_UNKNOWN_HOST = re.compile(r"\[Errno -[25]\]")
+"""PyMySQL gives one number for every failed connection; these are the resolver's "no such name" and "no address"."""
 _MYSQL_TRANSIENT = frozenset({
     1040,  # too many connections
     1053,  # server shutdown in progress
@@ -36,14 +47,16 @@ _MYSQL_TRANSIENT = frozenset({
     1412,  # table definition has changed under the snapshot: read anew
     1927,  # connection was killed
     1969,  # max_statement_time exceeded (MariaDB)
-    2003, 2005, 2006, 2013, 2014, 2055,  # cannot connect, gone away, lost, out of sync
+    2003, 2006, 2013, 2014, 2055,  # cannot connect, gone away, lost, out of sync
     3024,  # max_execution_time exceeded (MySQL)
     4031,  # disconnected by the server because of inactivity
 })  # fmt: skip
+_POSTGRES_UNKNOWN_HOST = "08001"
 _POSTGRES_REMEDIES = {
-    "28000": "check the user of TECHMARKET_DWH_URL and pg_hba.conf",
-    "28P01": "check the user and the password of TECHMARKET_DWH_URL",
-    "3D000": "check the database name at the end of TECHMARKET_DWH_URL",
+    _POSTGRES_UNKNOWN_HOST: f"check the host in {_WAREHOUSE_URL}",
+    "28000": f"check the user in {_WAREHOUSE_URL}, and pg_hba.conf",
+    "28P01": f"check the user and the password in {_WAREHOUSE_URL}",
+    "3D000": f"check the database name at the end of {_WAREHOUSE_URL}",
     "3F000": "run `techmarket bootstrap`",
     "42501": "run `techmarket bootstrap` as an administrator, so that the role owns stg and dwh",
     "42P01": "run `techmarket bootstrap`",
@@ -59,6 +72,7 @@ _POSTGRES_CONNECT_REMEDIES = (
     (re.compile(r'role ".*" does not exist'), "28000"),
     (re.compile(r'database ".*" does not exist'), "3D000"),
     ("permission denied for database", "42501"),
+    (re.compile(r"could not translate host name (?!.*[Tt]emporary)"), _POSTGRES_UNKNOWN_HOST),
 )
 """psycopg2 gives no SQLSTATE for a refused connection, only the server's words."""
 
@@ -69,13 +83,17 @@ def source_engine(url: str | URL, settings: Settings) -> sa.Engine:
     Raises:
         ConfigurationError: the address is not a MySQL address with the PyMySQL driver.
     """
-    connect_args = {
-        "charset": "utf8mb4",
-        "connect_timeout": int(settings.connect_timeout.total_seconds()),
-        "read_timeout": int(settings.statement_timeout.total_seconds()) + 60,
-        "write_timeout": int(settings.statement_timeout.total_seconds()) + 60,
-    }
-    return sa.create_engine(_checked(url, SOURCE_DRIVER, "TECHMARKET_OLTP_URL"), poolclass=NullPool, connect_args=connect_args)
+    connecting = ceil(settings.connect_timeout.total_seconds())
+    at_work = ceil(settings.statement_timeout.total_seconds()) + 60
+    connect_args = {"charset": "utf8mb4", "connect_timeout": connecting, "read_timeout": connecting, "write_timeout": at_work}
+    engine = sa.create_engine(_checked(url, SOURCE_DRIVER, "TECHMARKET_OLTP_URL"), poolclass=NullPool, connect_args=connect_args)
+
+    @sa.event.listens_for(engine, "connect")
+    def _wait_for_statements(connection: Any, _record: object) -> None:
+        # The driver has one timeout for the greeting and for statements: a port where nobody answers would hold a load for long.
+        connection._read_timeout = at_work  # noqa: SLF001
+
+    return engine
 
 
 def warehouse_engine(url: str | URL, settings: Settings) -> sa.Engine:
@@ -94,7 +112,7 @@ def warehouse_engine(url: str | URL, settings: Settings) -> sa.Engine:
         "jit": "off",
     }
     connect_args = {
-        "connect_timeout": int(settings.connect_timeout.total_seconds()),
+        "connect_timeout": ceil(settings.connect_timeout.total_seconds()),
         "application_name": "techmarket",
         "keepalives_idle": 30,
         "keepalives_interval": 10,
@@ -145,10 +163,12 @@ def _typed(exc: DBAPIError, doing: str) -> ConfigurationError | TransientError |
 def _typed_mysql(cause: BaseException, doing: str, *, lost: bool) -> ConfigurationError | TransientError | IntegrityError:
     code = cause.args[0] if cause.args and isinstance(cause.args[0], int) else 0
     said = _without_values(str(cause.args[-1]) if cause.args else type(cause).__name__)
+    if _UNKNOWN_HOST.search(said):
+        code = _MYSQL_UNKNOWN_HOST
     if code in _MYSQL_REMEDIES:
         return ConfigurationError(f"{doing}: MySQL refused ({code}): {said}. Next: {_MYSQL_REMEDIES[code]}.")
     if lost or code in _MYSQL_TRANSIENT or (code == 0 and "closed" in said.lower()):
-        return TransientError(f"{doing}: MySQL failed for the moment ({code}): {said}. Next: check the server; the step is retried.")
+        return TransientError(f"{doing}: MySQL failed for the moment ({code}): {said}. Next: {_WAIT}.")
     return IntegrityError(f"{doing}: MySQL refused ({code}): {said}. Next: see docs/runbook.md.")
 
 
@@ -159,7 +179,7 @@ def _typed_postgres(cause: BaseException | None, doing: str, *, lost: bool) -> C
         return ConfigurationError(f"{doing}: PostgreSQL refused ({state}): {said}. Next: {_POSTGRES_REMEDIES[state]}.")
     if lost or not state or state.startswith(_POSTGRES_TRANSIENT):
         where = state or "no connection"
-        return TransientError(f"{doing}: PostgreSQL failed for the moment ({where}): {said}. Next: check the server; the step is retried.")
+        return TransientError(f"{doing}: PostgreSQL failed for the moment ({where}): {said}. Next: {_WAIT}.")
     return IntegrityError(f"{doing}: PostgreSQL refused ({state}): {said}. Next: see docs/runbook.md.")
 
 

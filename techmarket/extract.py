@@ -128,7 +128,7 @@ def _disk_errors(directory: Path) -> Iterator[None]:
     try:
         yield
     except OSError as exc:
-        if exc.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}:
+        if exc.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM}:
             raise
         msg = f"Writing the extract to {directory}: {exc.strerror}. Next: free space there, or set TECHMARKET_EXTRACT_DIR to another disk."
         raise ConfigurationError(msg) from None
@@ -301,7 +301,7 @@ class _Writer:
             return
         path = self._directory / f"{self._table}.{len(self.parts) + 1:04}.copy"
         digest = hashlib.sha256()
-        with path.open("wb", buffering=0) as file:
+        with path.open("wb") as file:
             for text in self._pages:
                 file.write(text)
                 digest.update(text)

@@ -20,10 +20,9 @@ Row = Mapping[str, object]
 
 def print_bootstrap(summary: "BootstrapSummary") -> None:
     """Say what a bootstrap added."""
-    passwords = ", ".join(summary.passwords_set) or "none"
-    typer.echo(
-        f"The warehouse is ready: {summary.days_added} days and {len(summary.tables_added)} source tables added; passwords set: {passwords}."
-    )
+    typer.echo(f"The warehouse is ready: {summary.days_added:,} days and {len(summary.tables_added)} source tables added.")
+    if summary.passwords_set:
+        typer.echo(f"Passwords set: {', '.join(summary.passwords_set)}.")
 
 
 def print_load(result: "LoadResult", *, as_json: bool) -> None:
@@ -44,11 +43,12 @@ def print_findings(findings: Sequence["Finding"], *, as_json: bool) -> None:
         print_json([asdict(finding) for finding in findings])
         return
     width = max(len(finding.check) for finding in findings)
+    indent = " " * (width + 7)
     for finding in findings:
-        level = typer.style(f"{finding.level:<5}", fg=_COLOURS[finding.level])
-        typer.echo(level + wrapped(f"{finding.check:<{width}}  {finding.observed}", " " * (width + 7)))
+        text = wrapped(f"{finding.level:<5}{finding.check:<{width}}  {finding.observed}", indent)
+        typer.echo(typer.style(text[:5], fg=_COLOURS[finding.level]) + text[5:])
         if finding.remedy:
-            typer.echo(" " * 5 + wrapped(f"{'':<{width}}  Next: {finding.remedy}.", " " * (width + 7)))
+            typer.echo(indent + wrapped(f"{indent}Next: {finding.remedy}.", indent).lstrip())
 
 
 def print_table(rows: Sequence[Row]) -> None:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from techmarket.catalog import Catalog, Column, Table
 from techmarket.column_types import Integer, Text
@@ -11,6 +12,7 @@ from techmarket.databases import typed_errors
 from techmarket.errors import SchemaDriftError
 from techmarket.sql_files import read_sql
 
+_MYSQL_NO_SUCH_TABLE = 1146
 _DISPLAY_WIDTH = re.compile(r"^((?:tiny|small|medium|big)?int)\(\d+\)")
 
 
@@ -30,12 +32,16 @@ def check_schema(connection: sa.Connection, catalog: Catalog) -> list[str]:
 
     Raises:
         SchemaDriftError: a column is gone, or holds what the contract does not allow; lists every difference.
+        ConfigurationError: the reader may not read a table; the schema does not show it then.
     """
     with typed_errors("Reading the order system's schema"):
         rows = connection.exec_driver_sql(read_sql("mysql/extract/columns.sql")).all()
     declared: dict[str, dict[str, Declared]] = {}
     for table, column, column_type, is_nullable in rows:
         declared.setdefault(table, {})[column] = Declared(_DISPLAY_WIDTH.sub(r"\1", column_type), is_nullable == "YES")
+    for table in catalog.values():
+        if table.name not in declared:
+            _require_grant(connection, table)
     broken = [line for table in catalog.values() for line in _broken(table, declared.get(table.name))]
     if broken:
         msg = (
@@ -47,9 +53,19 @@ def check_schema(connection: sa.Connection, catalog: Catalog) -> list[str]:
     return [line for table in catalog.values() for line in _unknown(table, declared[table.name])]
 
 
+def _require_grant(connection: sa.Connection, table: Table) -> None:
+    """Tell a table that the reader may not read, which is an error, from one that is not there."""
+    with typed_errors(f"Reading {table.name}"):
+        try:
+            connection.execute(sa.select(sa.literal(1)).select_from(sa.table(table.name)).limit(0))
+        except DBAPIError as exc:
+            if exc.orig is None or exc.orig.args[0] != _MYSQL_NO_SUCH_TABLE:
+                raise
+
+
 def _broken(table: Table, declared: dict[str, Declared] | None) -> list[str]:
     if declared is None:
-        return [f"table {table.name} is missing, or the reader may not see it"]
+        return [f"table {table.name} is missing"]
     lines = []
     for column in table.columns:
         found = declared.get(column.name)
