@@ -5,7 +5,7 @@ from prefect import flow
 from tasks.bootstrapping import limit_readers, prepare_warehouse, save_connections
 
 
-@flow(name="bootstrap-warehouse")
+@flow(name="bootstrap-warehouse", flow_run_name="bootstrap")
 def bootstrap_warehouse() -> None:
     """Prepare the warehouse and the Prefect server for loads.
 

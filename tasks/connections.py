@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from prefect import runtime
-from prefect_sqlalchemy import SqlAlchemyConnector
+from prefect_sqlalchemy import ConnectionComponents, SqlAlchemyConnector
 from sqlalchemy.engine import URL, make_url
 
 from techmarket import addresses
@@ -48,4 +48,5 @@ def _address_in_block(name: str) -> URL:
             "Next: run the flow bootstrap-warehouse where both databases' addresses are set, or create the block in the UI."
         )
         raise ConfigurationError(msg) from exc
-    return make_url(block.get_engine().url)
+    address = block.connection_info
+    return address.create_url() if isinstance(address, ConnectionComponents) else make_url(address)

@@ -18,6 +18,8 @@ from techmarket.errors import TechMarketError
 from techmarket.seed import generate
 
 _DIRECTORY = LOCAL / "demo"
+_SETTINGS = _DIRECTORY / ".env"
+_EXTRACTS = _DIRECTORY / "extracts"
 _ORDERS = 20_000
 _SEED = 2026
 _DIRTY_SHARE = 0.002
@@ -31,7 +33,7 @@ def run_demo(console: Console) -> None:
         with steps.step("Start Prefect, MariaDB and PostgreSQL"):
             site_url = _start_afresh(prefect, site)
             databases = fresh_databases(*(server.ensure() for server in private_servers("demo")))
-            write_settings(_DIRECTORY / ".env", databases, data_docs_dir=site.pages, data_docs_url=site_url)
+            write_settings(_SETTINGS, databases, extract_dir=_EXTRACTS, data_docs_dir=site.pages, data_docs_url=site_url)
         with steps.step(f"Seed the order system with {_ORDERS:,} orders") as on_progress:
             generate(_engine(databases.oltp_admin), orders=_ORDERS, seed=_SEED, dirty=_DIRTY_SHARE, on_progress=on_progress)
         with steps.step("Deploy the flows"):
@@ -53,7 +55,7 @@ def run_demo(console: Console) -> None:
 def _start_afresh(prefect: PrefectServices, site: DataDocsSite) -> str:
     """Stop what an earlier demo left at work and forget what it made; returns the address of the Data Docs."""
     prefect.stop()
-    for leftover in (site.pages, _DIRECTORY / "extracts"):
+    for leftover in (site.pages, _EXTRACTS):
         shutil.rmtree(leftover, ignore_errors=True)
     prefect.start_server()
     return site.start()
@@ -69,7 +71,7 @@ def _print_addresses(console: Console, databases: DemoDatabases, *, prefect_url:
         f"\nData Docs       {data_docs_url}/index.html"
         f"\nOrder system    {databases.oltp}"
         f"\nWarehouse       {databases.dwh}"
-        f"\nPasswords       {_DIRECTORY / '.env'}"
+        f"\nPasswords       {_SETTINGS}"
         f"\n\nTry next: open the runs in the Prefect UI and start one of load-warehouse/ad-hoc there; look at the rejected rows with"
         f"\n    cd {_DIRECTORY} && {sys.executable} -m techmarket.cli rejects"
         "\nStop everything with `make down`; `make demo` begins anew.",

@@ -24,8 +24,12 @@ class DemoDatabases:
 
 
 def fresh_databases(oltp_server: URL, dwh_server: URL) -> DemoDatabases:
-    """An empty order system with its reading user, and an empty warehouse; whatever an earlier run left is gone."""
-    oltp_admin, dwh_admin = _recreated(oltp_server), _recreated(dwh_server, force=" WITH (FORCE)")
+    """An empty order system and an empty warehouse; whatever an earlier run left is gone."""
+    return prepared_databases(_recreated(oltp_server), _recreated(dwh_server, force=" WITH (FORCE)"))
+
+
+def prepared_databases(oltp_admin: URL, dwh_admin: URL) -> DemoDatabases:
+    """Give the order system its tables and its reading user, and draw the passwords; bootstrap does the rest."""
     reader_password, etl_password = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
     admin = create_engine(oltp_admin, poolclass=NullPool)
     create_schema(admin)
@@ -45,7 +49,7 @@ def _recreated(server: URL, *, force: str = "") -> URL:
     return server.set(database=_DATABASE)
 
 
-def write_settings(file: Path, databases: DemoDatabases, *, data_docs_dir: Path, data_docs_url: str) -> None:
+def write_settings(file: Path, databases: DemoDatabases, *, extract_dir: Path, data_docs_dir: Path, data_docs_url: str) -> None:
     """Write the ``.env`` that the demo's flow runs read, for its owner's eyes only."""
     values = {
         "OLTP_URL": databases.oltp.render_as_string(hide_password=False),
@@ -53,7 +57,7 @@ def write_settings(file: Path, databases: DemoDatabases, *, data_docs_dir: Path,
         "DWH_URL": databases.dwh.render_as_string(hide_password=False),
         "DWH_ADMIN_URL": databases.dwh_admin.render_as_string(hide_password=False),
         "BI_PASSWORD": secrets.token_urlsafe(24),
-        "EXTRACT_DIR": str(file.parent / "extracts"),
+        "EXTRACT_DIR": str(extract_dir),
         "DATA_DOCS_DIR": str(data_docs_dir),
         "DATA_DOCS_URL": data_docs_url,
     }

@@ -70,7 +70,7 @@ class PrefectServices:
 
     def deploy(self) -> str:
         """Deploy all that prefect.yaml declares to the work pool; returns what the command printed."""
-        return run(self._command(self.server, "--no-prompt", "deploy", "--all", folder=_REPOSITORY))
+        return self.prefect("--no-prompt", "deploy", "--all", folder=_REPOSITORY)
 
     def run_deployment(self, name: str, parameters: Mapping[str, object] | None = None) -> str:
         """``prefect deployment run``, and wait for the end; returns what the command printed.
@@ -79,7 +79,15 @@ class PrefectServices:
             ConfigurationError: the flow run did not complete; the message holds the end of its log.
         """
         options = [option for key, value in (parameters or {}).items() for option in ("--param", f"{key}={json.dumps(value)}")]
-        return run(self._command(self.server, "deployment", "run", name, "--watch", *options))
+        return self.prefect("deployment", "run", name, "--watch", *options)
+
+    def prefect(self, *arguments: str, folder: Path | None = None) -> str:
+        """Run a command of Prefect's against this server; returns what it printed.
+
+        Raises:
+            ConfigurationError: it failed; the message holds the end of what it printed.
+        """
+        return run(self._command(self.server, *arguments, folder=folder))
 
     def stop(self) -> None:
         """Stop worker and server, and with them whatever they run."""

@@ -1,0 +1,55 @@
+"""A Prefect server with a worker for the session, and a deployed pipeline on databases of its own for each module."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from operated_pipeline import DeployedPipeline, Pipeline
+from prefect.client.orchestration import SyncPrefectClient
+from sqlalchemy import URL, create_engine
+from sqlalchemy.pool import NullPool
+
+from infra.demo.databases import prepared_databases, write_settings
+from infra.demo.prefect_services import PrefectServices
+from infra.local.databases import fresh_database
+from infra.local.servers import LOCAL
+from techmarket.seed import generate
+
+ORDERS = 300
+
+
+@pytest.fixture(scope="session")
+def prefect_services() -> Iterator[PrefectServices]:
+    services = PrefectServices(LOCAL / "test")
+    services.directory.mkdir(parents=True, exist_ok=True)
+    services.start_server()
+    try:
+        services.wait_for_server()
+        services.start_worker()
+        services.deploy()
+        yield services
+    finally:
+        services.stop()
+
+
+@pytest.fixture(scope="session")
+def deployed_pipeline(prefect_services: PrefectServices, dwh_server: URL, tmp_path_factory: pytest.TempPathFactory) -> DeployedPipeline:
+    @contextmanager
+    def deployed(oltp_server: URL) -> Iterator[Pipeline]:
+        folder: Path = tmp_path_factory.mktemp("pipeline")
+        with fresh_database(oltp_server) as oltp, fresh_database(dwh_server) as dwh, SyncPrefectClient(prefect_services.api_url) as client:
+            databases = prepared_databases(oltp, dwh)
+            generate(create_engine(oltp, poolclass=NullPool), orders=ORDERS, seed=7)
+            settings = prefect_services.directory / ".env"
+            write_settings(
+                settings,
+                databases,
+                data_docs_dir=folder / "data-docs",
+                data_docs_url="http://docs.example",
+                extract_dir=folder / "extracts",
+            )
+            prefect_services.run_deployment("bootstrap-warehouse/ad-hoc")
+            yield Pipeline(prefect_services, client, databases, folder / "extracts")
+
+    return deployed

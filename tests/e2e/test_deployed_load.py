@@ -1,0 +1,82 @@
+"""A load as its users meet it: deployed, started with ``prefect deployment run``, run by a worker, on real databases."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from operated_pipeline import DeployedPipeline, Pipeline
+from prefect.client.schemas.objects import FlowRun
+from sqlalchemy import URL
+
+SOLD_IN_SOURCE = """
+SELECT SUM(ROUND(i.quantity * i.unit_price * (1 - i.discount), 2))
+FROM order_items i JOIN orders o USING (order_id)
+WHERE o.status IN ('paid', 'shipped', 'delivered')
+"""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    pipeline: Pipeline
+    run: FlowRun
+
+
+@pytest.fixture(scope="module")
+def loaded(deployed_pipeline: DeployedPipeline, oltp_server: URL) -> Iterator[Loaded]:
+    with deployed_pipeline(oltp_server) as pipeline:
+        yield Loaded(pipeline, pipeline.load("full"))
+
+
+def test_the_marts_hold_the_seeded_sales(loaded: Loaded) -> None:
+    sold = loaded.pipeline.oltp(SOLD_IN_SOURCE)
+    assert sold > 0
+    for mart in ("mart_sales_dynamics", "mart_employee_performance", "mart_product_ranking", "mart_average_check"):
+        assert loaded.pipeline.dwh(f"SELECT sum(revenue) FROM dwh.{mart}") == sold, mart
+
+
+def test_the_run_completes_and_its_name_says_batch_and_mode(loaded: Loaded) -> None:
+    batch_id = loaded.pipeline.dwh("SELECT min(batch_id) FROM dwh.load_batches")
+    assert (loaded.run.state_name, loaded.run.name) == ("Completed", f"batch {batch_id} full")
+
+
+def test_the_ledger_names_the_flow_run(loaded: Loaded) -> None:
+    requested_by = loaded.pipeline.dwh("SELECT requested_by FROM dwh.load_batches ORDER BY batch_id LIMIT 1")
+    assert str(loaded.run.id) in requested_by
+
+
+def test_the_run_shows_summary_certificate_verdict_and_progress(loaded: Loaded) -> None:
+    artifacts = loaded.pipeline.artifacts(loaded.run)
+    assert {"load-summary", "certificate", "quality-gate", "extract-orders", "extract-order-items"} <= set(artifacts)
+    assert artifacts["extract-orders"].data == 100
+    assert "http://docs.example/" in str(artifacts["quality-gate"].data)
+    assert '"holds": "NO"' not in str(artifacts["certificate"].data)
+
+
+def test_the_library_speaks_in_the_log_of_the_run(loaded: Loaded) -> None:
+    log = loaded.pipeline.log(loaded.run)
+    assert "techmarket.extract: extract table=order_items rows=" in log
+    assert "techmarket.release: release " in log
+
+
+def test_the_blocks_of_the_connections_hide_their_passwords(loaded: Loaded) -> None:
+    for name in ("techmarket-oltp", "techmarket-dwh"):
+        block = loaded.pipeline.client.read_block_document_by_name(name, "sqlalchemy-connector", include_secrets=False)
+        assert set(str(block.data["connection_info"]["password"])) == {"*"}
+
+
+def test_a_second_run_changes_no_row(loaded: Loaded) -> None:
+    newest_batch = (
+        "SELECT greatest((SELECT max(batch_id) FROM dwh.fact_sales), (SELECT max(batch_id) FROM dwh.fact_payments),"
+        " (SELECT max(batch_id) FROM dwh.dim_product), (SELECT max(batch_id) FROM dwh.dim_customer))"
+    )
+    before = loaded.pipeline.dwh(newest_batch)
+    run = loaded.pipeline.load("incremental")
+    assert (run.state_name, run.name) == ("Completed", f"batch {before + 1} incremental")
+    assert loaded.pipeline.dwh(newest_batch) == before
+
+
+def test_deploying_again_leaves_the_same_deployments(loaded: Loaded) -> None:
+    before = {d.id: d.name for d in loaded.pipeline.client.read_deployments()}
+    loaded.pipeline.services.deploy()
+    assert {d.id: d.name for d in loaded.pipeline.client.read_deployments()} == before
+    assert sorted(before.values()) == ["ad-hoc", "ad-hoc", "hourly", "nightly"]

@@ -1,0 +1,76 @@
+"""What a flow run does when it is retried: it takes its sealed extract, unless that one is gone or must not be used."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from operated_pipeline import DeployedPipeline, Pipeline
+
+from infra.local.servers import private_servers
+
+
+@pytest.fixture(scope="module")
+def pipeline(deployed_pipeline: DeployedPipeline) -> Iterator[Pipeline]:
+    mariadb, _ = private_servers("test")
+    with mariadb.shared() as server, deployed_pipeline(server) as pipeline:
+        yield pipeline
+
+
+@pytest.fixture
+def broken_release(pipeline: Pipeline) -> Iterator[None]:
+    """A warehouse in which a release fails for good, until the test mends it."""
+    pipeline.dwh("ALTER TABLE dwh.fact_payments RENAME TO fact_payments_away")
+    yield
+    pipeline.dwh("ALTER TABLE IF EXISTS dwh.fact_payments_away RENAME TO fact_payments")
+
+
+def mend_release(pipeline: Pipeline) -> None:
+    pipeline.dwh("ALTER TABLE dwh.fact_payments_away RENAME TO fact_payments")
+
+
+@pytest.mark.usefixtures("broken_release")
+def test_a_retried_run_does_not_read_the_source_again(pipeline: Pipeline) -> None:
+    failed = pipeline.load("full")
+    assert failed.state_name == "Failed"
+    (sealed,) = [folder.name for folder in pipeline.extracts.iterdir()]
+    mend_release(pipeline)
+    reader = f"'{pipeline.databases.oltp.username}'@'%%'"
+    pipeline.oltp(f"ALTER USER {reader} ACCOUNT LOCK")
+    try:
+        retried = pipeline.retry(failed)
+    finally:
+        pipeline.oltp(f"ALTER USER {reader} ACCOUNT UNLOCK")
+    assert retried.state_name == "Completed"
+    assert pipeline.extract_of(retried.id) == sealed
+
+
+@pytest.mark.usefixtures("broken_release")
+def test_a_retried_run_reads_the_source_again_when_its_extract_is_gone(pipeline: Pipeline) -> None:
+    failed = pipeline.load("full")
+    assert failed.state_name == "Failed"
+    shutil.rmtree(pipeline.extracts)
+    mend_release(pipeline)
+    retried = pipeline.retry(failed)
+    assert retried.state_name == "Completed"
+    assert [folder.name for folder in pipeline.extracts.iterdir()] == [pipeline.extract_of(retried.id)]
+
+
+def test_a_blocked_run_reads_the_mended_source_when_it_is_retried(pipeline: Pipeline) -> None:
+    pipeline.oltp("UPDATE orders SET status = CONCAT('?', status)")
+    blocked = pipeline.load("incremental")
+    assert blocked.state_name == "Failed"
+    assert "quality gate blocked batch" in str(blocked.state and blocked.state.message)
+    pipeline.oltp("UPDATE orders SET status = SUBSTRING(status, 2)")
+    assert pipeline.retry(blocked).state_name == "Completed"
+
+
+def test_a_run_without_its_block_names_the_remedy(pipeline: Pipeline) -> None:
+    block = pipeline.client.read_block_document_by_name("techmarket-dwh", "sqlalchemy-connector")
+    pipeline.client.delete_block_document(block.id)
+    try:
+        run = pipeline.load("incremental")
+    finally:
+        pipeline.services.run_deployment("bootstrap-warehouse/ad-hoc")
+    assert run.state_name == "Failed"
+    assert "sqlalchemy-connector/techmarket-dwh cannot be loaded" in str(run.state and run.state.message)
+    assert "run the flow bootstrap-warehouse" in str(run.state and run.state.message)
