@@ -39,6 +39,7 @@ OnProgress = Callable[[str, int, int], None]
 
 _BELOW_ALL_KEYS = -(2**63)
 _KEYS_PER_STATEMENT = 2_000
+_DISK_REFUSES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +129,10 @@ def _disk_errors(directory: Path) -> Iterator[None]:
     try:
         yield
     except OSError as exc:
-        if exc.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM}:
+        if exc.errno not in _DISK_REFUSES:
             raise
-        msg = f"Writing the extract to {directory}: {exc.strerror}. Next: free space there, or set TECHMARKET_EXTRACT_DIR to another disk."
+        remedy = "free space there, or set TECHMARKET_EXTRACT_DIR to a directory elsewhere"
+        msg = f"Writing the extract to {directory}: {exc.strerror}. Next: {remedy}."
         raise ConfigurationError(msg) from None
 
 
