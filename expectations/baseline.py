@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from techmarket.catalog import Catalog, Column, Reading, Table
-from techmarket.column_types import Integer, Text
+from techmarket.column_types import Date, Integer, LocalDatetime, Text, Timestamp
 from techmarket.quality.rules import Between, MaxLength, NotNull, References, Rule, Severity, TableCondition, Unique
 
 _ENGINEERING = "data engineering"
@@ -40,7 +40,7 @@ def _contract(table: Table) -> Rule:
         name="contract",
         what="The staged columns and their types are exactly those of the catalogue.",
         reason="Every other rule, and the release, read the columns by these names and types.",
-        remedy="Run `techmarket bootstrap`: it builds the staging tables anew from the catalogue.",
+        remedy="Run techmarket bootstrap: it builds the staging tables anew from the catalogue.",
         owner=_ENGINEERING,
         holds=f"ARRAY({staged}) = ARRAY[{declared}]",
     )
@@ -50,8 +50,8 @@ def _not_empty(table: Table) -> Rule:
     return TableCondition(
         table=table.name,
         name="not_empty",
-        what=f"The table, which every load reads whole, has at least one row ({table.meaning.lower()}).",
-        reason="An empty reference table would mark every member of its dimension deleted.",
+        what=f"{table.name} has at least one row.",
+        reason="Every load reads the table whole: read empty, it would mark every member of its dimension deleted.",
         remedy="Find out why the source's table is empty: a restore under way, or a missing grant. Load again when it is filled.",
         owner=_ENGINEERING,
         holds=f'EXISTS (SELECT FROM stg."{table.name}")',
@@ -84,13 +84,15 @@ def _key_rules(table: Table) -> Iterator[Rule]:
 
 
 def _not_null(table: Table, column: Column) -> Rule:
+    is_date = isinstance(column.type, Date | LocalDatetime | Timestamp)
+    impossible_dates = " A date that no calendar has, such as 0000-00-00 or 31 February, arrives empty." if is_date else ""
     return NotNull(
         table=table.name,
         name=f"{column.name}_not_null",
         column=column.name,
         what=f"{column.name} is filled: {_uncapitalized(column.meaning)}.",
-        reason="The contract with the source promises a value. An impossible date of the source, such as 0000-00-00, arrives empty.",
-        remedy=f"Fill {column.name} in the source's row; for a date, write one that exists.",
+        reason=f"The contract with the source promises a value.{impossible_dates}",
+        remedy=f"Fill {column.name} in the source's row{', with a date that exists' if is_date else ''}.",
         owner=_STEWARD,
     )
 

@@ -115,7 +115,8 @@ def _counts(
 def _broken_tables(outcomes: Sequence[RuleOutcome]) -> Iterator[str]:
     for outcome in outcomes:
         if outcome.severity is Severity.CRITICAL_TABLE and not outcome.passed:
-            yield f"Rule {outcome.rule_id} is broken ({outcome.failing_rows} found): {outcome.what}"
+            by_rows = f" by {outcome.failing_rows} rows" if outcome.sample else ""
+            yield f"Rule {outcome.rule_id} is broken{by_rows}: {outcome.what}"
 
 
 def _too_many_rejects(tables: Mapping[str, TableCounts], max_share: float) -> Iterator[str]:

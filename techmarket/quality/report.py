@@ -36,7 +36,7 @@ class RuleOutcome:
     failing_rows: int
     """As Great Expectations counted them; 1 for a broken rule on a whole table."""
     sample: tuple[Mapping[str, str | None], ...] = ()
-    """Some failing rows: key and columns of the rule, personal data masked."""
+    """Some failing rows: key and columns of the rule, personal data hidden. None where the rule is about the table as a whole."""
 
     @property
     def passed(self) -> bool:
