@@ -1,4 +1,6 @@
-"""Engines for the databases that the settings name."""
+"""The databases that the settings name: engines, and the users that set-up has to create."""
+
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from pydantic import SecretStr
@@ -49,6 +51,27 @@ def _required(url: SecretStr | None, variable: str) -> str:
         msg = f"{variable} is not set. Next: set it in the environment or in .env (see .env.example)."
         raise ConfigurationError(msg)
     return url.get_secret_value()
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A user that set-up creates, so that loads can log in as it."""
+
+    user: str
+    password: SecretStr
+
+
+def source_reader(settings: Settings) -> Login:
+    """The reading user of the order system, for seeding to create.
+
+    Raises:
+        ConfigurationError: TECHMARKET_OLTP_URL is not set, or names no user and password, or the one who administers.
+    """
+    url = source(settings).url
+    if not url.username or not url.password or url.username == source_admin(settings).url.username:
+        msg = "TECHMARKET_OLTP_URL must name the reading user and the password it is to get, not the administrator. Next: see .env.example."
+        raise ConfigurationError(msg)
+    return Login(url.username, SecretStr(url.password))
 
 
 def etl_password(settings: Settings) -> SecretStr | None:

@@ -2,7 +2,7 @@
 
 Whatever takes long to import is imported inside the commands, so that ``techmarket --help`` answers at once.
 """
-# ruff: noqa: PLC0415, FBT002, D301 - imports as said above; typer makes a flag of a boolean, and of a backslash-b a block not wrapped
+# ruff: noqa: PLC0415, D301 - imports as said above; a backslash-b begins a paragraph that help does not wrap
 
 from datetime import UTC, date, datetime
 from typing import Annotated
@@ -15,9 +15,9 @@ from techmarket.cli.reporting import ReportingCommand, progress_bars, set_up_log
 from techmarket.errors import TechMarketError
 
 _EXIT_CODES = "\n".join(
-    ["\b", "Exit codes:", "    0  all went well", "    1  an unforeseen error"]
-    + [f"{kind.exit_code:>5}  {(kind.__doc__ or '').partition(': ')[0]}" for kind in TechMarketError.__subclasses__()]
-    + ["  130  interrupted"]
+    ["\b", "Exit codes:", "  0  all went well", "  1  an unforeseen error"]
+    + [f"{kind.exit_code:>3}  {(kind.__doc__ or '').partition(': ')[0]}" for kind in TechMarketError.__subclasses__()]
+    + ["130  interrupted"]
 )
 _HELP = """Carry TechMarket's orders from MySQL into the warehouse.
 
@@ -25,7 +25,7 @@ _HELP = """Carry TechMarket's orders from MySQL into the warehouse.
 
     \b
     The first day:
-        techmarket seed --sample      # or: --orders 20000
+        techmarket seed --orders 20000  # or connect your own order system
         techmarket bootstrap
         techmarket doctor
         techmarket load --full
@@ -38,6 +38,7 @@ _Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 @app.callback(help=_HELP, epilog=_EXIT_CODES)
 def _techmarket(
+    *,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log on stderr what is done.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the stack trace of an error.")] = False,  # noqa: ARG001 - ReportingCommand reads it
 ) -> None:
@@ -73,7 +74,56 @@ def bootstrap() -> None:
 
 
 @app.command(cls=ReportingCommand)
+def seed(
+    *,
+    orders: Annotated[int, typer.Option(metavar="N", help="Number of orders; lines are about three times as many.")] = 20_000,
+    number: Annotated[int, typer.Option("--seed", metavar="S", help="Seed: the same one gives the same rows.")] = 1,
+    dirty: Annotated[float, typer.Option(min=0, max=1, metavar="RATE", help="Share of bad rows, for the quality gate to find.")] = 0.0,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="First day after the history.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Empty the order system first.")] = False,
+    sample: Annotated[bool, typer.Option("--sample", help="Load the small hand-readable sample instead.")] = False,
+) -> None:
+    """Make an order system to try the pipeline on.
+
+    Creates the tables that are missing, fills them, and gives the user of
+    TECHMARKET_OLTP_URL its reading grants and its password. Uses
+    TECHMARKET_OLTP_ADMIN_URL. Never for a real order system.
+
+    \b
+    Examples:
+        techmarket seed --sample
+        techmarket seed --orders 100000 --seed 7 --dirty 0.001 --replace
+    """
+    from techmarket import addresses
+    from techmarket.seed import create_reader, create_schema, generate, load_sample
+    from techmarket.seed.history import DEFAULT_UNTIL
+    from techmarket.settings import load_settings
+
+    settings = load_settings()
+    admin, reader = addresses.source_admin(settings), addresses.source_reader(settings)
+    create_schema(admin)
+    if sample:
+        load_sample(admin)
+    else:
+        with progress_bars() as on_progress:
+            summary = generate(
+                admin,
+                orders=orders,
+                seed=number,
+                dirty=dirty,
+                until=until.date() if until else DEFAULT_UNTIL,
+                time_zone=ZoneInfo(settings.business_time_zone),
+                replace=replace,
+                on_progress=on_progress,
+            )
+        output.print_seeded(summary)
+    create_reader(admin, user=reader.user, password=reader.password)
+    output.say(f"The order system is ready; {reader.user} may read it.")
+
+
+@app.command(cls=ReportingCommand)
 def load(
+    *,
     full: Annotated[bool, typer.Option("--full", help="Read every row, not only what changed.")] = False,
     allow_mass_delete: Annotated[
         bool, typer.Option("--allow-mass-delete", help="Let this load remove more than TECHMARKET_MAX_DELETE_SHARE of a table.")
@@ -114,7 +164,46 @@ def load(
 
 
 @app.command(cls=ReportingCommand)
-def doctor(as_json: _Json = False) -> None:
+def rejects(
+    *,
+    table: Annotated[str | None, typer.Option(metavar="TABLE", help="Only rows of this source table.")] = None,
+    rule: Annotated[str | None, typer.Option(metavar="RULE", help="Only rows that break this rule; explains it.")] = None,
+    order: Annotated[int | None, typer.Option(metavar="ORDER_ID", help="Only rows of this order.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="List the rows of all rules.")] = False,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="Rows to list, the oldest first.")] = 100,
+    personal: Annotated[bool, typer.Option("--personal", help="Show personal data, which is hidden otherwise.")] = False,
+    as_json: _Json = False,
+) -> None:
+    """Show the rows that wait in quarantine.
+
+    Without an option: how many, by table and rule. Each load tries them again;
+    mend them in the order system.
+
+    \b
+    Examples:
+        techmarket rejects
+        techmarket rejects --rule orders.status_known
+        techmarket rejects --order 4711 --personal
+        techmarket rejects --all --json | jq -r '.[].row_key'
+    """
+    from expectations import RULES
+    from techmarket import addresses
+    from techmarket import rejects as quarantine
+    from techmarket.catalog import CATALOG
+    from techmarket.databases import typed_errors
+    from techmarket.settings import load_settings
+
+    explanation = quarantine.explain_rule(rule, RULES) if rule else None
+    with typed_errors("Reading the quarantine"), addresses.warehouse(load_settings()).connect() as connection:
+        if not (everything or table or rule or order is not None):
+            output.print_reject_counts(quarantine.count_rejects(connection), as_json=as_json)
+            return
+        rows = quarantine.list_rejects(connection, catalog=CATALOG, table=table, rule=rule, order_id=order, limit=limit, personal=personal)
+    output.print_rejects(rows, explanation=explanation, limit=limit, as_json=as_json)
+
+
+@app.command(cls=ReportingCommand)
+def doctor(*, as_json: _Json = False) -> None:
     """Look at all a load rests on, and say what to do.
 
     Each line says ok, warn (loads work, but act) or fail (a load would fail).

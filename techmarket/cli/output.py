@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import typer
@@ -13,9 +14,24 @@ if TYPE_CHECKING:  # at run time they are not needed here, and take long to impo
     from techmarket.bootstrap import BootstrapSummary
     from techmarket.doctor.finding import Finding
     from techmarket.pipeline import LoadResult
+    from techmarket.rejects import Reject, RejectCount
+    from techmarket.seed import SeedSummary
 
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 Row = Mapping[str, object]
+
+
+def say(sentence: str) -> None:
+    """Print a sentence."""
+    typer.echo(sentence)
+
+
+def print_seeded(summary: "SeedSummary") -> None:
+    """Print the rows made, by table."""
+    dirty = sum(map(len, summary.dirty.values()))
+    print_table([{"table": table, "rows": rows} for table, rows in summary.rows.items()])
+    if dirty:
+        typer.echo(f"{dirty:,} rows or more are bad, of {len(summary.dirty)} kinds.")
 
 
 def print_bootstrap(summary: "BootstrapSummary") -> None:
@@ -35,6 +51,37 @@ def print_load(result: "LoadResult", *, as_json: bool) -> None:
     print_table(certificate.as_rows())
     if rejected := sum(result.report.rejected.values()):
         typer.echo(f"\n{rejected} rows wait in quarantine: see `techmarket rejects`.")
+
+
+def print_reject_counts(counts: Sequence["RejectCount"], *, as_json: bool) -> None:
+    """Print how many rows wait, by table and rule."""
+    if as_json:
+        print_json([asdict(count) for count in counts])
+    elif counts:
+        print_table([asdict(count) | {"oldest": _minute(count.oldest), "newest": _minute(count.newest)} for count in counts])
+        typer.echo("\nSee the rows with `techmarket rejects --rule RULE` or `--all`.")
+    else:
+        typer.echo("The quarantine is empty.")
+
+
+def print_rejects(rejects: Sequence["Reject"], *, explanation: str | None, limit: int, as_json: bool) -> None:
+    """Print rows that wait, and what the rule asks for that was named."""
+    if as_json:
+        print_json([asdict(reject) for reject in rejects])
+        return
+    if explanation:
+        typer.echo(wrapped(explanation) + "\n")
+    if not rejects:
+        typer.echo("No such row waits in quarantine.")
+    for reject in rejects:
+        typer.echo(f"{reject.table} {reject.row_key}: {reject.rule}, since {_minute(reject.rejected_at)} (batch {reject.first_batch_id})")
+        typer.echo(wrapped("    " + ", ".join(f"{name}={value}" for name, value in reject.row.items()), "    "))
+    if len(rejects) == limit:
+        typer.echo(f"\nThe oldest {limit}; --limit shows more.")
+
+
+def _minute(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M} UTC"
 
 
 def print_findings(findings: Sequence["Finding"], *, as_json: bool) -> None:

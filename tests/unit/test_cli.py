@@ -1,0 +1,124 @@
+"""The command line as scripts and people meet it, without a database."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from techmarket.errors import TechMarketError
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = [sys.executable, "-c", "from techmarket.cli import main; main()"]
+COMMANDS = ("bootstrap", "seed", "load", "rejects", "doctor")
+
+
+def techmarket(*arguments: str, cwd: Path = ROOT, **settings: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TECHMARKET_")}
+    given = {f"TECHMARKET_{name}": value for name, value in settings.items()}
+    return subprocess.run(
+        [*PROGRAM, *arguments],
+        check=False,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**kept, "PYTHONPATH": str(ROOT), **given},
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_every_command_has_an_example_and_fits_80_columns(command: str) -> None:
+    shown = techmarket(command, "--help").stdout
+    assert f"techmarket {command}" in shown.partition("Example")[2]
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_help_documents_the_exit_code_of_every_error() -> None:
+    shown = techmarket("--help").stdout
+    for kind in TechMarketError.__subclasses__():
+        assert f"{kind.exit_code}  {(kind.__doc__ or '').partition(':')[0]}" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_every_error_has_an_exit_code_of_its_own() -> None:
+    codes = [kind.exit_code for kind in TechMarketError.__subclasses__()]
+    assert sorted(codes) == sorted(set(codes))
+
+
+def test_help_needs_none_of_the_slow_libraries() -> None:
+    slow = ("sqlalchemy", "pandas", "great_expectations", "pydantic", "prefect")
+    code = f"import sys, techmarket.cli; print([name for name in {slow} if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True).stdout == "[]\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_without_settings_a_command_says_which_are_missing(command: str, tmp_path: Path) -> None:
+    ended = techmarket(command, cwd=tmp_path)
+    assert ended.returncode == 2
+    assert "_URL is not set" in " ".join((ended.stdout + ended.stderr).split())
+    assert "Traceback" not in ended.stderr
+
+
+def test_an_error_is_one_message_on_stderr_wrapped_at_80_columns(tmp_path: Path) -> None:
+    ended = techmarket("load", cwd=tmp_path, OLTP_URL="nonsense")
+    assert (ended.stdout, ended.stderr.count("Error: ")) == ("", 1)
+    assert max(map(len, ended.stderr.splitlines())) <= 80
+
+
+def test_debug_shows_the_stack_trace(tmp_path: Path) -> None:
+    ended = techmarket("--debug", "load", cwd=tmp_path)
+    assert ended.returncode == 2
+    assert "Traceback (most recent call last)" in ended.stderr
+    assert "\nError: TECHMARKET_OLTP_URL is not set." in ended.stderr
+
+
+def test_a_misspelt_option_is_named(tmp_path: Path) -> None:
+    ended = techmarket("load", "--ful", cwd=tmp_path)
+    assert ended.returncode == 2
+    assert "--ful" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_doctor_prints_json_and_ends_with_2_when_something_fails(tmp_path: Path) -> None:
+    ended = techmarket("doctor", "--json", cwd=tmp_path)
+    findings = {finding["check"]: finding for finding in json.loads(ended.stdout)}
+    assert ended.returncode == 2
+    assert findings["source: connection"]["level"] == findings["warehouse: connection"]["level"] == "fail"
+    assert findings["source: connection"]["observed"] == "TECHMARKET_OLTP_URL is not set"
+    assert findings["source: connection"]["remedy"].startswith("set it in the environment or in .env")
+    assert findings["machine: extracts"]["level"] in {"ok", "warn"}
+
+
+def test_ctrl_c_ends_with_130_and_one_message(tmp_path: Path) -> None:
+    interrupt = (
+        "import os, signal, techmarket.settings as settings\n"
+        "settings.load_settings = lambda: os.kill(os.getpid(), signal.SIGINT)\n"
+        "from techmarket.cli import main; main()"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", interrupt, "load"],
+        check=False, cwd=tmp_path, capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert ended.returncode == 128 + signal.SIGINT
+    assert ended.stderr.startswith("Error: Interrupted.")
+    assert "Traceback" not in ended.stderr
+
+
+def test_an_unforeseen_error_shows_its_class_and_nothing_it_says(tmp_path: Path) -> None:
+    fail = (
+        "import techmarket.settings as settings\n"
+        "def load_settings(): raise LookupError('row of Olena')\n"
+        "settings.load_settings = load_settings\n"
+        "from techmarket.cli import main; main()"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", fail, "load"],
+        check=False, cwd=tmp_path, capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert ended.returncode == 1
+    assert "LookupError" in ended.stderr
+    assert "Olena" not in ended.stderr
