@@ -63,6 +63,8 @@ _POSTGRES_REMEDIES = {
     "42703": "run `techmarket bootstrap`: the warehouse is older than this version",
     "53100": "free disk space on the warehouse's server",
 }
+_QUOTED_VALUE = re.compile(r"""(?P<before>: |\bvalue |\bentry )(?P<quote>["']).*(?P=quote)""", re.IGNORECASE)
+"""As in: invalid input syntax for type integer: "...", value "..." is out of range, Duplicate entry '...' for key."""
 _POSTGRES_TRANSIENT = ("08", "40", "53200", "53300", "55P03", "57", "58030")
 _POSTGRES_CONNECT_REMEDIES = (
     ("password authentication failed", "28P01"),
@@ -191,6 +193,6 @@ def _connect_state(said: str) -> str:
 
 
 def _without_values(said: str) -> str:
-    """The first line of a server's message: DETAIL and CONTEXT lines quote rows."""
+    """The first line of a server's message, with the values that it quotes hidden: DETAIL and CONTEXT lines quote whole rows."""
     first = said.splitlines()[0] if said else "no message"
-    return re.sub(r'(value|integer|numeric|timestamp|date): ".*"', r"\1 (hidden)", first).rstrip(".")
+    return _QUOTED_VALUE.sub(r"\g<before>(hidden)", first).rstrip(".")

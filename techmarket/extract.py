@@ -37,7 +37,7 @@ OnPart = Callable[[Part], None]
 OnProgress = Callable[[str, int, int], None]
 """Called with a table's name, its rows read so far, and the server's estimate of all (0 where unknown)."""
 
-_BELOW_ALL_KEYS = -(2**63)
+_BELOW_ALL_KEYS = -(2**63) - 1
 _KEYS_PER_STATEMENT = 2_000
 _DISK_REFUSES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR})
 

@@ -94,7 +94,8 @@ def _copy_text(column: Column) -> str:
         case Timestamp():
             return f"IFNULL(NULLIF({name}, 0), '\\\\N')"
         case LocalDatetime() | Date():
-            return f"IF(DATE({name}) = FROM_DAYS(TO_DAYS({name})), {name}, '\\\\N')"
+            # PostgreSQL's calendar has no year 0.
+            return f"IF(YEAR({name}) > 0 AND DATE({name}) = FROM_DAYS(TO_DAYS({name})), {name}, '\\\\N')"
         case _:
             return f"IFNULL({name}, '\\\\N')"
 
