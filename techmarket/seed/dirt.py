@@ -43,6 +43,10 @@ def _fixed(name: str, /, **columns: str) -> Kind:
     return Kind(name, lambda _: columns)
 
 
+def _negative(*columns: str) -> Callable[[Row], Row]:
+    return lambda row: {column: str(-abs(Decimal(row[column]))) for column in columns}
+
+
 def _plus(column: str, amount: str) -> Callable[[Row], Row]:
     return lambda row: {column: str(Decimal(row[column]) + Decimal(amount))}
 
@@ -62,8 +66,8 @@ KINDS = (
     _fixed("products.name_blank", name=_BLANK),
     Kind("products.sku_in_cyrillic", lambda row: {"sku": row["sku"].replace("TM", "ТМ")}),  # looks the same
     Kind("products.cost_above_price", lambda row: {"unit_cost": str(Decimal(row["list_price"]) + 1)}),
-    Kind("products.cost_negative", lambda row: {"unit_cost": "-" + row["unit_cost"]}),
-    Kind("products.price_negative", lambda row: {"list_price": "-" + row["list_price"], "unit_cost": "-" + row["list_price"]}),
+    Kind("products.cost_negative", _negative("unit_cost")),
+    Kind("products.price_negative", _negative("list_price", "unit_cost")),
     _fixed("products.active_flag_unknown", is_active="2"),
     _fixed("products.category_unknown", category_id=_NOBODY),
     _fixed("orders.status_unknown", status="'lost'"),
@@ -75,16 +79,16 @@ KINDS = (
     _fixed("orders.employee_unknown", employee_id=_NOBODY),
     _fixed("orders.region_unknown", region_id=_NOBODY),
     Kind("orders.total_off_by_a_cent", _plus("total_amount", "0.01")),
-    Kind("orders.total_negative", lambda row: {"total_amount": "-" + row["total_amount"]}),
+    Kind("orders.total_negative", _negative("total_amount")),
     _fixed("order_items.quantity_zero", quantity="0"),
     _fixed("order_items.quantity_negative", quantity="-1"),
-    Kind("order_items.price_negative", lambda row: {"unit_price": "-" + row["unit_price"]}),
+    Kind("order_items.price_negative", _negative("unit_price")),
     _fixed("order_items.discount_above_one", discount="1.5000"),
     _fixed("order_items.discount_negative", discount="-0.1000"),
     _fixed("order_items.product_unknown", product_id=_NOBODY),
     _fixed("order_items.order_unknown", order_id=_NOBODY),
     _fixed("payments.amount_zero", amount="0.00"),
-    Kind("payments.amount_negative", lambda row: {"amount": "-" + row["amount"]}),
+    Kind("payments.amount_negative", _negative("amount")),
     Kind("payments.amount_off", _plus("amount", "1.00")),
     _fixed("payments.method_unknown", method="'barter'"),
     _fixed("payments.paid_before_order", paid_at="'2001-01-01 00:00:00'"),

@@ -1,6 +1,7 @@
 """Arrays of values as MySQL literals. Money and discounts are whole numbers of their smallest unit until they are written."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 import numpy as np
 
@@ -45,6 +46,11 @@ def text(value: str | None) -> str:
     if value is None:
         return "NULL"
     return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def of_value(value: object) -> str:
+    """The literal of a value as the driver hands it back: numbers bare, all else in quotes."""
+    return str(value) if isinstance(value, int | Decimal) else text(value if value is None else str(value))
 
 
 def texts(values: Iterable[str | None]) -> list[str]:

@@ -1,10 +1,10 @@
 -- Whether any table of the order system holds a row: 1 or 0.
 SELECT
-    EXISTS(SELECT 1 FROM regions)
-    OR EXISTS(SELECT 1 FROM customers)
-    OR EXISTS(SELECT 1 FROM employees)
-    OR EXISTS(SELECT 1 FROM categories)
-    OR EXISTS(SELECT 1 FROM products)
-    OR EXISTS(SELECT 1 FROM orders)
-    OR EXISTS(SELECT 1 FROM order_items)
-    OR EXISTS(SELECT 1 FROM payments) AS is_filled;
+    EXISTS (SELECT 1 FROM regions)
+    OR EXISTS (SELECT 1 FROM customers)
+    OR EXISTS (SELECT 1 FROM employees)
+    OR EXISTS (SELECT 1 FROM categories)
+    OR EXISTS (SELECT 1 FROM products)
+    OR EXISTS (SELECT 1 FROM orders)
+    OR EXISTS (SELECT 1 FROM order_items)
+    OR EXISTS (SELECT 1 FROM payments) AS is_filled;

@@ -1,0 +1,3 @@
+-- A product that was never sold leaves the assortment.
+DELETE FROM products
+WHERE product_id = :product_id;

@@ -1,0 +1,4 @@
+-- All employees.
+SELECT employee_id
+FROM employees
+ORDER BY employee_id;

@@ -1,0 +1,6 @@
+-- Products on sale at a price that makes sense, in a category that exists.
+SELECT p.product_id
+FROM products AS p
+INNER JOIN categories AS c ON p.category_id = c.category_id
+WHERE p.is_active = 1 AND p.list_price > 0
+ORDER BY p.product_id;
