@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from collections.abc import Mapping
 
 from rich.console import Console
 from sqlalchemy import URL, Engine, create_engine
@@ -15,7 +16,7 @@ from infra.demo.summary import print_summary
 from infra.local.locks import exclusive_lock
 from infra.local.servers import LOCAL, private_servers
 from techmarket.errors import TechMarketError
-from techmarket.seed import generate
+from techmarket.seed import change_source, generate
 
 _DIRECTORY = LOCAL / "demo"
 _SETTINGS = _DIRECTORY / ".env"
@@ -41,13 +42,13 @@ def run_demo(console: Console) -> None:
             prefect.start_worker()
             prefect.deploy()
         with steps.step("Bootstrap the warehouse"):
-            prefect.run_deployment("bootstrap-warehouse/ad-hoc")
+            _run(prefect, "bootstrap-warehouse/ad-hoc")
         with steps.step("Load every row"):
-            prefect.run_deployment("load-warehouse/ad-hoc", {"options": {"mode": "full"}})
+            _run(prefect, "load-warehouse/ad-hoc", {"options": {"mode": "full"}})
         with steps.step("Change the order system"):
             change_source(_engine(databases.oltp_admin), seed=_SEED)
         with steps.step("Load what has changed"):
-            prefect.run_deployment("load-warehouse/ad-hoc", {"options": {"mode": "incremental"}})
+            _run(prefect, "load-warehouse/ad-hoc", {"options": {"mode": "incremental"}})
     print_summary(console, _engine(databases.dwh))
     _print_addresses(console, databases, prefect_url=prefect.ui_url, data_docs_url=site_url)
 
@@ -59,6 +60,14 @@ def _start_afresh(prefect: PrefectServices, site: DataDocsSite) -> str:
         shutil.rmtree(leftover, ignore_errors=True)
     prefect.start_server()
     return site.start()
+
+
+def _run(prefect: PrefectServices, deployment: str, parameters: Mapping[str, object] | None = None) -> None:
+    run = prefect.run_deployment(deployment, parameters)
+    if run.state is None or not run.state.is_completed():
+        why = run.state.message if run.state else "its state is not known"
+        msg = f"{deployment} ended {run.state_name}: {why} Next: see its log at {prefect.ui_url}/runs/flow-run/{run.id}."
+        raise TechMarketError(msg)
 
 
 def _engine(url: URL) -> Engine:

@@ -3,13 +3,16 @@
 import json
 import shutil
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
+from uuid import UUID
 
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.objects import FlowRun
 from prefect.workers.process import ProcessWorker
 
 from infra.demo.ports import remembered_port
@@ -72,14 +75,20 @@ class PrefectServices:
         """Deploy all that prefect.yaml declares to the work pool; returns what the command printed."""
         return self.prefect("--no-prompt", "deploy", "--all", folder=_REPOSITORY)
 
-    def run_deployment(self, name: str, parameters: Mapping[str, object] | None = None) -> str:
-        """``prefect deployment run``, and wait for the end; returns what the command printed.
-
-        Raises:
-            ConfigurationError: the flow run did not complete; the message holds the end of its log.
-        """
+    def run_deployment(self, name: str, parameters: Mapping[str, object] | None = None) -> FlowRun:
+        """``prefect deployment run``, and the flow run at its end, whichever that is."""
         options = [option for key, value in (parameters or {}).items() for option in ("--param", f"{key}={json.dumps(value)}")]
-        return self.prefect("deployment", "run", name, "--watch", *options)
+        printed = self.prefect("deployment", "run", name, *options)
+        return self.wait_for_end(UUID(printed.partition("UUID: ")[2].split()[0]))
+
+    def wait_for_end(self, flow_run_id: UUID) -> FlowRun:
+        """Wait as long as the flow run takes."""
+        with SyncPrefectClient(self.api_url) as client:
+            while True:
+                flow_run = client.read_flow_run(flow_run_id)
+                if flow_run.state and flow_run.state.is_final():
+                    return flow_run
+                time.sleep(0.5)
 
     def prefect(self, *arguments: str, folder: Path | None = None) -> str:
         """Run a command of Prefect's against this server; returns what it printed.

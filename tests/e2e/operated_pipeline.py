@@ -1,7 +1,8 @@
 """The deployed pipeline, as its operator meets it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,10 @@ import sqlalchemy as sa
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, LogFilter, LogFilterFlowRunId
 from prefect.client.schemas.objects import Artifact, FlowRun
-from prefect.client.schemas.sorting import FlowRunSort
 from sqlalchemy.pool import NullPool
 
 from infra.demo.databases import DemoDatabases
 from infra.demo.prefect_services import PrefectServices
-from techmarket.errors import ConfigurationError
 
 
 @dataclass(frozen=True)
@@ -28,24 +27,26 @@ class Pipeline:
 
     def load(self, mode: str) -> FlowRun:
         """``prefect deployment run``; the run at its end, whichever that is."""
-        with at_any_end():
-            self.services.run_deployment("load-warehouse/ad-hoc", {"options": {"mode": mode}})
-        return self.client.read_flow_runs(sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=1)[0]
+        return self.services.run_deployment("load-warehouse/ad-hoc", {"options": {"mode": mode}})
 
     def retry(self, run: FlowRun) -> FlowRun:
         """What the UI's Retry button does; the run at its next end."""
         self.services.prefect("flow-run", "retry", str(run.id))
-        with at_any_end():
-            self.services.prefect("flow-run", "watch", str(run.id))
-        return self.client.read_flow_run(run.id)
+        return self.services.wait_for_end(run.id)
 
     def artifacts(self, run: FlowRun) -> dict[str, Artifact]:
         mine = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[run.id]))
         return {str(artifact.key): artifact for artifact in self.client.read_artifacts(artifact_filter=mine)}
 
-    def log(self, run: FlowRun) -> str:
+    def log_with(self, run: FlowRun, awaited: str) -> str:
+        """The run's log once it holds a text: Prefect's server stores lines a little after they were sent."""
         mine = LogFilter(flow_run_id=LogFilterFlowRunId(any_=[run.id]))
-        return "\n".join(f"{line.name}: {line.message}" for line in self.client.read_logs(mine))
+        deadline = time.monotonic() + 30
+        while True:
+            log = "\n".join(f"{line.name}: {line.message}" for line in self.client.read_logs(mine))
+            if awaited in log or time.monotonic() > deadline:
+                return log
+            time.sleep(0.2)
 
     def oltp(self, statement: str) -> Any:
         """First value that a statement returns in the order system."""
@@ -60,21 +61,11 @@ class Pipeline:
         return str(self.dwh(f"SELECT extract_id FROM dwh.load_batches WHERE requested_by LIKE '%{run_id}%' ORDER BY batch_id DESC LIMIT 1"))
 
 
-@contextmanager
-def at_any_end() -> Iterator[None]:
-    """Lets a command that waits for a run fail because the run did, and for no other cause."""
-    try:
-        yield
-    except ConfigurationError as exc:
-        if "in state" not in str(exc):
-            raise
-
-
 DeployedPipeline = Callable[[sa.URL], AbstractContextManager[Pipeline]]
 """Makes a bootstrapped pipeline on a seeded order system of the given server."""
 
 
 def _value(url: sa.URL, statement: str) -> Any:
     with sa.create_engine(url, poolclass=NullPool).begin() as connection:
-        result = connection.exec_driver_sql(statement)
+        result = connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
         return result.scalar() if result.returns_rows else None

@@ -53,7 +53,7 @@ def test_the_run_shows_summary_certificate_verdict_and_progress(loaded: Loaded) 
 
 
 def test_the_library_speaks_in_the_log_of_the_run(loaded: Loaded) -> None:
-    log = loaded.pipeline.log(loaded.run)
+    log = loaded.pipeline.log_with(loaded.run, "techmarket.release: release ")
     assert "techmarket.extract: extract table=order_items rows=" in log
     assert "techmarket.release: release " in log
 

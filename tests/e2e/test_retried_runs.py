@@ -34,7 +34,7 @@ def test_a_retried_run_does_not_read_the_source_again(pipeline: Pipeline) -> Non
     assert failed.state_name == "Failed"
     (sealed,) = [folder.name for folder in pipeline.extracts.iterdir()]
     mend_release(pipeline)
-    reader = f"'{pipeline.databases.oltp.username}'@'%%'"
+    reader = f"'{pipeline.databases.oltp.username}'@'%'"
     pipeline.oltp(f"ALTER USER {reader} ACCOUNT LOCK")
     try:
         retried = pipeline.retry(failed)
