@@ -17,9 +17,6 @@ from techmarket.databases import source_engine, warehouse_engine
 from techmarket.seed import create_reader, create_schema
 from techmarket.settings import Settings
 
-ETL_PASSWORD = secrets.token_urlsafe(12)
-"""One for the whole session: the role belongs to the server, not to a test's database."""
-
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
@@ -47,7 +44,11 @@ def source(source_admin: sa.Engine, settings: Settings) -> Iterator[sa.Engine]:
 
 @pytest.fixture
 def warehouse(dwh_database: URL, settings: Settings) -> sa.Engine:
-    """A bootstrapped warehouse, as techmarket_etl."""
-    admin = warehouse_engine(dwh_database, settings)
-    bootstrap_warehouse(admin, catalog=CATALOG, today=date(2026, 11, 22), etl_password=SecretStr(ETL_PASSWORD))
-    return warehouse_engine(dwh_database.set(username="techmarket_etl", password=ETL_PASSWORD), settings)
+    """A bootstrapped warehouse, as techmarket_etl.
+
+    The role belongs to the server, not to the test's database: its password is the superuser's, whoever runs tests there.
+    """
+    assert dwh_database.password
+    password = SecretStr(str(dwh_database.password))
+    bootstrap_warehouse(warehouse_engine(dwh_database, settings), catalog=CATALOG, today=date(2026, 11, 22), etl_password=password)
+    return warehouse_engine(dwh_database.set(username="techmarket_etl"), settings)
