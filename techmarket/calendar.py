@@ -1,10 +1,12 @@
 """The calendar: the days that dwh.dim_date holds, whole years at a time."""
 
+import json
 from collections.abc import Iterable
 
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+
+from techmarket.release_steps import run_step
 
 _MONTHS = (
     "січень", "лютий", "березень", "квітень", "травень", "червень", "липень", "серпень", "вересень", "жовтень", "листопад", "грудень",
@@ -48,9 +50,5 @@ def calendar_of(year: int) -> pd.DataFrame:
 
 def add_years(connection: sa.Connection, years: Iterable[int]) -> int:
     """Add the days of years to dwh.dim_date, where they are not there yet, and return how many were added."""
-    return sum(_add_days(connection, calendar_of(year)) for year in years)
-
-
-def _add_days(connection: sa.Connection, days: pd.DataFrame) -> int:
-    dim_date = sa.table("dim_date", *(sa.column(str(name)) for name in days.columns), schema="dwh")
-    return connection.execute(insert(dim_date).values(days.to_dict("records")).on_conflict_do_nothing()).rowcount
+    days = [day for year in years for day in calendar_of(year).to_dict("records")]
+    return run_step(connection, "dim_date/add_days", days=json.dumps(days, default=str)).rowcount
