@@ -72,9 +72,9 @@ def empty_staging(catalog: Catalog) -> list[str]:
 
 
 def key_index(table: Table, *, unique: bool) -> str:
-    """The index on a staged table's key; the unique one fails where the extract holds a key twice."""
-    kind = "UNIQUE INDEX IF NOT EXISTS" if unique else "INDEX IF NOT EXISTS"
-    return f"CREATE {kind} {quote_postgres(table.name + '_key')} ON stg.{quote_postgres(table.name)} ({quote_postgres(table.key)})"
+    """The index on a staged table's key, unless it is there; the unique one fails where the extract holds a key twice."""
+    kind = "UNIQUE INDEX" if unique else "INDEX"
+    return f"CREATE {kind} IF NOT EXISTS {quote_postgres(table.name + '_key')} ON stg.{quote_postgres(table.name)} ({quote_postgres(table.key)})"
 
 
 def analyze(table: Table) -> str:
