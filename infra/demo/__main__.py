@@ -66,7 +66,7 @@ def _run(prefect: PrefectServices, deployment: str, parameters: Mapping[str, obj
     run = prefect.run_deployment(deployment, parameters)
     if run.state is None or not run.state.is_completed():
         why = run.state.message if run.state else "its state is not known"
-        msg = f"{deployment} ended {run.state_name}: {why} Next: see its log at {prefect.ui_url}/runs/flow-run/{run.id}."
+        msg = f"{deployment} ended {run.state_name}: {why} Its log: {prefect.ui_url}/runs/flow-run/{run.id}."
         raise TechMarketError(msg)
 
 
