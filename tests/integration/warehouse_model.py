@@ -27,7 +27,7 @@ KEYS = {
 
 @dataclass
 class Order:
-    """An order at its last good version."""
+    """An order at its last good version; payments as the warehouse shows them, since each is rejected alone."""
 
     header: Row
     lines: dict[int, Row] = field(default_factory=dict)
@@ -70,12 +70,12 @@ class WarehouseModel:
                 fresh[line["order_id"]].lines[line["order_item_id"]] = line
         for payment in rows["payments"]:
             order_id, payment_id = payment["order_id"], payment["payment_id"]
-            if ("payments", payment_id) in rejected and order_id in self.orders:
-                payment = self.orders[order_id].payments.get(payment_id)  # noqa: PLW2901 - its last good version, if it had one
-            elif ("payments", payment_id) in rejected:
+            if order_id not in fresh:
                 continue
-            if payment and order_id in fresh:
-                fresh[order_id].payments[payment_id] = payment
+            if ("payments", payment_id) not in rejected:
+                fresh[order_id].payments[payment_id] = _payment(fresh[order_id].header, payment)
+            elif last_good := order_id in self.orders and self.orders[order_id].payments.get(payment_id):
+                fresh[order_id].payments[payment_id] = last_good
         if full:
             self.orders = {key: order for key, order in self.orders.items() if key in fresh}
         self.orders |= {key: order for key, order in fresh.items() if key not in closed}
@@ -121,19 +121,8 @@ class WarehouseModel:
         }
 
     def payments(self) -> dict[int, Row]:
-        """Expected fact_payments by payment."""
-        return {
-            payment["payment_id"]: {
-                "order_id": order.header["order_id"],
-                "paid_date": payment["paid_at"].date(),
-                "customer_id": order.header["customer_id"],
-                "region_id": order.header["region_id"],
-                "method": payment["method"],
-                "amount": payment["amount"],
-            }
-            for order in self.orders.values()
-            for payment in order.payments.values()
-        }
+        """Expected fact_payments by payment, with the source's keys in place of surrogate ones."""
+        return {key: payment for order in self.orders.values() for key, payment in order.payments.items()}
 
     def category_path(self, category_id: int | None) -> str:
         """Names from the top down."""
@@ -221,6 +210,17 @@ class WarehouseModel:
         for sale in self.sales().values():
             groups[key(sale)].append(sale)
         return groups
+
+
+def _payment(header: Row, payment: Row) -> Row:
+    return {
+        "order_id": header["order_id"],
+        "paid_date": payment["paid_at"].date(),
+        "customer_id": header["customer_id"],
+        "region_id": header["region_id"],
+        "method": payment["method"],
+        "amount": payment["amount"],
+    }
 
 
 def _cents(amount: Decimal) -> Decimal:
