@@ -42,9 +42,10 @@ def _load(load: RowMapping) -> Table:
 
 def _table(title: str, rows: Sequence[Mapping[str, object] | RowMapping]) -> Table:
     """Columns as the first row has them; numbers to the right."""
-    table = Table(title=title, title_justify="left")
+    table = Table(title=f"\n{title}", title_justify="left", title_style="bold", header_style="dim", box=None, padding=(0, 1, 0, 0))
     for name, value in (rows[0] if rows else {"none": ""}).items():
-        table.add_column(name.replace("_", " "), justify="left" if isinstance(value, str) else "right")
+        is_number = not isinstance(value, str)
+        table.add_column(name.replace("_", " "), justify="right" if is_number else "left", no_wrap=is_number)
     for row in rows:
         table.add_row(*(value if isinstance(value, str) else f"{value:,}" for value in row.values()))
     return table
