@@ -40,6 +40,7 @@ _UNKNOWN_HOST = re.compile(r"\[Errno -[25]\]")
 _MYSQL_TRANSIENT = frozenset({
     1040,  # too many connections
     1053,  # server shutdown in progress
+    1054,  # a column went while tables were read: the next attempt looks at the schema again, and says which
     1158, 1159, 1160, 1161,  # network packet errors and timeouts
     1205,  # lock wait timeout
     1213,  # deadlock

@@ -9,6 +9,7 @@ import hashlib
 import heapq
 import logging
 import secrets
+import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -79,29 +80,28 @@ def extract(
         ConfigurationError, TransientError: the source refuses, cannot be reached, or the disk is full.
     """
     directory = settings.extract_dir / extract_id
-    with open_snapshot(source, settings) as snapshot:
+    with open_snapshot(source, settings) as snapshot, _disk_errors(directory):
         for line in check_schema(snapshot.connection, catalog):
             log.warning("schema: %s; add it to techmarket/catalog.py or to left_out", line)
         low_bounds = _low_bounds(request, catalog, snapshot)
-        with _disk_errors(directory):
-            directory.mkdir(parents=True)
+        directory.mkdir(parents=True)
+        with _removed_unless_sealed(directory):
             with _Writers(directory, settings.part_bytes, on_part) as writers:
                 _Reader(snapshot.connection, settings.page_rows, writers, on_progress).read(catalog, low_bounds, request.retry)
-        check_schema(snapshot.connection, catalog)
-        manifest = Manifest(
-            extract_id=extract_id,
-            mode=request.mode,
-            source_version=snapshot.server_version,
-            snapshot_at=snapshot.taken_at,
-            horizon=snapshot.horizon.at,
-            low_bounds=low_bounds,
-            retried={table: sorted(keys) for table, keys in request.retry.items()},
-            nul_bytes=writers.nul_bytes,
-            catalog=catalog.fingerprint,
-            parts=writers.parts,
-        )
-    with _disk_errors(directory):
-        return seal(directory, manifest)
+            check_schema(snapshot.connection, catalog)
+            manifest = Manifest(
+                extract_id=extract_id,
+                mode=request.mode,
+                source_version=snapshot.server_version,
+                snapshot_at=snapshot.taken_at,
+                horizon=snapshot.horizon.at,
+                low_bounds=low_bounds,
+                retried={table: sorted(keys) for table, keys in request.retry.items()},
+                nul_bytes=writers.nul_bytes,
+                catalog=catalog.fingerprint,
+                parts=writers.parts,
+            )
+            return seal(directory, manifest)
 
 
 def _low_bounds(request: ExtractRequest, catalog: Catalog, snapshot: Snapshot) -> dict[str, datetime | None]:
@@ -134,6 +134,16 @@ def _disk_errors(directory: Path) -> Iterator[None]:
         remedy = "free space there, or set TECHMARKET_EXTRACT_DIR to a directory elsewhere"
         msg = f"Writing the extract to {directory}: {exc.strerror}. Next: {remedy}."
         raise ConfigurationError(msg) from None
+
+
+@contextmanager
+def _removed_unless_sealed(directory: Path) -> Iterator[None]:
+    """Remove what a failure leaves: nobody could use it, and it would keep a full disk full."""
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(directory, ignore_errors=True)
+        raise
 
 
 class _Reader:

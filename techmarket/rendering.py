@@ -74,7 +74,8 @@ def empty_staging(catalog: Catalog) -> list[str]:
 def key_index(table: Table, *, unique: bool) -> str:
     """The index on a staged table's key, unless it is there; the unique one fails where the extract holds a key twice."""
     kind = "UNIQUE INDEX" if unique else "INDEX"
-    return f"CREATE {kind} IF NOT EXISTS {quote_postgres(table.name + '_key')} ON stg.{quote_postgres(table.name)} ({quote_postgres(table.key)})"
+    name, target, key = (quote_postgres(part) for part in (f"{table.name}_key", table.name, table.key))
+    return f"CREATE {kind} IF NOT EXISTS {name} ON stg.{target} ({key})"
 
 
 def analyze(table: Table) -> str:

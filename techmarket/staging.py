@@ -48,7 +48,7 @@ def staging_stream(
             _empty(warehouse, batch_id, catalog)
             while part := parts.get():
                 _copy_part(warehouse, part, batch_id=batch_id, extract_id=extract_id, directory=directory, catalog=catalog)
-        except TechMarketError as exc:
+        except (TechMarketError, OSError) as exc:  # a part's file goes when its extract fails
             log.warning("staging stopped, to be resumed when the extract is sealed: %s", exc)
 
     worker = threading.Thread(target=copy_as_they_come, name="staging")

@@ -1,0 +1,226 @@
+"""Staging holds exactly the sealed extract, each part once, whatever stopped it before."""
+
+import hashlib
+import os
+import select
+import signal
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from queue import SimpleQueue
+
+import pytest
+import sqlalchemy as sa
+
+from infra.local.postgres import Postgres
+from techmarket.batches import open_batch
+from techmarket.bootstrap import bootstrap_warehouse
+from techmarket.catalog import CATALOG
+from techmarket.databases import warehouse_engine
+from techmarket.errors import ConcurrentRunError, IntegrityError, TransientError
+from techmarket.extract import ExtractRequest, extract, new_extract_id
+from techmarket.modes import Mode
+from techmarket.sealed_extract import Part, SealedExtract, open_sealed, remove_old, seal
+from techmarket.settings import Settings
+from techmarket.staging import stage, staging_stream
+from tests.integration.small_shop import open_shop, run
+
+ALL = {"regions": 1, "customers": 2, "employees": 1, "categories": 2, "products": 1, "orders": 3, "order_items": 6, "payments": 3}
+
+
+@pytest.fixture
+def sealed(source_admin: sa.Engine, source: sa.Engine, settings: Settings) -> SealedExtract:
+    """A full extract of the small shop, one part a table."""
+    open_shop(source_admin)
+    return extract(source, ExtractRequest(Mode.FULL, {}, {}), extract_id=new_extract_id(), catalog=CATALOG, settings=settings)
+
+
+@pytest.fixture
+def batch_id(warehouse: sa.Engine) -> int:
+    return open_batch(warehouse, Mode.FULL, requested_by="test").batch_id
+
+
+def staged(warehouse: sa.Engine) -> dict[str, int]:
+    with warehouse.connect() as connection:
+        return {table: connection.exec_driver_sql(f"SELECT count(*) FROM stg.{table}").scalar_one() for table in CATALOG}
+
+
+def head_start(warehouse: sa.Engine, sealed: SealedExtract, batch_id: int) -> AbstractContextManager["SimpleQueue[Part | None]"]:
+    extract_id = sealed.manifest.extract_id
+    return staging_stream(warehouse, batch_id=batch_id, extract_id=extract_id, directory=sealed.directory, catalog=CATALOG)
+
+
+def part_of(sealed: SealedExtract, table: str) -> Path:
+    return next(sealed.path(part) for part in sealed.manifest.parts if part.table == table)
+
+
+def test_staging_holds_the_extract_and_replaces_what_was_there(warehouse: sa.Engine, sealed: SealedExtract, batch_id: int) -> None:
+    run(
+        warehouse,
+        "INSERT INTO stg.regions (region_id) VALUES (99)",
+        "INSERT INTO stg.batch_rejects VALUES ('regions', '99', 'r', NULL, '{}')",
+    )
+    assert stage(warehouse, sealed, batch_id=batch_id, catalog=CATALOG) == staged(warehouse) == ALL
+    with warehouse.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM stg.batch_rejects").scalar_one() == 0
+
+
+def test_staging_again_copies_nothing_again(warehouse: sa.Engine, sealed: SealedExtract, batch_id: int) -> None:
+    stage(warehouse, sealed, batch_id=batch_id, catalog=CATALOG)
+    for part in sealed.manifest.parts:
+        sealed.path(part).write_bytes(b"")  # reading it again would be noticed
+    assert stage(warehouse, sealed, batch_id=batch_id, catalog=CATALOG) == staged(warehouse) == ALL
+
+
+def test_an_extract_that_fails_leaves_nothing_on_the_disk(
+    source_admin: sa.Engine, source: sa.Engine, warehouse: sa.Engine, settings: Settings, batch_id: int
+) -> None:
+    open_shop(source_admin)
+
+    def drop_a_column(table: str, _rows: int, _of: int) -> None:
+        if table == "regions":
+            run(source_admin, "ALTER TABLE payments DROP COLUMN method")
+
+    extract_id = new_extract_id()
+    directory = settings.extract_dir / extract_id
+    with (
+        staging_stream(warehouse, batch_id=batch_id, extract_id=extract_id, directory=directory, catalog=CATALOG) as parts,
+        pytest.raises(TransientError),  # the next attempt looks at the schema again, and says what is missing
+    ):
+        extract(
+            source, ExtractRequest(Mode.FULL, {}, {}),
+            extract_id=extract_id, catalog=CATALOG, settings=settings, on_part=parts.put, on_progress=drop_a_column,
+        )  # fmt: skip
+    assert not directory.exists()
+
+
+def test_staging_resumes_after_a_failure_with_the_parts_that_are_missing(
+    warehouse: sa.Engine, sealed: SealedExtract, batch_id: int
+) -> None:
+    whole = part_of(sealed, "orders").read_bytes()
+    part_of(sealed, "orders").write_bytes(whole.replace(b"paid", b"PAID"))
+    with pytest.raises(IntegrityError, match=r"orders.0001.copy does not hold what its manifest says.* Next: "):
+        stage(warehouse, sealed, batch_id=batch_id, catalog=CATALOG)
+    assert staged(warehouse)["orders"] == 0
+    part_of(sealed, "orders").write_bytes(whole)
+    part_of(sealed, "regions").write_bytes(b"")  # its receipt is there: it must not be read again
+    assert stage(warehouse, sealed, batch_id=batch_id, catalog=CATALOG) == staged(warehouse) == ALL
+
+
+def test_a_swapped_part_is_refused(warehouse: sa.Engine, sealed: SealedExtract, batch_id: int) -> None:
+    part_of(sealed, "orders").write_bytes(b"".join(reversed(part_of(sealed, "orders").read_bytes().splitlines(keepends=True))))
+    with pytest.raises(IntegrityError, match="SHA-256"):
+        stage(warehouse, sealed, batch_id=batch_id, catalog=CATALOG)
+
+
+def test_parts_are_staged_while_the_extract_goes_on_and_not_again_afterwards(
+    warehouse: sa.Engine, sealed: SealedExtract, batch_id: int
+) -> None:
+    with head_start(warehouse, sealed, batch_id) as parts:
+        for part in sealed.manifest.parts:
+            parts.put(part)
+    assert staged(warehouse) == ALL
+    for part in sealed.manifest.parts:
+        sealed.path(part).write_bytes(b"")
+    assert stage(warehouse, sealed, batch_id=batch_id, catalog=CATALOG) == ALL
+
+
+@pytest.mark.parametrize(
+    "spoilt", [lambda part: replace(part, sha256="0" * 64), lambda part: replace(part, file="gone.copy")], ids=["edited", "gone"]
+)
+def test_a_head_start_that_fails_is_made_up_for(
+    warehouse: sa.Engine, sealed: SealedExtract, batch_id: int, caplog: pytest.LogCaptureFixture, spoilt: Callable[[Part], Part]
+) -> None:
+    first, second, third = sealed.manifest.parts[:3]
+    with head_start(warehouse, sealed, batch_id) as parts:
+        parts.put(first)
+        parts.put(spoilt(second))
+        parts.put(third)
+    assert staged(warehouse)[first.table] == ALL[first.table]
+    assert staged(warehouse)[third.table] == 0
+    assert "staging stopped, to be resumed when the extract is sealed" in caplog.text
+    assert stage(warehouse, sealed, batch_id=batch_id, catalog=CATALOG) == staged(warehouse) == ALL
+
+
+def test_a_batch_that_another_load_took_over_from_cannot_write(warehouse: sa.Engine, sealed: SealedExtract, batch_id: int) -> None:
+    open_batch(warehouse, Mode.FULL, requested_by="another load")
+    with pytest.raises(ConcurrentRunError, match=rf"Batch {batch_id} is abandoned, not running: .* Next: start a new load"):
+        stage(warehouse, sealed, batch_id=batch_id, catalog=CATALOG)
+    assert set(staged(warehouse).values()) == {0}
+
+
+def test_a_key_that_stands_twice_is_left_to_the_gate(
+    warehouse: sa.Engine, sealed: SealedExtract, batch_id: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = part_of(sealed, "regions").read_bytes() * 2
+    part_of(sealed, "regions").write_bytes(text)
+    parts = tuple(
+        replace(part, rows=2, bytes=len(text), sha256=hashlib.sha256(text).hexdigest()) if part.table == "regions" else part
+        for part in sealed.manifest.parts
+    )
+    doubled = seal(sealed.directory, replace(sealed.manifest, parts=parts))
+    assert stage(warehouse, doubled, batch_id=batch_id, catalog=CATALOG)["regions"] == 2
+    assert "table=regions holds a key twice" in caplog.text
+
+
+def test_staging_starts_afresh_when_the_server_crashed(sealed: SealedExtract, settings: Settings, tmp_path: Path) -> None:
+    server = Postgres(tmp_path / "postgres", durable=False)
+    try:
+        warehouse = warehouse_engine(server.ensure(), settings)
+        bootstrap_warehouse(warehouse, catalog=CATALOG, today=date(2026, 11, 22))
+        batch_id = open_batch(warehouse, Mode.FULL, requested_by="test").batch_id
+        run(warehouse, "CHECKPOINT")
+        stage(warehouse, sealed, batch_id=batch_id, catalog=CATALOG)
+        kill(server)
+        server.ensure()
+        assert set(staged(warehouse).values()) == {0}
+        assert stage(warehouse, sealed, batch_id=batch_id, catalog=CATALOG) == staged(warehouse) == ALL
+    finally:
+        server.stop()
+
+
+def kill(server: Postgres) -> None:
+    """As when the power fails."""
+    pid = server.process.pid
+    assert pid is not None
+    handle = os.pidfd_open(pid)
+    os.kill(pid, signal.SIGKILL)
+    select.select([handle], [], [])
+    os.close(handle)
+
+
+@pytest.mark.parametrize("damage", ["missing", "empty", "not JSON", "other format"])
+def test_an_extract_without_a_whole_manifest_is_rubbish(sealed: SealedExtract, damage: str) -> None:
+    manifest = sealed.directory / "manifest.json"
+    text = manifest.read_text()
+    manifest.unlink()
+    if damage != "missing":
+        manifest.write_text({"empty": "", "not JSON": text[:-20], "other format": text.replace('"format": 1', '"format": 99')}[damage])
+    with pytest.raises(IntegrityError, match="Next: "):
+        open_sealed(sealed.directory, CATALOG)
+
+
+def test_a_sealed_extract_is_read_back_as_it_was_sealed(sealed: SealedExtract) -> None:
+    assert open_sealed(sealed.directory, CATALOG) == sealed
+
+
+def test_a_truncated_part_is_refused_before_anything_is_staged(sealed: SealedExtract) -> None:
+    with part_of(sealed, "orders").open("r+b") as file:
+        file.truncate(10)
+    with pytest.raises(IntegrityError, match=r"orders.0001.copy has 10 bytes, the manifest says \d+"):
+        open_sealed(sealed.directory, CATALOG)
+
+
+def test_an_extract_of_another_catalogue_is_refused(sealed: SealedExtract) -> None:
+    other = type(CATALOG)(*(table for table in CATALOG.values() if table.name != "payments"))
+    with pytest.raises(IntegrityError, match="made for another catalogue"):
+        open_sealed(sealed.directory, other)
+
+
+def test_only_the_newest_extracts_are_kept(tmp_path: Path) -> None:
+    for name in ("20261122T030000Z-aaaaaa", "20261121T030000Z-ffffff", "20261123T030000Z-000000"):
+        (tmp_path / name).mkdir()
+    remove_old(tmp_path, keep=2)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["20261122T030000Z-aaaaaa", "20261123T030000Z-000000"]
