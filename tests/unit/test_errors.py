@@ -1,0 +1,86 @@
+"""Errors cross process boundaries whole, and keep to themselves what they must not say."""
+
+import pickle
+
+import psycopg2
+import pymysql
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from techmarket.databases import source_engine, typed_errors, warehouse_engine
+from techmarket.errors import ConfigurationError, IntegrityError, TechMarketError, TransientError
+from techmarket.settings import Settings
+
+
+def refused(cause: Exception) -> OperationalError:
+    """A driver's error as SQLAlchemy passes it on, with the statement and its parameters."""
+    return OperationalError("SELECT 'secret'", {"password": "secret"}, cause)
+
+
+@pytest.mark.parametrize("kind", TechMarketError.__subclasses__())
+def test_every_error_survives_pickling(kind: type[TechMarketError]) -> None:
+    error = pickle.loads(pickle.dumps(kind("what failed. Next: what to do.")))  # noqa: S301 - our own bytes
+    assert (type(error), str(error), error.exit_code) == (kind, "what failed. Next: what to do.", kind.exit_code)
+
+
+MYSQL = [
+    (1045, ConfigurationError),
+    (1142, ConfigurationError),
+    (2005, ConfigurationError),
+    (1205, TransientError),
+    (1412, TransientError),
+    (2013, TransientError),
+    (1064, IntegrityError),
+]
+
+
+@pytest.mark.parametrize(("code", "kind"), MYSQL)
+def test_an_error_of_mysql_gets_its_class_and_shows_no_statement_and_no_parameter(code: int, kind: type[TechMarketError]) -> None:
+    cause = pymysql.err.OperationalError(code, "what the server said")
+    with pytest.raises(kind, match=rf"^Doing: MySQL .* \({code}\): what the server said. Next: ") as raised, typed_errors("Doing"):
+        raise refused(cause)
+    assert "secret" not in str(raised.value)
+    assert raised.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ('FATAL:  password authentication failed for user "x"', ConfigurationError),
+        ('FATAL:  database "x" does not exist', ConfigurationError),
+        ('could not translate host name "x" to address: Name or service not known', ConfigurationError),
+        ('could not translate host name "x" to address: Temporary failure in name resolution', TransientError),
+        ("connection refused", TransientError),
+    ],
+)
+def test_a_connection_that_postgresql_refuses_gets_its_class(said: str, kind: type[TechMarketError]) -> None:
+    with pytest.raises(kind, match=" Next: "), typed_errors("Doing"):
+        raise refused(psycopg2.OperationalError(said))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'invalid input syntax for type integer: "secret"',
+        'date/time field value out of range: "secret"',
+        'value "secret" is out of range for type integer',
+        "Duplicate entry 'secret' for key 'customers.email'",
+        "Incorrect datetime value: 'secret' for column 'paid_at' at row 1",
+        'duplicate key value violates unique constraint "x"\nDETAIL:  Key (email)=(secret) already exists.',
+    ],
+)
+@pytest.mark.parametrize("cause", [pymysql.err.DataError, psycopg2.DataError])
+def test_a_value_that_a_server_quotes_is_hidden(said: str, cause: type[Exception]) -> None:
+    with pytest.raises(TechMarketError) as raised, typed_errors("Doing"):
+        raise refused(cause(said))
+    assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "address", ["", "secret", "mysql+pymysql://root:secret@host/", "mysql+pymysql://root:secret@host:port/d", "sqlite:///secret"]
+)
+@pytest.mark.parametrize("make", [source_engine, warehouse_engine])
+def test_an_address_that_cannot_be_used_is_not_shown(address: str, make: object) -> None:
+    with pytest.raises(ConfigurationError, match=r"TECHMARKET_\w+_URL .*://user:password@host:port/database") as raised:
+        make(address, Settings(_env_file=None))
+    assert "secret" not in str(raised.value)
