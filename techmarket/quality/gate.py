@@ -116,7 +116,7 @@ def _broken_tables(outcomes: Sequence[RuleOutcome]) -> Iterator[str]:
     for outcome in outcomes:
         if outcome.severity is Severity.CRITICAL_TABLE and not outcome.passed:
             by_rows = f" by {outcome.failing_rows} rows" if outcome.sample else ""
-            yield f"Rule {outcome.rule_id} is broken{by_rows}: {outcome.what}"
+            yield f"Rule {outcome.rule_id} is broken{by_rows}. It asks: {outcome.what}"
 
 
 def _too_many_rejects(tables: Mapping[str, TableCounts], max_share: float) -> Iterator[str]:
