@@ -38,9 +38,8 @@ format: $(INSTALLED) ## Rewrite Python in the project's style
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
 
-render: $(INSTALLED) ## Render from the catalogue what is derived from it
-	@$(BIN)/python -c 'from pathlib import Path; from techmarket import catalog, rendering; \
-		Path("sql/postgres/02_stg_schema.sql").write_text(rendering.stg_schema(catalog.CATALOG))'
+render: $(INSTALLED) ## Render what follows from the catalogue and the rules
+	@$(BIN)/python -m infra.render
 
 lock: $(INSTALLED) ## Pin the dependencies of pyproject.toml anew, with hashes
 	@$(BIN)/pip install --quiet uv

@@ -1,0 +1,21 @@
+"""Files that are rendered from declarations, and how: ``python -m infra.render`` writes them, a test compares them."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from expectations import RULES
+from techmarket import rendering
+from techmarket.catalog import CATALOG
+from techmarket.quality import rulebook
+
+RENDERED: Mapping[Path, Callable[[], str]] = MappingProxyType(
+    {
+        Path("sql/postgres/02_stg_schema.sql"): lambda: rendering.stg_schema(CATALOG),
+        Path("docs/quality.md"): lambda: rulebook.render_rulebook(RULES),
+    }
+)
+
+if __name__ == "__main__":
+    for path, render in RENDERED.items():
+        path.write_text(render(), encoding="utf-8")

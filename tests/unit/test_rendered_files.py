@@ -1,0 +1,12 @@
+"""Files that follow from declarations are committed as the declarations say."""
+
+from pathlib import Path
+
+import pytest
+
+from infra.render import RENDERED
+
+
+@pytest.mark.parametrize("path", RENDERED, ids=str)
+def test_a_rendered_file_is_up_to_date(path: Path) -> None:
+    assert path.read_text(encoding="utf-8") == RENDERED[path](), "run `make render`"
