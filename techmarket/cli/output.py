@@ -49,8 +49,9 @@ def print_load(result: "LoadResult", *, as_json: bool) -> None:
         return
     typer.echo(f"Batch {result.batch_id} released ({result.manifest.mode}), verdict {verdict}.\n")
     print_table(certificate.as_rows())
-    if rejected := sum(result.report.rejected.values()):
-        typer.echo(f"\n{rejected} rows wait in quarantine: see `techmarket rejects`.")
+    rejected, held = sum(result.report.rejected.values()), sum(result.report.held.values())
+    if rejected:
+        typer.echo(f"\n{rejected:,} rows were rejected and {held:,} held with their order: see `techmarket rejects`.")
 
 
 def print_reject_counts(counts: Sequence["RejectCount"], *, as_json: bool) -> None:

@@ -71,7 +71,10 @@ class _OneLine(logging.Handler):
 
 def set_up_logging(*, verbose: bool) -> None:
     """Warnings always, what the pipeline did when asked."""
-    logging.basicConfig(level=logging.WARNING, handlers=[_OneLine()])
+    handler = _OneLine()
+    # Libraries that set their own level would otherwise be heard.
+    handler.addFilter(lambda record: record.levelno >= logging.WARNING or record.name.startswith("techmarket"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger("techmarket").setLevel(logging.INFO if verbose else logging.WARNING)
 
 
