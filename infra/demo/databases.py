@@ -25,12 +25,13 @@ class DemoDatabases:
 
 def fresh_databases(oltp_server: URL, dwh_server: URL) -> DemoDatabases:
     """An empty order system and an empty warehouse; whatever an earlier run left is gone."""
-    return prepared_databases(_recreated(oltp_server), _recreated(dwh_server, force=" WITH (FORCE)"))
+    etl_password = secrets.token_urlsafe(24)
+    return prepared_databases(_recreated(oltp_server), _recreated(dwh_server, force=" WITH (FORCE)"), etl_password=etl_password)
 
 
-def prepared_databases(oltp_admin: URL, dwh_admin: URL) -> DemoDatabases:
-    """Give the order system its tables and its reading user, and draw the passwords; bootstrap does the rest."""
-    reader_password, etl_password = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+def prepared_databases(oltp_admin: URL, dwh_admin: URL, *, etl_password: str) -> DemoDatabases:
+    """Give the order system its tables and its reading user; bootstrap does the rest."""
+    reader_password = secrets.token_urlsafe(24)
     admin = create_engine(oltp_admin, poolclass=NullPool)
     create_schema(admin)
     create_reader(admin, password=SecretStr(reader_password))

@@ -39,7 +39,8 @@ def deployed_pipeline(prefect_services: PrefectServices, dwh_server: URL, tmp_pa
     def deployed(oltp_server: URL) -> Iterator[Pipeline]:
         folder: Path = tmp_path_factory.mktemp("pipeline")
         with fresh_database(oltp_server) as oltp, fresh_database(dwh_server) as dwh, SyncPrefectClient(prefect_services.api_url) as client:
-            databases = prepared_databases(oltp, dwh)
+            # The role belongs to the server: its password is the superuser's, whichever session of tests sets it.
+            databases = prepared_databases(oltp, dwh, etl_password=str(dwh.password))
             generate(create_engine(oltp, poolclass=NullPool), orders=ORDERS, seed=7)
             settings = prefect_services.directory / ".env"
             write_settings(
