@@ -177,6 +177,13 @@ def test_a_line_that_left_the_fact_and_comes_back_keeps_its_cost(batches: Staged
     assert batches.query("SELECT * FROM dwh.kept_line_costs") == []
 
 
+def test_a_line_that_comes_back_with_another_product_takes_that_ones_price(batches: StagedBatches) -> None:
+    batches.load(shop())
+    batches.load(shop(orders=[order(1, status="new"), order(2)]))
+    batches.load(shop(order_items=[line(11, 1, product_id=2), *shop()["order_items"][1:]]))
+    assert batches.sales()[11]["unit_cost"] == Decimal("10.00")
+
+
 def test_members_not_found_are_inferred_and_completed_under_the_same_key(batches: StagedBatches) -> None:
     certificate = batches.load(shop(regions=[], categories=[], products=[], customers=[], employees=[]))
     sale = batches.sales()[11]
@@ -274,6 +281,15 @@ def test_a_held_order_keeps_what_the_warehouse_has_of_it(batches: StagedBatches)
     assert batches.sales() == before
     counted = count(certificate, "order_items")
     assert (counted.rejected, counted.held, counted.unchanged) == (1, 1, 2)
+
+
+def test_a_line_that_moves_to_a_held_order_leaves_the_order_it_was_in(batches: StagedBatches) -> None:
+    batches.load(shop())
+    lines = [line(11, 2), line(12, 1, product_id=2), line(21, 2, quantity=0), line(22, 2, product_id=2)]
+    held = [("order_items", key, "held_with_order", 2) for key in (11, 22)]
+    held += [("orders", 2, "held_with_order", 2), ("payments", 2, "held_with_order", 2)]
+    batches.load(shop(order_items=lines), rejects=[("order_items", 21, "order_items.quantity", 2), *held])
+    assert {key: row["order_id"] for key, row in batches.sales().items()} == {12: 1, 21: 2, 22: 2}
 
 
 def test_a_rejected_payment_is_held_alone(batches: StagedBatches) -> None:
