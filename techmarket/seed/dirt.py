@@ -20,6 +20,7 @@ KEYS_KEPT = 1000
 _NOBODY = "999999999"
 _BLANK = "'   '"
 _ZERO_DATE, _ZERO_DATETIME = "'0000-00-00'", "'0000-00-00 00:00:00'"
+_FAR_FUTURE = "'2099-01-01 12:00:00'"
 _AWKWARD_NAME = "'ТОВ «Роги\\t&\\nкопита» \\\\N \\\\. \"O''Ніл\" 📱'"
 """A valid name with all that a careless exporter breaks: tab, newline, backslashes, COPY's NULL and end, quotes, an emoji."""
 
@@ -53,25 +54,30 @@ def _plus(column: str, amount: str) -> Callable[[Row], Row]:
 
 KINDS = (
     _fixed("regions.name_blank", name=_BLANK),
+    Kind("regions.name_taken", lambda row: {"name": "'місто Київ'" if row["name"] != "'місто Київ'" else "'Одеська область'"}),
     _fixed("customers.name_blank", full_name=_BLANK),
     _fixed("customers.name_awkward", full_name=_AWKWARD_NAME),
     _fixed("customers.email_malformed", email="'olena.at.example.com'"),
+    _fixed("customers.phone_malformed", phone="'0-800'"),
     _fixed("customers.region_unknown", region_id=_NOBODY),
     _fixed("customers.created_impossible", created_at=_ZERO_DATETIME),
+    _fixed("customers.created_in_future", created_at=_FAR_FUTURE),
     _fixed("employees.name_blank", full_name=_BLANK),
     _fixed("employees.email_malformed", email="'taras@@techmarket'"),
+    _fixed("employees.region_unknown", region_id=_NOBODY),
     _fixed("employees.hired_impossible", hired_at=_ZERO_DATE),
     _fixed("categories.name_blank", name=_BLANK),
     Kind("categories.own_parent", lambda row: {"parent_category_id": row["category_id"]}),
+    _fixed("categories.parent_unknown", parent_category_id=_NOBODY),
     _fixed("products.name_blank", name=_BLANK),
     Kind("products.sku_in_cyrillic", lambda row: {"sku": row["sku"].replace("TM", "ТМ")}),  # looks the same
     Kind("products.cost_above_price", lambda row: {"unit_cost": str(Decimal(row["list_price"]) + 1)}),
     Kind("products.cost_negative", _negative("unit_cost")),
-    Kind("products.price_negative", _negative("list_price", "unit_cost")),
+    Kind("products.price_negative", _negative("list_price")),
     _fixed("products.active_flag_unknown", is_active="2"),
     _fixed("products.category_unknown", category_id=_NOBODY),
     _fixed("orders.status_unknown", status="'lost'"),
-    _fixed("orders.date_in_future", order_date="'2099-01-01 12:00:00'"),
+    _fixed("orders.date_in_future", order_date=_FAR_FUTURE),
     _fixed("orders.date_before_2000", order_date="'1970-01-01 00:00:00'"),
     _fixed("orders.date_zero", order_date=_ZERO_DATETIME),
     _fixed("orders.date_not_in_calendar", order_date="'2025-02-31 10:00:00'"),
@@ -82,6 +88,7 @@ KINDS = (
     Kind("orders.total_negative", _negative("total_amount")),
     _fixed("order_items.quantity_zero", quantity="0"),
     _fixed("order_items.quantity_negative", quantity="-1"),
+    _fixed("order_items.quantity_implausible", quantity="100000"),
     Kind("order_items.price_negative", _negative("unit_price")),
     _fixed("order_items.discount_above_one", discount="1.5000"),
     _fixed("order_items.discount_negative", discount="-0.1000"),
@@ -92,6 +99,8 @@ KINDS = (
     Kind("payments.amount_off", _plus("amount", "1.00")),
     _fixed("payments.method_unknown", method="'barter'"),
     _fixed("payments.paid_before_order", paid_at="'2001-01-01 00:00:00'"),
+    _fixed("payments.paid_before_2000", paid_at="'1970-01-01 00:00:00'"),
+    _fixed("payments.paid_in_future", paid_at=_FAR_FUTURE),
     _fixed("payments.paid_impossible", paid_at=_ZERO_DATETIME),
     _fixed("payments.order_unknown", order_id=_NOBODY),
 )

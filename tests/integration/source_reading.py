@@ -1,0 +1,35 @@
+"""Questions to the order system that several tests ask."""
+
+import hashlib
+
+import sqlalchemy as sa
+
+from techmarket.catalog import CATALOG
+
+WRONG_TOTALS = """
+SELECT o.order_id FROM orders AS o
+WHERE o.total_amount
+   <> (SELECT SUM(ROUND(i.quantity * i.unit_price * (1 - i.discount), 2)) FROM order_items AS i WHERE i.order_id = o.order_id)
+"""
+WRONG_PAYMENTS = """
+SELECT o.order_id FROM orders AS o
+WHERE IF(o.status IN ('new', 'cancelled'), 0, o.total_amount)
+   <> (SELECT COALESCE(SUM(p.amount), 0) FROM payments AS p WHERE p.order_id = o.order_id)
+"""
+
+
+def fingerprints(engine: sa.Engine) -> dict[str, str]:
+    """A digest of every row of every table, as the server writes it in UTC."""
+    found = {}
+    with engine.connect() as connection:
+        connection.exec_driver_sql("SET time_zone = '+00:00'")
+        for table in CATALOG.values():
+            columns = ", ".join(f"CAST({name} AS CHAR)" for name in table.column_names)
+            rows = connection.exec_driver_sql(f"SELECT {columns} FROM {table.name} ORDER BY {table.key}").all()
+            found[table.name] = hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
+    return found
+
+
+def count(engine: sa.Engine, query: str) -> int:
+    with engine.connect() as connection:
+        return len(connection.execute(sa.text(query)).all())
