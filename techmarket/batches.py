@@ -79,6 +79,12 @@ def open_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Batch:
         return Batch(batch_id, mode, {row.table_name: row.watermark for row in rows})
 
 
+def source_clock_due(connection: sa.Connection) -> datetime | None:
+    """What the source's clock must show by now, counted on the warehouse's clock from the newest release; None before the first."""
+    due: datetime | None = connection.execute(sa.text(read_sql("postgres/ledger/source_clock_due.sql"))).scalar_one_or_none()
+    return due
+
+
 def hold_batch(connection: sa.Connection, batch_id: int) -> None:
     """Make sure, until the transaction ends, that this batch is still the one at work.
 

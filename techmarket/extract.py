@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby, islice
 from pathlib import Path
 from types import TracebackType
@@ -47,12 +47,14 @@ _DISK_REFUSES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS,
 class ExtractRequest:
     """What to read: the mode, each table's watermark (None: never loaded) and the keys of quarantined rows to try again.
 
-    ``retry`` maps a table's name to keys; rows of an order are named by their order, under ``orders``.
+    ``retry`` maps a table's name to keys; rows of an order are named by their order, under ``orders``. ``clock_due`` is what the
+    source's clock must show by now, if it was not set back since the watermarks were taken (None: not known).
     """
 
     mode: Mode
     watermarks: Mapping[str, datetime | None]
     retry: Mapping[str, Sequence[int]]
+    clock_due: datetime | None = None
 
 
 def new_extract_id() -> str:
@@ -83,7 +85,7 @@ def extract(
     with open_snapshot(source, settings) as snapshot, _disk_errors(directory):
         for line in check_schema(snapshot.connection, catalog):
             log.warning("schema: %s; add it to techmarket/catalog.py or to left_out", line)
-        low_bounds = _low_bounds(request, catalog, snapshot)
+        low_bounds = _low_bounds(request, catalog, settings.watermark_overlap + _set_back(request, snapshot, settings))
         directory.mkdir(parents=True)
         with _removed_unless_sealed(directory):
             with _Writers(directory, settings.part_bytes, on_part) as writers:
@@ -104,20 +106,32 @@ def extract(
             return seal(directory, manifest)
 
 
-def _low_bounds(request: ExtractRequest, catalog: Catalog, snapshot: Snapshot) -> dict[str, datetime | None]:
+def _low_bounds(request: ExtractRequest, catalog: Catalog, overlap: timedelta) -> dict[str, datetime | None]:
     """The inclusive low bound of each table; None where it is read whole. An order's tables are whole together."""
 
     def low(table: Table) -> datetime | None:
         watermark = request.watermarks.get(table.name)
         if request.mode is Mode.FULL or table.reading is Reading.WHOLE or watermark is None:
             return None
-        return watermark - snapshot.horizon.overlap
+        return watermark - overlap
 
     bounds = {table.name: low(table) for table in catalog.values()}
     of_orders = [table.name for table in _order_tables(catalog)]
     if any(bounds[name] is None for name in of_orders):
         bounds |= dict.fromkeys(of_orders)
     return bounds
+
+
+def _set_back(request: ExtractRequest, snapshot: Snapshot, settings: Settings) -> timedelta:
+    """How far the source's clock went back since the watermarks were taken: later changes may be stamped that far below them.
+
+    Zero for what the overlap covers anyway: it may as well be the time that a load took to come here.
+    """
+    behind = request.clock_due - snapshot.taken_at if request.clock_due else timedelta(0)
+    if behind <= settings.watermark_overlap:
+        return timedelta(0)
+    log.warning("the source's clock is %s behind where it should be: reading so much further below the watermarks", behind)
+    return behind
 
 
 def _order_tables(catalog: Catalog) -> list[Table]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from techmarket.batches import Batch, load_batch, process_name
+from techmarket.batches import Batch, load_batch, process_name, source_clock_due
 from techmarket.catalog import Catalog
 from techmarket.certificate import Certificate
 from techmarket.databases import typed_errors
@@ -72,15 +72,15 @@ def extract_batch(
     source: sa.Engine, warehouse: sa.Engine, batch: Batch, *, catalog: Catalog, settings: Settings, on_progress: OnProgress
 ) -> SealedExtract:
     """Read what the batch needs into a sealed extract, its parts staged as they are written."""
-    with typed_errors("Reading the quarantine's open keys"), warehouse.connect() as connection:
-        retry = open_reject_keys(connection, catalog)
+    with typed_errors("Reading what the next extract must look for"), warehouse.connect() as connection:
+        request = ExtractRequest(batch.mode, batch.watermarks, open_reject_keys(connection, catalog), source_clock_due(connection))
     extract_id = new_extract_id()
     with staging_stream(
         warehouse, batch_id=batch.batch_id, extract_id=extract_id, directory=settings.extract_dir / extract_id, catalog=catalog
     ) as parts:
         return extract(
             source,
-            ExtractRequest(batch.mode, batch.watermarks, retry),
+            request,
             extract_id=extract_id,
             catalog=catalog,
             settings=settings,

@@ -114,7 +114,8 @@ def _require_continuous(connection: sa.Connection, manifest: Manifest) -> None:
     if newest and manifest.snapshot_at < newest:
         msg = (
             f"Extract {manifest.extract_id} shows the source at {manifest.snapshot_at}, before the newest release ({newest})."
-            " Nothing was changed. Next: start a new load, which reads the source again."
+            " Nothing was changed. Next: start a new load, which reads the source again; where the source's clock was set back,"
+            " once it has passed that instant."
         )
         raise IntegrityError(msg)
     rows = connection.execute(sa.text(read_sql("postgres/ledger/watermarks.sql")))

@@ -40,7 +40,9 @@ class Settings(BaseSettings):
         timedelta(minutes=5), ge=timedelta(0), description="How far below its watermark an incremental extract begins"
     )
     watermark_overlap_without_process: timedelta = Field(
-        timedelta(hours=1), ge=timedelta(0), description="The same where the reader lacks PROCESS and open transactions cannot be seen"
+        timedelta(hours=1),
+        ge=timedelta(0),
+        description="How far the watermark stays behind the source's clock where open transactions cannot be seen, for want of PROCESS",
     )
     page_rows: int = Field(10_000, ge=1, description="Rows that one extract statement renders; halved by itself where they do not fit")
     part_bytes: int = Field(16 * 2**20, ge=2**16, description="Size in bytes at which an extract file is closed and handed to COPY")

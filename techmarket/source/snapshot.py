@@ -1,10 +1,12 @@
 """One consistent snapshot of the order system, and the horizon up to which nothing can be missing from it."""
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +18,11 @@ from techmarket.sql_files import read_sql
 log = logging.getLogger(__name__)
 
 _MYSQL_ACCESS_DENIED = 1227
+_STAMPED_EARLIER = timedelta(seconds=1)
+"""A statement takes its stamp a moment before its transaction begins."""
+_LIST_IS_KEPT = 0.2
+"""Seconds; InnoDB keeps its list of transactions for 0.1 s after it was last read."""
+_LIST_READINGS = 10
 _PACKET_HEADROOM = 64 * 1024
 """Bytes of a packet left for what goes with a page's text; a longer result would close the connection."""
 
@@ -24,13 +31,11 @@ _PACKET_HEADROOM = 64 * 1024
 class Horizon:
     """What the next load may take as seen.
 
-    ``at`` is an instant by the source's clock: changes stamped before it are in the snapshot. ``overlap`` is how far below
-    a watermark a read must begin all the same. Without PROCESS (``sees_writers`` false) ``at`` is the clock alone and the
-    overlap must outlast the longest transaction.
+    ``at`` is an instant by the source's clock: changes stamped before it are in the snapshot. Where open transactions cannot be
+    seen (``sees_writers`` false), that is true of transactions that do not outlast ``watermark_overlap_without_process``.
     """
 
     at: datetime
-    overlap: timedelta
     sees_writers: bool
 
 
@@ -77,23 +82,45 @@ def _prepare_session(connection: sa.Connection, settings: Settings) -> str:
     return str(version)
 
 
+class _WritersUnseenError(Exception):
+    """Why the source does not show its open transactions, and what to do about it."""
+
+
 def read_horizon(connection: sa.Connection, settings: Settings) -> Horizon:
-    """Read the safe horizon: the source's clock, capped by the start of the oldest transaction that may still write."""
+    """Read the safe horizon: the source's clock, capped by the start of the oldest transaction that may still write.
+
+    Any transaction that began before the clock was read is in a list that shows a transaction begun after it: this session's own.
+    """
+    clock = _utc(connection.exec_driver_sql("SELECT UTC_TIMESTAMP(6)").scalar_one()) - _STAMPED_EARLIER
+    connection.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
     try:
-        clock, oldest_writer = connection.exec_driver_sql(read_sql("mysql/extract/safe_horizon.sql")).one()
-    except DBAPIError as exc:
-        if exc.orig is None or exc.orig.args[0] != _MYSQL_ACCESS_DENIED:
-            raise
-        log.warning(
-            "the reader lacks PROCESS, so open transactions cannot be seen: reading %s below the watermark instead. "
-            "Next: grant it (sql/mysql/03_roles.sql)",
-            settings.watermark_overlap_without_process,
-        )
-        clock = connection.exec_driver_sql("SELECT UTC_TIMESTAMP(6)").scalar_one()
-        return Horizon(_utc(clock), settings.watermark_overlap_without_process, sees_writers=False)
+        oldest_writer = _oldest_writer(connection)
+    except _WritersUnseenError as unseen:
+        behind = settings.watermark_overlap_without_process
+        log.warning("open transactions cannot be seen, so the watermark stays %s behind the source's clock: %s", behind, unseen)
+        return Horizon(clock - behind, sees_writers=False)
     finally:
         connection.rollback()
-    return Horizon(_utc(min(clock, oldest_writer or clock)), settings.watermark_overlap, sees_writers=True)
+    return Horizon(min(clock, _utc(oldest_writer) - _STAMPED_EARLIER) if oldest_writer else clock, sees_writers=True)
+
+
+def _oldest_writer(connection: sa.Connection) -> datetime | None:
+    """When the oldest open transaction that may still write began, in UTC; None if there is none."""
+    for _ in range(_LIST_READINGS):
+        try:
+            oldest_writer, is_young = connection.exec_driver_sql(read_sql("mysql/extract/safe_horizon.sql")).one()
+        except DBAPIError as exc:
+            if exc.orig is None or exc.orig.args[0] != _MYSQL_ACCESS_DENIED:
+                raise
+            msg = "the reader lacks PROCESS. Next: grant it (sql/mysql/03_roles.sql)"
+            raise _WritersUnseenError(msg) from None
+        if is_young:
+            return cast("datetime | None", oldest_writer)
+        time.sleep(_LIST_IS_KEPT)
+    msg = (
+        "InnoDB's list of transactions stays old while something reads it all the time. Next: let the monitor of this server ask less often"
+    )
+    raise _WritersUnseenError(msg)
 
 
 def _utc(naive: datetime) -> datetime:

@@ -1,0 +1,7 @@
+-- What the source's clock must show by now, counted on the warehouse's clock from the newest release: one row, or none before the first.
+-- A load begins before it reads the source, so this is rather too late than too early.
+SELECT released.snapshot_at + (clock_timestamp() - released.started_at) AS clock_due
+FROM dwh.load_batches AS released
+WHERE released.status = 'released'
+ORDER BY released.snapshot_at DESC
+LIMIT 1
