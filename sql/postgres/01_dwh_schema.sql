@@ -1,7 +1,7 @@
 -- Purpose: the warehouse schema dwh: dimensions, facts, watermarks and the ledger of loads. Safe to run again.
 -- Grain: one row a member in a dimension, one order line in fact_sales, one payment in fact_payments.
 -- Key: surrogate <name>_key in dimensions (0 is the unknown member), the source's key in facts.
--- Facts name their members without foreign keys; the release proves every one (docs/adr/0007-release-in-one-transaction.md).
+-- Facts name their members without foreign keys; the release proves every one (docs/adr/0009-release-in-one-transaction.md).
 
 CREATE SCHEMA IF NOT EXISTS dwh;
 

@@ -44,7 +44,7 @@ SPOILT_BY = {
     "orders.payments_match_total": "UPDATE stg.payments SET amount = amount - 0.01 WHERE payment_id = 2",
     "orders.has_lines": "DELETE FROM stg.order_items WHERE order_id = 3",
     "order_items.quantity_positive": "UPDATE stg.order_items SET quantity = 0 WHERE order_item_id = 11",
-    "order_items.quantity_plausible": "UPDATE stg.order_items SET quantity = 1001 WHERE order_item_id = 11",
+    "order_items.quantity_plausible": "UPDATE stg.order_items SET quantity = 10001 WHERE order_item_id = 11",
     "order_items.unit_price_not_negative": "UPDATE stg.order_items SET unit_price = -0.01 WHERE order_item_id = 11",
     "order_items.discount_is_fraction": "UPDATE stg.order_items SET discount = 1.0001 WHERE order_item_id = 11",
     "payments.method_known": "UPDATE stg.payments SET method = 'cheque' WHERE payment_id = 3",
