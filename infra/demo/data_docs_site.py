@@ -3,9 +3,8 @@
 import sys
 from pathlib import Path
 
-from infra.demo.ports import remembered_port
+from infra.local.ports import HOST, remembered_port
 from infra.local.processes import BackgroundProcess
-from infra.local.server import HOST
 
 
 class DataDocsSite:

@@ -15,10 +15,9 @@ from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import FlowRun
 from prefect.workers.process import ProcessWorker
 
-from infra.demo.ports import remembered_port
 from infra.local.commands import run
+from infra.local.ports import HOST, remembered_port
 from infra.local.processes import BackgroundProcess
-from infra.local.server import HOST
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
 _WORK_POOL = "techmarket-local"

@@ -8,7 +8,8 @@ from sqlalchemy import URL
 
 from infra.local.commands import is_root, run
 from infra.local.mariadb_program import ServerProgram, server_program
-from infra.local.server import HOST, PrivateServer
+from infra.local.ports import HOST
+from infra.local.server import PrivateServer
 
 # What mariadb-install-db feeds to the server, in its order; MariaDB 11 renamed the files.
 _BOOTSTRAP_FILES = (
@@ -18,6 +19,8 @@ _BOOTSTRAP_FILES = (
     "maria_add_gis_sp_bootstrap.sql",
     "*_sys_schema.sql",
 )
+_KYIV = "EET-2EEST,M3.5.0/3,M10.5.0/4"
+"""Europe/Kyiv for a machine without tzdata. A server of the business runs by its clock, and whatever mixes up zones shows."""
 _BOOTSTRAP_BEGINNING = "CREATE DATABASE IF NOT EXISTS mysql;\nUSE mysql;\nSET @auth_root_socket = NULL;\n"
 
 
@@ -42,6 +45,8 @@ class MariaDB(PrivateServer):
 
     def _start_command(self, port: int) -> Sequence[str]:
         return [
+            "env",
+            f"TZ={_KYIV}",
             *_base_command(server_program(self.packages), self.data),
             f"--port={port}",
             f"--bind-address={HOST}",

@@ -12,8 +12,9 @@ import psycopg2
 from sqlalchemy import URL
 
 from infra.local.commands import attempt, find_program, is_root, run
+from infra.local.ports import HOST
 from infra.local.processes import is_zombie
-from infra.local.server import HOST, PrivateServer
+from infra.local.server import PrivateServer
 from techmarket.errors import ConfigurationError
 
 _OLDEST = 15

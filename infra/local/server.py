@@ -4,7 +4,6 @@ import logging
 import secrets
 import shutil
 import signal
-import socket
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,11 +12,10 @@ from pathlib import Path
 from sqlalchemy import URL
 
 from infra.local.locks import exclusive_lock, shared_lock
+from infra.local.ports import HOST, remembered_port
 from infra.local.processes import BackgroundProcess
 
 logger = logging.getLogger(__name__)
-
-HOST = "127.0.0.1"
 
 
 class PrivateServer(ABC):
@@ -39,6 +37,10 @@ class PrivateServer(ABC):
         """The server's own data directory."""
         return self.directory / "cluster" / "data"
 
+    @property
+    def _port_file(self) -> Path:
+        return self.directory / "port"
+
     def ensure(self) -> URL:
         """Create and start the server where it is not yet, and wait until it answers.
 
@@ -52,7 +54,7 @@ class PrivateServer(ABC):
         with exclusive_lock(self.directory / "lock") as lock:
             if self.process.pid is None:
                 self._start(lock)
-            url = self._superuser(self._port(), (self.directory / "cluster" / "password").read_text())
+            url = self._superuser(int(self._port_file.read_text()), (self.directory / "cluster" / "password").read_text())
             self.process.wait_until(lambda: self._answers(url))
         return url
 
@@ -71,10 +73,9 @@ class PrivateServer(ABC):
         if not self.data.exists():
             logger.info("Creating %s", self.directory)
             self._create_cluster(lock)
-        if not _is_free(self._port()):
-            (self.directory / "port").unlink()
-        self.process.start(self._start_command(self._port()), lock=lock)
-        logger.info("Started %s on %s:%d", self.process.name, HOST, self._port())
+        port = remembered_port(self._port_file)
+        self.process.start(self._start_command(port), lock=lock)
+        logger.info("Started %s on %s:%d", self.process.name, HOST, port)
 
     def _create_cluster(self, lock: int) -> None:
         unfinished = self.directory / "cluster.new"
@@ -85,14 +86,6 @@ class PrivateServer(ABC):
         password.write_text(secrets.token_urlsafe(24))
         self._create_data(unfinished, lock)
         unfinished.rename(self.directory / "cluster")
-
-    def _port(self) -> int:
-        file = self.directory / "port"
-        if not file.exists():
-            unfinished = self.directory / "port.new"
-            unfinished.write_text(str(_free_port()))
-            unfinished.rename(file)
-        return int(file.read_text())
 
     @abstractmethod
     def _create_data(self, cluster: Path, lock: int) -> None:
@@ -109,20 +102,3 @@ class PrivateServer(ABC):
     @abstractmethod
     def _answers(self, url: URL) -> bool:
         """Whether the superuser can log in."""
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        # As the servers do: a connection of the last run that is still closing down does not count.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True

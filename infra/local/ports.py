@@ -1,19 +1,22 @@
-"""Free ports that stay the same from one start to the next, so that an open browser page finds its server again."""
+"""Free ports of the loopback that stay the same from one start to the next, so that addresses noted elsewhere stay right."""
 
 import socket
 from pathlib import Path
 
-from infra.local.server import HOST
+HOST = "127.0.0.1"
 
 
 def remembered_port(file: Path) -> int:
     """The port written in the file while nobody else took it, else a free one, which is then written there."""
-    if not file.exists() or not _is_free(port := int(file.read_text())):
-        with socket.socket() as probe:
-            probe.bind((HOST, 0))
-            port = int(probe.getsockname()[1])
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(str(port))
+    if file.exists() and _is_free(port := int(file.read_text())):
+        return port
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port = int(probe.getsockname()[1])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_name(f"{file.name}.new")
+    unfinished.write_text(str(port))
+    unfinished.rename(file)
     return port
 
 
