@@ -32,7 +32,8 @@ lint: $(INSTALLED) ## Check style, types and SQL
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/sqlfluff lint --disable-progress-bar -q sql
+	@$(BIN)/sqlfluff lint --disable-progress-bar -q sql/postgres
+	@$(BIN)/sqlfluff lint --disable-progress-bar -q --templater placeholder sql/mysql
 
 format: $(INSTALLED) ## Rewrite Python in the project's style
 	@$(BIN)/ruff check --quiet --fix .

@@ -30,7 +30,7 @@ class Integer:
             return "smallint"
         if needed <= 32:
             return "integer"
-        return "bigint" if needed <= 64 else "numeric(20,0)"
+        return "bigint" if needed <= 64 else "numeric(20, 0)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Decimal:
     @property
     def postgres(self) -> str:
         """The same precision and scale."""
-        return f"numeric({self.precision},{self.scale})"
+        return f"numeric({self.precision}, {self.scale})"
 
 
 @dataclass(frozen=True, slots=True)

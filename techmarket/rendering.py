@@ -145,6 +145,7 @@ def _literal(text: str) -> str:
 _STG_HEAD = """\
 -- Staging: what the batch in hand read, before the gate. Rendered from techmarket/catalog.py by `make render`; do not edit.
 -- Everything here but stg.rejected_rows is scratch: UNLOGGED, emptied by each load, rebuilt by each bootstrap.
+-- noqa: disable=RF06
 CREATE SCHEMA IF NOT EXISTS stg;
 COMMENT ON SCHEMA stg IS 'Staging and quarantine; not for analysts';
 

@@ -1,5 +1,6 @@
 -- Staging: what the batch in hand read, before the gate. Rendered from techmarket/catalog.py by `make render`; do not edit.
 -- Everything here but stg.rejected_rows is scratch: UNLOGGED, emptied by each load, rebuilt by each bootstrap.
+-- noqa: disable=RF06
 CREATE SCHEMA IF NOT EXISTS stg;
 COMMENT ON SCHEMA stg IS 'Staging and quarantine; not for analysts';
 
@@ -186,8 +187,8 @@ CREATE UNLOGGED TABLE stg."products" (
     "sku" text,
     "name" text,
     "category_id" integer,
-    "unit_cost" numeric(12,2),
-    "list_price" numeric(12,2),
+    "unit_cost" numeric(12, 2),
+    "list_price" numeric(12, 2),
     "is_active" smallint,
     "updated_at" timestamp with time zone
 );
@@ -227,7 +228,7 @@ CREATE UNLOGGED TABLE stg."orders" (
     "employee_id" integer,
     "order_date" timestamp without time zone,
     "region_id" integer,
-    "total_amount" numeric(12,2),
+    "total_amount" numeric(12, 2),
     "status" text,
     "updated_at" timestamp with time zone
 );
@@ -266,8 +267,8 @@ CREATE UNLOGGED TABLE stg."order_items" (
     "order_id" bigint,
     "product_id" integer,
     "quantity" integer,
-    "unit_price" numeric(12,2),
-    "discount" numeric(5,4),
+    "unit_price" numeric(12, 2),
+    "discount" numeric(5, 4),
     "updated_at" timestamp with time zone
 );
 COMMENT ON TABLE stg."order_items" IS 'Order lines, as staged by the batch in hand';
@@ -303,7 +304,7 @@ CREATE UNLOGGED TABLE stg."payments" (
     "order_id" bigint,
     "method" text,
     "paid_at" timestamp without time zone,
-    "amount" numeric(12,2),
+    "amount" numeric(12, 2),
     "updated_at" timestamp with time zone
 );
 COMMENT ON TABLE stg."payments" IS 'Payments received, as staged by the batch in hand';
