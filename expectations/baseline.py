@@ -30,7 +30,8 @@ def _table_rules(table: Table, catalog: Catalog) -> Iterator[Rule]:
 
 
 def _contract(table: Table) -> Rule:
-    declared = ", ".join(f"'{column.name} {column.type.postgres}'" for column in table.columns)
+    # PostgreSQL itself writes numeric(12,2), without the space that the schema's file has.
+    declared = ", ".join(f"'{column.name} {column.type.postgres.replace(', ', ',')}'" for column in table.columns)
     staged = (
         "SELECT attname || ' ' || FORMAT_TYPE(atttypid, atttypmod) FROM pg_attribute"  # noqa: S608 - names of the catalogue
         f" WHERE attrelid = 'stg.{table.name}'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
