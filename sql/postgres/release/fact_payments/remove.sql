@@ -1,6 +1,6 @@
--- Purpose: take out of dwh.fact_payments, before the merge, the payments that an accepted order no longer has and, when the source was read
--- whole, those of orders it no longer has. A rejected payment is still there: what was released of it stays. Returns how many, and how many
--- of them the source lacks.
+-- Purpose: take out of dwh.fact_payments, before the merge, the payments that an accepted order no longer has, those that moved away from
+-- an order which was not read and, when the source was read whole, those of orders it no longer has. A rejected payment is still there:
+-- what was released of it stays. Returns how many, and how many of them the source lacks.
 -- Grain: one row a payment. Key: payment_id.
 WITH gone AS (
     -- A left join without a match: the source no longer has the payment.
@@ -11,6 +11,16 @@ WITH gone AS (
     INNER JOIN dwh.fact_payments AS f ON o.order_id = f.order_id
     LEFT JOIN stg.payments AS p ON f.payment_id = p.payment_id
     WHERE p.order_id IS DISTINCT FROM f.order_id
+    UNION ALL
+    -- A left join without a match: the order was not read, so nothing of it is in quarantine, and what it has is as it was, but for
+    -- payments that say themselves that they moved. The order they moved to may be held.
+    SELECT
+        f.payment_id,
+        FALSE AS is_missing
+    FROM stg.payments AS p
+    INNER JOIN dwh.fact_payments AS f ON p.payment_id = f.payment_id
+    LEFT JOIN stg.orders AS o ON f.order_id = o.order_id
+    WHERE NOT :is_whole AND o.order_id IS NULL AND p.order_id IS DISTINCT FROM f.order_id
     UNION ALL
     -- A left join without a match: the source no longer has the order.
     SELECT

@@ -1,6 +1,7 @@
 -- Purpose: take out of dwh.fact_sales, before the merge, the lines that stand there no longer: those whose order is not recognised any
--- more, those that an accepted order no longer has and, when the source was read whole, those of orders it no longer has. Keeps costs,
--- so that a line which moved to another order comes back with its own. Returns how many, and how many of them the source lacks.
+-- more, those that an accepted order no longer has, those that moved away from an order which was not read and, when the source was read
+-- whole, those of orders it no longer has. Keeps costs, so that a line which moved to another order comes back with its own. Returns how
+-- many, and how many of them the source lacks.
 -- Grain: one row an order line. Key: order_item_id.
 WITH gone AS (
     SELECT
@@ -19,6 +20,16 @@ WITH gone AS (
     INNER JOIN dwh.fact_sales AS f ON o.order_id = f.order_id
     LEFT JOIN stg.order_items AS i ON f.order_item_id = i.order_item_id
     WHERE i.order_id IS DISTINCT FROM f.order_id
+    UNION ALL
+    -- A left join without a match: the order was not read, so nothing of it is in quarantine, and what it has is as it was, but for lines
+    -- that say themselves that they moved. The order they moved to may be held.
+    SELECT
+        f.order_item_id,
+        FALSE AS is_missing
+    FROM stg.order_items AS i
+    INNER JOIN dwh.fact_sales AS f ON i.order_item_id = f.order_item_id
+    LEFT JOIN stg.orders AS o ON f.order_id = o.order_id
+    WHERE NOT :is_whole AND o.order_id IS NULL AND i.order_id IS DISTINCT FROM f.order_id
     UNION ALL
     -- A left join without a match: the source no longer has the order.
     SELECT
