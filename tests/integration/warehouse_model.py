@@ -78,7 +78,17 @@ class WarehouseModel:
                 fresh[order_id].payments[payment_id] = last_good
         if full:
             self.orders = {key: order for key, order in self.orders.items() if key in fresh}
-        self.orders |= {key: order for key, order in fresh.items() if key not in closed}
+        released = {key: order for key, order in fresh.items() if key not in closed}
+        self._move_out(released)
+        self.orders |= released
+
+    def _move_out(self, released: dict[int, Order]) -> None:
+        """A row that is released with one order is no longer in another, though that one be in quarantine."""
+        lines = {line for order in released.values() for line in order.lines}
+        payments = {payment for order in released.values() for payment in order.payments}
+        for order in self.orders.values():
+            order.lines = {key: line for key, line in order.lines.items() if key not in lines}
+            order.payments = {key: payment for key, payment in order.payments.items() if key not in payments}
 
     def _capture_costs(self) -> None:
         for line in self._recognised_lines():

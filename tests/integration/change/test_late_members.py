@@ -1,0 +1,89 @@
+"""Facts that come before the members they name: an inferred member stands in, and the real one fills the same key."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.integration.change.followed_warehouse import FollowedWarehouse
+from tests.integration.small_shop import run
+from tests.integration.warehouse_comparison import assert_all_equal
+
+LATE_MEMBERS = {
+    "customer": "INSERT INTO customers (customer_id, full_name, region_id, created_at) VALUES (9, 'Марта Лис', 1, '2026-01-05 13:00:00')",
+    "employee": "INSERT INTO employees (employee_id, full_name, position, hired_at) VALUES (9, 'Назар Дуб', 'Продавець', '2026-01-01')",
+    "region": "INSERT INTO regions (region_id, name, country) VALUES (9, 'Одеська область', 'Україна')",
+    "product": (
+        "INSERT INTO products (product_id, sku, name, category_id, unit_cost, list_price, is_active)"
+        " VALUES (9, 'TB-9', 'Планшет', 1, 7000.00, 9000.00, 1)"
+    ),
+}
+"""Members with the key 9, which order 1 names before they are there."""
+
+
+def name_a_missing(member: str, shop: sa.Engine) -> None:
+    """Let order 1, or its lines, name the key 9, as an application does whose foreign keys are off."""
+    table = "order_items" if member == "product" else "orders"
+    run(shop, "SET foreign_key_checks = 0", f"UPDATE {table} SET {member}_id = 9 WHERE order_id = 1", "SET foreign_key_checks = 1")
+
+
+def named_by_order_1(warehouse: sa.Engine, member: str) -> list[dict[str, Any]]:
+    """The member that order 1's lines name, with what shows whether the fact was touched."""
+    with warehouse.connect() as connection:
+        rows = connection.exec_driver_sql(
+            f"SELECT d.{member}_key, d.is_inferred, d.is_deleted, f.batch_id, f.unit_cost, f.cost, f.margin"
+            f" FROM dwh.fact_sales AS f JOIN dwh.dim_{member} AS d USING ({member}_key)"
+            f" WHERE f.order_id = 1 AND d.{member}_id = 9 ORDER BY f.order_item_id"
+        )
+        return [dict(row) for row in rows.mappings()]
+
+
+@pytest.mark.parametrize("member", ["customer", "employee", "region"])
+def test_a_late_member_fills_the_key_of_the_inferred_one_and_no_fact_is_touched(followed: FollowedWarehouse, member: str) -> None:
+    name_a_missing(member, followed.shop)
+    followed.load()
+    inferred = named_by_order_1(followed.warehouse, member)
+    assert [row["is_inferred"] for row in inferred] == [True, True]
+    run(followed.shop, LATE_MEMBERS[member])
+    followed.load()
+    assert named_by_order_1(followed.warehouse, member) == [row | {"is_inferred": False} for row in inferred]
+    assert_all_equal(followed.warehouse, followed.model)
+
+
+def test_a_late_product_fills_its_key_and_gives_its_lines_their_first_purchase_price(followed: FollowedWarehouse) -> None:
+    name_a_missing("product", followed.shop)
+    followed.load()
+    inferred = named_by_order_1(followed.warehouse, "product")
+    assert [(row["is_inferred"], row["unit_cost"], row["cost"], row["margin"]) for row in inferred] == [(True, None, None, None)] * 2
+    run(followed.shop, LATE_MEMBERS["product"])
+    followed.load()
+    run(followed.shop, "UPDATE products SET unit_cost = 7500.00 WHERE product_id = 9")
+    followed.load()
+    completed = named_by_order_1(followed.warehouse, "product")
+    assert [row["product_key"] for row in completed] == [row["product_key"] for row in inferred]
+    assert [(row["is_inferred"], row["unit_cost"]) for row in completed] == [(False, Decimal("7000.00"))] * 2
+    assert_all_equal(followed.warehouse, followed.model)
+
+
+def test_a_member_in_quarantine_is_inferred_until_it_passes(followed: FollowedWarehouse) -> None:
+    run(
+        followed.shop,
+        "INSERT INTO products (product_id, sku, name, category_id, unit_cost, list_price) VALUES (9, 'TB-9', '', 1, 7000.00, 9000.00)",
+        "UPDATE order_items SET product_id = 9 WHERE order_id = 1",
+    )
+    followed.load()
+    inferred = named_by_order_1(followed.warehouse, "product")
+    assert [row["is_inferred"] for row in inferred] == [True, True]
+    run(followed.shop, "UPDATE products SET name = 'Планшет' WHERE product_id = 9")
+    followed.load()
+    completed = named_by_order_1(followed.warehouse, "product")
+    assert [(row["product_key"], row["is_inferred"]) for row in completed] == [(row["product_key"], False) for row in inferred]
+    assert_all_equal(followed.warehouse, followed.model)
+
+
+def test_a_late_member_that_never_comes_is_never_taken_for_deleted(followed: FollowedWarehouse) -> None:
+    name_a_missing("region", followed.shop)
+    followed.load()
+    followed.load()
+    assert [(row["is_inferred"], row["is_deleted"]) for row in named_by_order_1(followed.warehouse, "region")] == [(True, False)] * 2
