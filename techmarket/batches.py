@@ -28,6 +28,8 @@ class Batch:
     batch_id: int
     mode: Mode
     watermarks: Mapping[str, datetime | None]
+    newest_release: int | None
+    """The newest batch released before it; None before the first."""
 
 
 def process_name() -> str:
@@ -75,8 +77,9 @@ def open_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Batch:
         batch_id = connection.execute(
             sa.text(read_sql("postgres/ledger/open_batch.sql")), {"mode": mode.value, "requested_by": requested_by}
         ).scalar_one()
-        rows = connection.execute(sa.text(read_sql("postgres/ledger/watermarks.sql")))
-        return Batch(batch_id, mode, {row.table_name: row.watermark for row in rows})
+        watermarks = {row.table_name: row.watermark for row in connection.execute(sa.text(read_sql("postgres/ledger/watermarks.sql")))}
+        newest_release = connection.execute(sa.text(read_sql("postgres/ledger/newest_release.sql"))).scalar_one()
+        return Batch(batch_id, mode, watermarks, newest_release)
 
 
 def source_clock_due(connection: sa.Connection) -> datetime | None:

@@ -1,0 +1,4 @@
+-- The newest released batch; NULL before the first.
+SELECT max(batch_id) AS batch_id
+FROM dwh.load_batches
+WHERE status = 'released'
