@@ -11,6 +11,7 @@ from techmarket.modes import Mode
 from techmarket.pipeline import LoadResult, load
 from techmarket.quality.rules import Rule
 from techmarket.settings import Settings
+from tests.integration.small_shop import open_shop, run
 from tests.integration.warehouse_model import WarehouseModel
 
 _CHECKED = (
@@ -24,6 +25,23 @@ _CHECKED = (
 )
 FEW_RULES = tuple(rule for rule in RULES if rule.id in _CHECKED)
 """One critical rule a table that a test breaks, and what a row without its order breaks."""
+
+
+def open_shop_of_two(admin: sa.Engine) -> None:
+    """Three paid orders, alike, and a second region, employee and product that none of them names."""
+    open_shop(admin)
+    run(
+        admin,
+        "INSERT INTO regions (region_id, name, country) VALUES (2, 'Львівська область', 'Україна')",
+        (
+            "INSERT INTO employees (employee_id, full_name, position, region_id, hired_at)"
+            " VALUES (2, 'Юрій Кравець', 'Продавець', 2, '2025-03-03')"
+        ),
+        (
+            "INSERT INTO products (product_id, sku, name, category_id, unit_cost, list_price, is_active)"
+            " VALUES (2, 'CA-1', 'Чохол', 1, 100.00, 250.00, 1)"
+        ),
+    )
 
 
 @dataclass

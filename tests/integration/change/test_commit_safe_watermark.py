@@ -14,10 +14,10 @@ import sqlalchemy as sa
 
 from techmarket.batches import open_batch
 from techmarket.catalog import CATALOG
-from techmarket.extract import ExtractRequest, extract, new_extract_id
+from techmarket.extract import ExtractRequest, extract
 from techmarket.modes import Mode
 from techmarket.pipeline import extract_batch
-from techmarket.sealed_extract import SealedExtract
+from techmarket.sealed_extract import SealedExtract, new_extract_id
 from techmarket.settings import Settings
 from techmarket.sql_files import read_sql
 from tests.integration.small_shop import keys, open_shop, run, writing
