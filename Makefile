@@ -11,10 +11,12 @@ INSTALLED := .venv/installed
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --quiet --custom-compile-command "make lock"
 
-.PHONY: help demo down test bench lint format render lock clean
+.PHONY: help install demo down test bench lint format render lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+install: $(INSTALLED) ## Make .venv: the project and what it needs, pinned; the others do so by themselves
 
 demo: $(INSTALLED) ## Run the main job end to end on private servers, and leave them up
 	@$(BIN)/python -m infra.demo
