@@ -6,6 +6,7 @@ Nothing here trusts what MERGE said it did: every count and sum is queried anew,
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from typing import Any, Self
 
 import sqlalchemy as sa
 
@@ -89,6 +90,16 @@ class Certificate:
             "tables": self.as_rows(),
             "sums": self.sums_as_rows(),
         }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """The certificate that the ledger stores."""
+        return cls(
+            stored["batch_id"],
+            stored["extract_id"],
+            tuple(TableCount(**{key: value for key, value in row.items() if key != "balanced"}) for row in stored["tables"]),
+            tuple(ControlSum(row["measure"], Decimal(row["staged"]), Decimal(row["released"])) for row in stored["sums"]),
+        )
 
     def require_balanced(self) -> None:
         """Let a release commit only when everything agrees.

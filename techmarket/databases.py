@@ -126,13 +126,17 @@ def warehouse_engine(url: str | URL, settings: Settings) -> sa.Engine:
 
 
 def _checked(url: str | URL, driver: str, setting: str) -> URL:
+    remedy = f"Next: write {driver}://user:password@host:port/database (see .env.example)."
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
-        msg = f"{setting} is not a database address; write {driver}://user:password@host:port/database."
+        msg = f"{setting} is not a database address. {remedy}"
         raise ConfigurationError(msg) from None
-    if parsed.drivername != driver or not parsed.database:
-        msg = f"{setting} must look like {driver}://user:password@host:port/database; it begins with {parsed.drivername}://."
+    if parsed.drivername != driver:
+        msg = f"{setting} begins with {parsed.drivername}://, expected {driver}://. {remedy}"
+        raise ConfigurationError(msg)
+    if not parsed.database:
+        msg = f"{setting} names no database. {remedy}"
         raise ConfigurationError(msg)
     return parsed
 
@@ -180,7 +184,7 @@ def _typed_postgres(cause: BaseException | None, doing: str, *, lost: bool) -> C
     state = getattr(cause, "pgcode", None) or _connect_state(said)
     if state in _POSTGRES_REMEDIES:
         return ConfigurationError(f"{doing}: PostgreSQL refused ({state}): {said}. Next: {_POSTGRES_REMEDIES[state]}.")
-    if lost or not state or state.startswith(_POSTGRES_TRANSIENT):
+    if lost or not state or state.startswith(_POSTGRES_TRANSIENT) or "concurrently updated" in said:
         where = state or "no connection"
         return TransientError(f"{doing}: PostgreSQL failed for the moment ({where}): {said}. Next: {_WAIT}.")
     return IntegrityError(f"{doing}: PostgreSQL refused ({state}): {said}. Next: see docs/runbook.md.")

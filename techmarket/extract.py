@@ -5,20 +5,15 @@ against its row count, so that a cut text is an error and never a short load.
 """
 
 import errno
-import hashlib
 import heapq
 import logging
-import secrets
 import shutil
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby, islice
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import sqlalchemy as sa
 
@@ -27,14 +22,14 @@ from techmarket.catalog import Catalog, Reading, Table
 from techmarket.databases import typed_errors
 from techmarket.errors import ConfigurationError, IntegrityError
 from techmarket.modes import Mode
-from techmarket.sealed_extract import Manifest, Part, SealedExtract, seal
+from techmarket.part_writers import OnPart, PartWriters
+from techmarket.sealed_extract import Manifest, SealedExtract, seal
 from techmarket.settings import Settings
 from techmarket.source.drift import check_schema
 from techmarket.source.snapshot import Snapshot, open_snapshot
 
 log = logging.getLogger(__name__)
 
-OnPart = Callable[[Part], None]
 OnProgress = Callable[[str, int, int], None]
 """Called with a table's name, its rows read so far, and the server's estimate of all (0 where unknown)."""
 
@@ -55,11 +50,6 @@ class ExtractRequest:
     watermarks: Mapping[str, datetime | None]
     retry: Mapping[str, Sequence[int]]
     clock_due: datetime | None = None
-
-
-def new_extract_id() -> str:
-    """An id that sorts by time, such as ``20261122T030000Z-1a2b3c``."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
 
 def extract(
@@ -88,9 +78,11 @@ def extract(
         low_bounds = _low_bounds(request, catalog, settings.watermark_overlap + _set_back(request, snapshot, settings))
         directory.mkdir(parents=True)
         with _removed_unless_sealed(directory):
-            with _Writers(directory, settings.part_bytes, on_part) as writers:
+            with PartWriters(directory, settings.part_bytes, on_part) as writers:
                 _Reader(snapshot.connection, settings.page_rows, writers, on_progress).read(catalog, low_bounds, request.retry)
             check_schema(snapshot.connection, catalog)
+            for table, count in writers.nul_bytes.items():
+                log.warning("table=%s nul_bytes=%d removed from its text: PostgreSQL cannot hold them", table, count)
             manifest = Manifest(
                 extract_id=extract_id,
                 mode=request.mode,
@@ -163,7 +155,7 @@ def _removed_unless_sealed(directory: Path) -> Iterator[None]:
 class _Reader:
     """Reads pages inside the snapshot and hands their text to the writers."""
 
-    def __init__(self, connection: sa.Connection, page_rows: int, writers: "_Writers", on_progress: OnProgress) -> None:
+    def __init__(self, connection: sa.Connection, page_rows: int, writers: PartWriters, on_progress: OnProgress) -> None:
         self._connection = connection
         self._page_rows = page_rows
         self._writers = writers
@@ -252,87 +244,3 @@ def _halved(page: int, table: Table, rows: int) -> int:
         raise IntegrityError(msg)
     log.info("table=%s page of %d rows does not fit a packet, halving it", table.name, rows)
     return max(1, min(page, rows) // 2)
-
-
-class _Writers:
-    """One writer a table, made when first asked for."""
-
-    def __init__(self, directory: Path, part_bytes: int, on_part: OnPart) -> None:
-        self._directory = directory
-        self._part_bytes = part_bytes
-        self._on_part = on_part
-        self._writers: dict[str, _Writer] = {}
-        self._stack = ExitStack()
-
-    def __enter__(self) -> Self:
-        self._stack.__enter__()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None) -> None:
-        self._stack.__exit__(kind, exc, traceback)
-
-    def __getitem__(self, table: str) -> "_Writer":
-        if table not in self._writers:
-            self._writers[table] = self._stack.enter_context(_Writer(table, self._directory, self._part_bytes, self._on_part))
-        return self._writers[table]
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """All finished parts."""
-        return tuple(part for writer in self._writers.values() for part in writer.parts)
-
-    @property
-    def nul_bytes(self) -> dict[str, int]:
-        """NUL bytes removed, by table; only tables that had some."""
-        return {table: writer.nul_bytes for table, writer in self._writers.items() if writer.nul_bytes}
-
-
-class _Writer:
-    """Writes one table's text into parts of about ``part_bytes``; the last part ends with the ``with`` block."""
-
-    def __init__(self, table: str, directory: Path, part_bytes: int, on_part: OnPart) -> None:
-        self.rows = 0
-        self.nul_bytes = 0
-        self.parts: list[Part] = []
-        self._table = table
-        self._directory = directory
-        self._part_bytes = part_bytes
-        self._on_part = on_part
-        self._pages: list[bytes] = []
-        self._page_rows = 0
-        self._started = time.monotonic()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None) -> None:
-        if kind is None:
-            self._finish_part()
-            log.info("extract table=%s rows=%d seconds=%.2f", self._table, self.rows, time.monotonic() - self._started)
-
-    def write(self, text: bytes, rows: int) -> None:
-        """Take one page."""
-        nul_bytes = text.count(b"\0")
-        if nul_bytes:  # PostgreSQL's text cannot hold NUL
-            text = text.translate(None, b"\0")
-            self.nul_bytes += nul_bytes
-        self._pages.append(text)
-        self._page_rows += rows
-        self.rows += rows
-        if sum(map(len, self._pages)) >= self._part_bytes:
-            self._finish_part()
-
-    def _finish_part(self) -> None:
-        if not self._pages:
-            return
-        path = self._directory / f"{self._table}.{len(self.parts) + 1:04}.copy"
-        digest = hashlib.sha256()
-        with path.open("wb") as file:
-            for text in self._pages:
-                file.write(text)
-                digest.update(text)
-        size = sum(map(len, self._pages))
-        part = Part(self._table, path.name, self._page_rows, size, digest.hexdigest())
-        self._pages, self._page_rows = [], 0
-        self.parts.append(part)
-        self._on_part(part)

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from techmarket.batches import Batch, load_batch, process_name, source_clock_due
+from techmarket.batches import Batch, hold_batch, load_batch, process_name, source_clock_due
 from techmarket.catalog import Catalog
 from techmarket.certificate import Certificate
 from techmarket.databases import typed_errors
-from techmarket.extract import ExtractRequest, OnProgress, extract, new_extract_id
+from techmarket.extract import ExtractRequest, OnProgress, extract
 from techmarket.modes import Mode
 from techmarket.quality.quarantine import open_reject_keys, record_rejects
 from techmarket.quality.report import GateReport, require_promotable
 from techmarket.quality.rules import Rule
 from techmarket.release import release
-from techmarket.sealed_extract import Manifest, SealedExtract, remove_old
+from techmarket.sealed_extract import Manifest, SealedExtract, new_extract_id, remove_old
 from techmarket.settings import Settings
 from techmarket.staging import stage, staging_stream
 
@@ -64,14 +64,14 @@ def load(
             settings=settings,
             allow_mass_delete=allow_mass_delete,
         )
-    remove_old(settings.extract_dir, keep=settings.extracts_kept)
     return LoadResult(batch.batch_id, sealed.manifest, report, certificate)
 
 
 def extract_batch(
     source: sa.Engine, warehouse: sa.Engine, batch: Batch, *, catalog: Catalog, settings: Settings, on_progress: OnProgress
 ) -> SealedExtract:
-    """Read what the batch needs into a sealed extract, its parts staged as they are written."""
+    """Read what the batch needs into a sealed extract, its parts staged as they are written; old extracts go first."""
+    remove_old(settings.extract_dir, keep=settings.extracts_kept - 1)
     with typed_errors("Reading what the next extract must look for"), warehouse.connect() as connection:
         request = ExtractRequest(batch.mode, batch.watermarks, open_reject_keys(connection, catalog), source_clock_due(connection))
     extract_id = new_extract_id()
@@ -96,6 +96,7 @@ def gate_batch(warehouse: sa.Engine, batch_id: int, *, rules: Sequence[Rule], ca
     report = run_gate(warehouse, batch_id=batch_id, rules=rules, catalog=catalog, settings=settings)
     if report.blocked_by:
         with typed_errors("Recording the rejected rows"), warehouse.begin() as connection:
+            hold_batch(connection, batch_id)
             record_rejects(connection, batch_id=batch_id, resolve=False, catalog=catalog)
     return report
 
@@ -110,8 +111,8 @@ def publish_report(report: GateReport, settings: Settings) -> str | None:
 
     try:
         page = publish(report, settings.data_docs_dir)
-    except OSError as exc:
-        log.warning("the Data Docs page of batch %d could not be written to %s: %s", report.batch_id, settings.data_docs_dir, exc.strerror)
+    except Exception as exc:  # noqa: BLE001 - what goes wrong with a page must not undo a load
+        log.warning("the Data Docs page of batch %d could not be written to %s: %s", report.batch_id, settings.data_docs_dir, exc)
         return None
     base = settings.data_docs_url or settings.data_docs_dir.absolute().as_uri()
     return f"{base.rstrip('/')}/{page.relative_to(settings.data_docs_dir).as_posix()}"

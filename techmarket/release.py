@@ -79,6 +79,8 @@ def release(
     started = time.monotonic()
     whole_tables = frozenset(table for table, low in manifest.low_bounds.items() if low is None)
     with typed_errors(f"Release of batch {batch_id}"), warehouse.begin() as connection:
+        if stored := _stored_certificate(connection, batch_id, manifest.extract_id):
+            return stored
         _bound_session(connection, settings)
         hold_batch(connection, batch_id)
         _require_continuous(connection, manifest)
@@ -95,6 +97,12 @@ def release(
         log.info("release table=%s merged=%d removed=%d batch=%d", count.table, count.merged, count.removed, batch_id)
     log.info("release extract=%s seconds=%.2f batch=%d", manifest.extract_id, time.monotonic() - started, batch_id)
     return certificate
+
+
+def _stored_certificate(connection: sa.Connection, batch_id: int, extract_id: str) -> Certificate | None:
+    """The certificate of this very release, when an earlier try committed it and lost the answer."""
+    stored = run_step(connection, "stored_certificate", batch_id=batch_id, extract_id=extract_id).scalar_one_or_none()
+    return Certificate.from_json(stored) if stored else None
 
 
 def _bound_session(connection: sa.Connection, settings: Settings) -> None:
@@ -191,5 +199,6 @@ def _close(work: _Release, manifest: Manifest, report: GateReport, certificate: 
         horizon=manifest.horizon,
         source_version=manifest.source_version,
         verdict=report.verdict.value,
+        counts=json.dumps(manifest.tables),
         certificate=json.dumps(certificate.as_json()),
     )

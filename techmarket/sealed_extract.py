@@ -4,9 +4,12 @@
 """
 
 import json
+import re
+import secrets
 import shutil
+import time
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,13 @@ from techmarket.modes import Mode
 
 FORMAT = 1
 _MANIFEST = "manifest.json"
+_EXTRACT_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
+_RUBBISH_AFTER_SECONDS = 24 * 3600
+
+
+def new_extract_id() -> str:
+    """An id that sorts by time, such as ``20261122T030000Z-1a2b3c``."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +44,7 @@ class Manifest:
     """What an extract holds, and from when.
 
     ``snapshot_at`` and ``horizon`` are instants by the source's clock; ``low_bounds`` say from which cursor value each
-    table was read (None: whole). ``retried`` counts the quarantined rows' keys that were read again. ``nul_bytes`` counts
+    table was read (None: whole). ``retried`` lists the quarantined rows' keys that were read again. ``nul_bytes`` counts
     what PostgreSQL cannot hold and was removed, a table.
     """
 
@@ -108,9 +118,14 @@ def open_sealed(directory: Path, catalog: Catalog) -> SealedExtract:
 
 
 def remove_old(extract_dir: Path, *, keep: int) -> None:
-    """Remove all but the newest ``keep`` extracts; their names sort by time."""
-    directories = sorted((path for path in extract_dir.iterdir() if path.is_dir()), reverse=True)
-    for directory in directories[keep:]:
+    """Remove all but the newest ``keep`` sealed extracts, and what a killed process left unsealed a day ago or longer.
+
+    Their names sort by time; whatever else lies in the directory is left alone.
+    """
+    extracts = sorted((path for path in extract_dir.glob("*/") if _EXTRACT_ID.fullmatch(path.name)), reverse=True)
+    sealed = [path for path in extracts if (path / _MANIFEST).exists()]
+    rubbish = [path for path in extracts if path not in sealed and time.time() - path.stat().st_mtime > _RUBBISH_AFTER_SECONDS]
+    for directory in [*sealed[keep:], *rubbish]:
         shutil.rmtree(directory, ignore_errors=True)
 
 

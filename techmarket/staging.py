@@ -84,7 +84,7 @@ def stage(warehouse: sa.Engine, extract: SealedExtract, *, batch_id: int, catalo
 
         list(pool.map(copy, missing))
         staged = _checked_counts(warehouse, extract)
-        list(pool.map(lambda table: _index(warehouse, table), catalog.values()))
+        list(pool.map(lambda table: _index(warehouse, table, batch_id), catalog.values()))
     log.info(
         "stage rows=%d parts=%d seconds=%.2f batch=%d", sum(staged.values()), len(manifest.parts), time.monotonic() - started, batch_id
     )
@@ -159,12 +159,10 @@ def _copy(connection: sa.Connection, statement: str, content: _Hashed) -> int:
 
 
 def _checked_counts(warehouse: sa.Engine, extract: SealedExtract) -> dict[str, int]:
-    """Rows by table from the receipts, which must equal the manifest's."""
-    with typed_errors("Counting the staged rows"), warehouse.connect() as connection:
-        rows = connection.execute(sa.text(read_sql("postgres/staging/staged_rows.sql")), {"extract_id": extract.manifest.extract_id})
-        counted = {row.table_name: int(row.row_count) for row in rows}
+    """Rows by table as they stand in staging, which must equal the manifest's."""
     expected = extract.manifest.tables
-    staged = {table: counted.get(table, 0) for table in expected}
+    with typed_errors("Counting the staged rows"), warehouse.connect() as connection:
+        staged = {table: int(connection.exec_driver_sql(rendering.count_staged(table)).scalar_one()) for table in expected}
     if staged != expected:
         different = ", ".join(f"{t} {staged[t]} against {expected[t]}" for t in expected if staged[t] != expected[t])
         msg = f"Staged rows differ from the manifest of {extract.directory}: {different}. Next: start a new load."
@@ -172,9 +170,10 @@ def _checked_counts(warehouse: sa.Engine, extract: SealedExtract) -> dict[str, i
     return staged
 
 
-def _index(warehouse: sa.Engine, table: Table) -> None:
+def _index(warehouse: sa.Engine, table: Table, batch_id: int) -> None:
     """Index the key and analyse. A key that stands twice leaves a plain index, for the gate to judge."""
     with typed_errors(f"Indexing stg.{table.name}"), warehouse.begin() as connection:
+        hold_batch(connection, batch_id)
         try:
             with connection.begin_nested():
                 connection.exec_driver_sql(rendering.key_index(table, unique=True))

@@ -12,6 +12,8 @@ CREATE UNLOGGED TABLE IF NOT EXISTS stg.staged_parts (
     row_count bigint NOT NULL,
     PRIMARY KEY (extract_id, table_name, part)
 );
+-- A bootstrap makes the tables below anew: what the receipts tell of is gone.
+TRUNCATE stg.staged_parts;
 COMMENT ON TABLE stg.staged_parts IS 'Receipts of COPY, one row a part of the sealed extract';
 
 -- What the gate rejected of the batch in hand: one row a row and rule.
@@ -35,19 +37,27 @@ CREATE TABLE IF NOT EXISTS stg.rejected_rows (
     row_data jsonb NOT NULL,
     first_batch_id bigint NOT NULL,
     batch_id bigint NOT NULL,
+    released_batch_id bigint,
     rejected_at timestamp with time zone NOT NULL DEFAULT now(),
     last_seen_at timestamp with time zone NOT NULL DEFAULT now(),
     resolved_at timestamp with time zone,
     resolved_batch_id bigint
 );
+-- For a list that was made before this column was.
+ALTER TABLE stg.rejected_rows ADD COLUMN IF NOT EXISTS released_batch_id bigint;
 CREATE UNIQUE INDEX IF NOT EXISTS rejected_rows_open ON stg.rejected_rows (table_name, row_key, rule) WHERE resolved_at IS NULL;
 COMMENT ON TABLE stg.rejected_rows IS 'Quarantine: rows that broke a critical rule, or were held with their order, until they pass';
+COMMENT ON COLUMN stg.rejected_rows.table_name IS 'Source table of the row';
 COMMENT ON COLUMN stg.rejected_rows.row_key IS 'Key of the source row, as text';
 COMMENT ON COLUMN stg.rejected_rows.rule IS 'Rule that the row breaks, or held_with_order';
 COMMENT ON COLUMN stg.rejected_rows.order_id IS 'Order that the row belongs to, where it belongs to one';
 COMMENT ON COLUMN stg.rejected_rows.row_data IS 'The whole row as staged';
 COMMENT ON COLUMN stg.rejected_rows.first_batch_id IS 'Batch that rejected the row first';
 COMMENT ON COLUMN stg.rejected_rows.batch_id IS 'Batch that rejected the row last';
+COMMENT ON COLUMN stg.rejected_rows.released_batch_id IS 'Released batch that rejected the row last; NULL while only blocked ones did';
+COMMENT ON COLUMN stg.rejected_rows.rejected_at IS 'When the row was rejected first';
+COMMENT ON COLUMN stg.rejected_rows.last_seen_at IS 'When the row was rejected last';
+COMMENT ON COLUMN stg.rejected_rows.resolved_at IS 'When the row passed, or was found gone from the source; NULL while it waits';
 COMMENT ON COLUMN stg.rejected_rows.resolved_batch_id IS 'Batch in which the row passed, or was found gone from the source';
 
 -- Sales regions; one row a source row; key region_id.

@@ -47,7 +47,7 @@ def check_schema(connection: sa.Connection, catalog: Catalog) -> list[str]:
         msg = (
             "The order system's schema does not keep the contract of techmarket/catalog.py:\n  - "
             + "\n  - ".join(broken)
-            + "\nNothing was read. Next: restore the source's schema, or change the catalogue and run `techmarket bootstrap`."
+            + "\nNothing was loaded. Next: restore the source's schema, or change the catalogue and run `techmarket bootstrap`."
         )
         raise SchemaDriftError(msg)
     return [line for table in catalog.values() for line in _unknown(table, declared[table.name])]

@@ -40,8 +40,9 @@ def techmarket() -> None:
     """This project: sealed extract, its parts copied while it is written, key index and ANALYZE included."""
     from techmarket.batches import load_batch
     from techmarket.databases import source_engine, warehouse_engine
-    from techmarket.extract import ExtractRequest, extract, new_extract_id
+    from techmarket.extract import ExtractRequest, extract
     from techmarket.modes import Mode
+    from techmarket.sealed_extract import new_extract_id
     from techmarket.settings import Settings
     from techmarket.staging import stage, staging_stream
 

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from techmarket.catalog import CATALOG
 from techmarket.errors import IntegrityError
-from techmarket.extract import ExtractRequest, extract, new_extract_id
+from techmarket.extract import ExtractRequest, extract
 from techmarket.modes import Mode
-from techmarket.sealed_extract import Part, SealedExtract
+from techmarket.sealed_extract import Part, SealedExtract, new_extract_id
 from techmarket.settings import Settings
 from techmarket.source import snapshot
 from techmarket.source.snapshot import open_snapshot

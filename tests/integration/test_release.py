@@ -7,8 +7,12 @@ import pytest
 import sqlalchemy as sa
 from staged_batch import StagedBatches, category, customer, employee, line, order, payment, product, region, shop
 
+from techmarket.batches import open_batch
+from techmarket.catalog import CATALOG
 from techmarket.certificate import Certificate, TableCount
 from techmarket.modes import Mode
+from techmarket.quality.report import GateReport
+from techmarket.release import release
 from techmarket.settings import Settings
 
 CENT = Decimal("0.01")
@@ -330,3 +334,16 @@ def test_the_ledger_holds_the_certificate(batches: StagedBatches) -> None:
     assert certificate.balanced
     revenue = next(control for control in certificate.sums if control.measure == "fact_sales.revenue")
     assert revenue.staged == revenue.released == 4 * rounded(2 * Decimal("99.90") * Decimal("0.95"))
+
+
+def test_a_release_whose_answer_was_lost_is_not_made_twice(batches: StagedBatches) -> None:
+    batches.stage(shop())
+    batch = open_batch(batches.warehouse, Mode.FULL, requested_by="test")
+    manifest = batches.manifest(Mode.FULL)
+    report = GateReport(batch.batch_id, manifest.snapshot_at, outcomes=(), tables={})
+    first, again = (
+        release(batches.warehouse, batch_id=batch.batch_id, manifest=manifest, report=report, catalog=CATALOG, settings=batches.settings)
+        for _ in range(2)
+    )
+    assert again == first
+    assert batches.query("SELECT counts FROM dwh.load_batches") == [{"counts": manifest.tables}]

@@ -4,6 +4,7 @@ import hashlib
 import os
 import select
 import signal
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -13,6 +14,7 @@ from queue import SimpleQueue
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import URL
 
 from infra.local.postgres import Postgres
 from techmarket.batches import open_batch
@@ -20,9 +22,9 @@ from techmarket.bootstrap import bootstrap_warehouse
 from techmarket.catalog import CATALOG
 from techmarket.databases import warehouse_engine
 from techmarket.errors import ConcurrentRunError, IntegrityError, TransientError
-from techmarket.extract import ExtractRequest, extract, new_extract_id
+from techmarket.extract import ExtractRequest, extract
 from techmarket.modes import Mode
-from techmarket.sealed_extract import Part, SealedExtract, open_sealed, remove_old, seal
+from techmarket.sealed_extract import Part, SealedExtract, new_extract_id, open_sealed, remove_old, seal
 from techmarket.settings import Settings
 from techmarket.staging import stage, staging_stream
 from tests.integration.small_shop import open_shop, run
@@ -65,6 +67,21 @@ def test_staging_holds_the_extract_and_replaces_what_was_there(warehouse: sa.Eng
     assert stage(warehouse, sealed, batch_id=batch_id, catalog=CATALOG) == staged(warehouse) == ALL
     with warehouse.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM stg.batch_rejects").scalar_one() == 0
+
+
+def test_staging_starts_afresh_after_a_bootstrap(
+    warehouse: sa.Engine, dwh_database: URL, settings: Settings, sealed: SealedExtract, batch_id: int
+) -> None:
+    stage(warehouse, sealed, batch_id=batch_id, catalog=CATALOG)
+    bootstrap_warehouse(warehouse_engine(dwh_database, settings), catalog=CATALOG, today=date(2026, 11, 22))
+    assert stage(warehouse, sealed, batch_id=batch_id, catalog=CATALOG) == staged(warehouse) == ALL
+
+
+def test_rows_lost_since_they_were_staged_are_missed(warehouse: sa.Engine, sealed: SealedExtract, batch_id: int) -> None:
+    stage(warehouse, sealed, batch_id=batch_id, catalog=CATALOG)
+    run(warehouse, "DELETE FROM stg.regions")
+    with pytest.raises(IntegrityError, match="regions 0 against"):
+        stage(warehouse, sealed, batch_id=batch_id, catalog=CATALOG)
 
 
 def test_staging_again_copies_nothing_again(warehouse: sa.Engine, sealed: SealedExtract, batch_id: int) -> None:
@@ -219,8 +236,15 @@ def test_an_extract_of_another_catalogue_is_refused(sealed: SealedExtract) -> No
         open_sealed(sealed.directory, other)
 
 
-def test_only_the_newest_extracts_are_kept(tmp_path: Path) -> None:
+def test_only_the_newest_sealed_extracts_are_kept_and_nothing_else_is_touched(tmp_path: Path) -> None:
     for name in ("20261122T030000Z-aaaaaa", "20261121T030000Z-ffffff", "20261123T030000Z-000000"):
         (tmp_path / name).mkdir()
+        (tmp_path / name / "manifest.json").touch()
+    for name in ("20261101T030000Z-dead00", "20261120T030000Z-beef00", "documents"):
+        (tmp_path / name).mkdir()
+    a_week_ago = time.time() - 7 * 24 * 3600
+    for name in ("20261101T030000Z-dead00", "documents"):
+        os.utime(tmp_path / name, (a_week_ago, a_week_ago))
     remove_old(tmp_path, keep=2)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["20261122T030000Z-aaaaaa", "20261123T030000Z-000000"]
+    left = sorted(path.name for path in tmp_path.iterdir())
+    assert left == ["20261120T030000Z-beef00", "20261122T030000Z-aaaaaa", "20261123T030000Z-000000", "documents"]

@@ -16,9 +16,9 @@ from techmarket import column_types as types
 from techmarket import rendering
 from techmarket.batches import open_batch
 from techmarket.catalog import CATALOG, Catalog, Column, Reading, Table
-from techmarket.extract import ExtractRequest, extract, new_extract_id
+from techmarket.extract import ExtractRequest, extract
 from techmarket.modes import Mode
-from techmarket.sealed_extract import Manifest
+from techmarket.sealed_extract import Manifest, new_extract_id
 from techmarket.seed import generate
 from techmarket.settings import Settings
 from techmarket.staging import stage

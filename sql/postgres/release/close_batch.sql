@@ -9,5 +9,6 @@ SET
     horizon = :horizon,
     source_version = :source_version,
     verdict = :verdict,
+    counts = cast(:counts AS jsonb),
     certificate = cast(:certificate AS jsonb)
 WHERE batch_id = :batch_id;
