@@ -1,6 +1,8 @@
 """The warehouse against an independent calculation, to the cent, after every kind of load."""
 
+import threading
 from collections.abc import Callable
+from itertools import cycle
 
 import pytest
 import sqlalchemy as sa
@@ -95,3 +97,50 @@ def _fingerprint(warehouse: sa.Engine) -> dict[str, object]:
             ).one()
             for table in tables
         }
+
+
+def test_loads_during_writes_show_the_source_at_one_instant(source_admin: sa.Engine, warehouse: sa.Engine, run_load: Load) -> None:
+    """A session moves pieces between the lines of different orders, one transaction a move: their sum must never waver."""
+    generate(source_admin, orders=300, seed=5)
+    model = WarehouseModel()
+    run_load(Mode.FULL)
+    model.observe(source_admin, warehouse, full=True)
+    line, other = _lines_of_two_orders(model)
+    pieces = _pieces(warehouse)
+    stop = threading.Event()
+    writer = threading.Thread(target=_move_pieces, args=(source_admin, line, other, stop))
+    writer.start()
+    try:
+        for mode in (Mode.INCREMENTAL, Mode.FULL, Mode.INCREMENTAL):
+            run_load(mode)
+            assert _pieces(warehouse) == pieces
+    finally:
+        stop.set()
+        writer.join()
+    run_load(Mode.INCREMENTAL)
+    model.observe(source_admin, warehouse)
+    assert_all_equal(warehouse, model)
+
+
+def _lines_of_two_orders(model: WarehouseModel) -> tuple[int, int]:
+    """A line, and one of another order that can spare a piece."""
+    sales = model.sales()
+    other = next(key for key, sale in sales.items() if sale["quantity"] > 1)
+    line = next(key for key, sale in sales.items() if sale["order_id"] != sales[other]["order_id"])
+    return line, other
+
+
+def _move_pieces(source_admin: sa.Engine, line: int, other: int, stop: threading.Event) -> None:
+    """There and back again, so that no quantity ever breaks a rule."""
+    move = sa.text("UPDATE order_items SET quantity = quantity + :pieces WHERE order_item_id = :line")
+    for pieces in cycle((1, -1)):
+        if pieces == 1 and stop.is_set():
+            return
+        with source_admin.begin() as connection:
+            connection.execute(move, {"pieces": pieces, "line": line})
+            connection.execute(move, {"pieces": -pieces, "line": other})
+
+
+def _pieces(warehouse: sa.Engine) -> int:
+    with warehouse.connect() as connection:
+        return int(connection.exec_driver_sql("SELECT sum(quantity) FROM dwh.fact_sales").scalar_one())

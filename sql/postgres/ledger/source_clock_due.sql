@@ -1,5 +1,6 @@
 -- What the source's clock must show by now, counted on the warehouse's clock from the newest release: one row, or none before the first.
--- A load begins before it reads the source, so this is rather too late than too early.
+-- A load begins before it reads the source, so this is rather too late than too early; too early only when the newest release was a
+-- retried run's, whose extract an earlier batch had read.
 SELECT released.snapshot_at + (clock_timestamp() - released.started_at) AS clock_due
 FROM dwh.load_batches AS released
 WHERE released.status = 'released'
