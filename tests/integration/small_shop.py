@@ -40,6 +40,12 @@ def open_shop(admin: sa.Engine, *, orders: Iterable[int] = (1, 2, 3)) -> None:
             connection.exec_driver_sql(statement)
         for order_id in orders:
             place_order(connection, order_id)
+    let_time_pass(admin)
+
+
+def let_time_pass(admin: sa.Engine) -> None:
+    """Make every change so far one of long ago."""
+    with admin.begin() as connection:
         for table in _TABLES:
             connection.execute(
                 sa.text(f"UPDATE {table} SET updated_at = CONVERT_TZ(:at, '+00:00', @@session.time_zone)"),

@@ -11,7 +11,7 @@ from techmarket.modes import Mode
 from techmarket.pipeline import LoadResult, load
 from techmarket.quality.rules import Rule
 from techmarket.settings import Settings
-from tests.integration.small_shop import open_shop, run
+from tests.integration.small_shop import let_time_pass, open_shop, run
 from tests.integration.warehouse_model import WarehouseModel
 
 _CHECKED = (
@@ -55,7 +55,10 @@ class FollowedWarehouse:
     model: WarehouseModel = field(default_factory=WarehouseModel)
 
     def load(self, mode: Mode = Mode.INCREMENTAL, *, rules: Sequence[Rule] = FEW_RULES) -> LoadResult:
-        """Load as the command line does, and let the model see what the source then holds."""
+        """Load as the command line does, and let the model see what the source then holds.
+
+        Then the changes so far are made old, so that the next load reads nothing again but what it must.
+        """
         result = load(
             self.source,
             self.warehouse,
@@ -66,4 +69,5 @@ class FollowedWarehouse:
             on_progress=lambda _table, _rows, _of: None,
         )
         self.model.observe(self.shop, self.warehouse, full=mode is Mode.FULL)
+        let_time_pass(self.shop)
         return result
