@@ -18,6 +18,7 @@ from techmarket.source.snapshot import read_horizon
 from techmarket.sql_files import read_sql
 
 _OLDEST = {"MySQL": (8, 0), "MariaDB": (10, 11)}
+_REPLICATION_USER = "system user"
 _SMALL_PACKET = 4 * 2**20
 _PRIVILEGES_SHOWN = 5
 
@@ -26,6 +27,7 @@ def source_checks(connection: sa.Connection, catalog: Catalog, settings: Setting
     """The checks of an open connection, in the order of the report."""
     return {
         "server": partial(_server, connection),
+        "replica": partial(_replica, connection),
         "tables": partial(_readable_tables, connection, catalog),
         "schema": partial(_schema, connection, catalog),
         "storage": partial(_storage, connection, catalog),
@@ -37,7 +39,7 @@ def source_checks(connection: sa.Connection, catalog: Catalog, settings: Setting
     }
 
 
-def _facts(connection: sa.Connection) -> sa.Row[str, str, str, datetime, str, datetime | None, int]:
+def _facts(connection: sa.Connection) -> sa.Row[str, str, str, datetime, str, datetime | None, int, bool]:
     return connection.exec_driver_sql(read_sql("mysql/doctor/server.sql")).one()
 
 
@@ -50,6 +52,18 @@ def _server(connection: sa.Connection) -> Finding:
         needed = ".".join(map(str, _OLDEST[product]))
         return fail(said, f"upgrade the server to {product} {needed} or later")
     return ok(said)
+
+
+def _replica(connection: sa.Connection) -> Finding:
+    """Look for signs of a replica: whether and how far it lags, the server tells only to users with more rights."""
+    sessions = connection.exec_driver_sql(read_sql("mysql/doctor/sessions.sql")).mappings()
+    signs = ["replication threads run"] if any(session["User"] == _REPLICATION_USER for session in sessions) else []
+    if _facts(connection).is_read_only:
+        signs.append("read_only is on")
+    if signs:
+        remedy = "name the primary in TECHMARKET_OLTP_URL, or set TECHMARKET_WATERMARK_OVERLAP above the longest lag (docs/runbook.md)"
+        return warn(f"this may be a replica, since {' and '.join(signs)}", remedy)
+    return ok("no sign of one")
 
 
 def _readable_tables(connection: sa.Connection, catalog: Catalog) -> Finding:

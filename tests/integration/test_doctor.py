@@ -18,7 +18,10 @@ from techmarket.settings import Settings
 from tests.integration.small_shop import run
 
 Examine = Callable[..., dict[str, Finding]]
-SOURCE = ["connection", "server", "tables", "schema", "storage", "open transactions", "read-only user", "clock", "time zone", "packet size"]
+SOURCE = [
+    "connection", "server", "replica", "tables", "schema", "storage", "open transactions", "read-only user", "clock", "time zone",
+    "packet size",
+]  # fmt: skip
 WAREHOUSE = ["connection", "server", "role", "schemas", "owner", "analysts", "clock", "time zone", "last load", "load lock", "quarantine"]
 
 
@@ -103,6 +106,36 @@ def test_a_fault_of_the_order_system_is_found(examined: Examine, source_admin: s
     found = examined()[f"source: {fault.check}"]
     assert found.level is fault.level
     assert fault.said in found.observed
+
+
+REPLICATION = {
+    "MariaDB": ("CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = 1, MASTER_USER = 'nobody'", "SLAVE"),
+    "MySQL": ("CHANGE REPLICATION SOURCE TO SOURCE_HOST = '127.0.0.1', SOURCE_PORT = 1, SOURCE_USER = 'nobody'", "REPLICA"),
+}
+
+
+def test_a_replica_is_found_by_its_threads(examined: Examine, source_admin: sa.Engine) -> None:
+    point, replica = REPLICATION["MariaDB" if is_mariadb(source_admin) else "MySQL"]
+    run(source_admin, point, f"START {replica}")
+    try:
+        found = examined()["source: replica"]
+    finally:
+        run(source_admin, f"STOP {replica}", f"RESET {replica} ALL")
+    assert (found.level, found.observed) == (Level.WARN, "this may be a replica, since replication threads run")
+
+
+def test_a_server_that_takes_no_writes_may_be_a_replica(examined: Examine, source_admin: sa.Engine) -> None:
+    run(source_admin, "SET GLOBAL read_only = ON")
+    try:
+        found = examined()["source: replica"]
+    finally:
+        run(source_admin, "SET GLOBAL read_only = OFF")
+    assert (found.level, found.observed) == (Level.WARN, "this may be a replica, since read_only is on")
+
+
+def is_mariadb(engine: sa.Engine) -> bool:
+    with engine.connect() as connection:
+        return "MariaDB" in connection.exec_driver_sql("SELECT VERSION()").scalar_one()
 
 
 WAREHOUSE_FAULTS = [

@@ -7,4 +7,5 @@ SELECT
     UTC_TIMESTAMP(6) AS clock,
     @@system_time_zone AS time_zone,
     CONVERT_TZ(UTC_TIMESTAMP(), '+00:00', 'SYSTEM') AS system_clock,
-    @@max_allowed_packet AS max_allowed_packet;
+    @@max_allowed_packet AS max_allowed_packet,
+    @@read_only AS is_read_only;
