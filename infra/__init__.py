@@ -1,1 +1,1 @@
-"""What runs the pipeline: images, compose files, work pools and private servers."""
+"""What runs the pipeline: the demo, its private servers, and the rendering of committed files."""

@@ -51,7 +51,7 @@ class ServerProgram:
         return "MariaDB" if "MariaDB" in said else "MySQL", (int(version[1]), int(version[2]))
 
 
-_REMEDY = "Install the package mariadb-server-core 10.11 or later (Fedora: mariadb-server), or use the Docker way: docker compose."
+_REMEDY = "Install the package mariadb-server-core 10.11 or later (Fedora: mariadb-server), or load from a server of your own (README.md)."
 
 
 def server_program(packages: Path) -> ServerProgram:

