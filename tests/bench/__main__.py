@@ -59,8 +59,10 @@ def servers(lines: int) -> Iterator[tuple[URL, URL]]:
         fresh_database(dwh_server) as dwh,
     ):
         source = sa.create_engine(oltp)
+        started = time.monotonic()
         create_schema(source)
         generate(source, orders=lines // _LINES_PER_ORDER, seed=1)
+        print(f"seeded in {time.monotonic() - started:.1f} s", flush=True)
         with sa.create_engine(dwh).begin() as connection:
             connection.exec_driver_sql(read_sql("postgres/01_dwh_schema.sql"))
             connection.exec_driver_sql(rendering.stg_schema(CATALOG))
@@ -99,6 +101,8 @@ def run(lines: int, runs: int) -> dict[str, object]:
         with sa.create_engine(dwh).connect() as target:
             target_version = target.exec_driver_sql("SHOW server_version").scalar_one()
         absent = {name: why for name in CONTENDERS if (why := missing(name))}
+        for name, why in absent.items():
+            print(f"{name} is absent: {why}", flush=True)
         measured = {name: Measured(name, int(expected[0]), [], [], []) for name in CONTENDERS if name not in absent}
         for turn in range(runs):
             for name, results in measured.items():
