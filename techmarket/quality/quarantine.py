@@ -48,10 +48,12 @@ def record_rejects(
     """Merge the rejects of the batch in hand into the durable list, inside the caller's transaction.
 
     An open reject that is met again keeps its first batch; its row is brought up to date. With ``resolve``, which belongs
-    to a release, an open reject that the batch looked for and did not reject again is marked resolved: its row passed, or
-    is gone from the source. ``retried`` and ``whole_tables`` say what the batch looked for beyond the rows it staged.
+    to a release, the batch is noted as the newest released one that rejected the row, and an open reject that the batch
+    looked for and did not reject again is marked resolved: its row passed, or is gone from the source. ``retried`` and
+    ``whole_tables`` say what the batch looked for beyond the rows it staged.
     """
-    merged = connection.execute(sa.text(read_sql("postgres/quarantine/merge_rejects.sql")), {"batch_id": batch_id}).one()
+    merge = sa.text(read_sql("postgres/quarantine/merge_rejects.sql"))
+    merged = connection.execute(merge, {"batch_id": batch_id, "is_release": resolve}).one()
     resolved = sum(_resolve(connection, table, batch_id, retried, whole_tables) for table in catalog.values()) if resolve else 0
     return QuarantineCounts(opened=merged.opened, seen_again=merged.seen_again, resolved=resolved)
 

@@ -16,8 +16,7 @@ known_rows AS (
         listed.table_name,
         listed.row_key
     FROM stg.rejected_rows AS listed
-    INNER JOIN dwh.load_batches AS batch ON batch.batch_id IN (listed.first_batch_id, listed.batch_id)
-    WHERE listed.resolved_at IS NULL AND listed.rule <> :held AND batch.status = 'released'
+    WHERE listed.resolved_at IS NULL AND listed.rule <> :held AND listed.released_batch_id IS NOT NULL
 )
 
 SELECT
