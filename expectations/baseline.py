@@ -26,7 +26,7 @@ def _table_rules(table: Table, catalog: Catalog) -> Iterator[Rule]:
             yield _not_null(table, column)
         yield from _domain(table, column)
     for column_name, parent in table.references.items():
-        yield _known(table, column_name, catalog[parent])
+        yield from _known(table, column_name, catalog[parent])
 
 
 def _contract(table: Table) -> Rule:
@@ -130,9 +130,10 @@ def _domain(table: Table, column: Column) -> Iterator[Rule]:
             )
 
 
-def _known(table: Table, column: str, parent: Table) -> Rule:
+def _known(table: Table, column: str, parent: Table) -> Iterator[Rule]:
+    """The reference leads somewhere; no rule where the parent is read in part and kept nowhere, so that nobody can tell."""
     if parent.reading is Reading.WITH_ORDER:
-        return References(
+        yield References(
             table=table.name,
             name=f"{column}_known",
             column=column,
@@ -143,15 +144,35 @@ def _known(table: Table, column: str, parent: Table) -> Rule:
             remedy="Restore the order in the source, or delete the row.",
             owner=_ORDER_DESK,
         )
+    elif parent.dimension:
+        yield _known_member(
+            table,
+            column,
+            parent,
+            what=f"{column} names a row of {parent.name}, in this batch or released before.",
+            reason="The figures are right, but reports show them under a member known by its key alone"
+            f" until the row of {parent.name} comes.",
+        )
+    elif parent.reading is Reading.WHOLE:
+        yield _known_member(
+            table,
+            column,
+            parent,
+            what=f"{column} names a row of {parent.name}.",
+            reason=f"What {parent.name} tells of the row is lost.",
+        )
+
+
+def _known_member(table: Table, column: str, parent: Table, *, what: str, reason: str) -> Rule:
     return References(
         table=table.name,
         name=f"{column}_known",
         column=column,
         parent=parent.name,
         parent_key=parent.key,
-        dimension="dim_" + parent.key.removesuffix("_id"),
-        what=f"{column} names a row of {parent.name}, in this batch or released before.",
-        reason=f"The figures are right, but reports show them under a member known by its key alone until the row of {parent.name} comes.",
+        dimension=parent.dimension,
+        what=what,
+        reason=reason,
         remedy=f"Add the missing row to {parent.name} in the source, or correct {column}.",
         owner=_STEWARD,
         severity=Severity.WARNING,

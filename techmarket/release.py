@@ -29,15 +29,6 @@ from techmarket.sql_files import read_sql
 
 log = logging.getLogger(__name__)
 
-_DIMENSIONS = {
-    "regions": "dim_region",
-    "categories": "dim_category",
-    "products": "dim_product",
-    "customers": "dim_customer",
-    "employees": "dim_employee",
-}
-"""Source table to dimension, parents before the members that name them."""
-
 _FACTS = {"order_items": "fact_sales", "payments": "fact_payments"}
 _SORT_AND_HASH_MEMORY = "256MB"
 
@@ -85,7 +76,7 @@ def release(
         hold_batch(connection, batch_id)
         _require_continuous(connection, manifest)
         work = _Release(connection, batch_id, whole_tables, 1.0 if allow_mass_delete else settings.max_delete_share)
-        removed = _release_dimensions(work) | _release_facts(work)
+        removed = _release_dimensions(work, catalog) | _release_facts(work)
         _update_quarantine(work, manifest, catalog)
         work.run("advance_watermarks", tables=list(manifest.low_bounds), horizon=manifest.horizon)
         certificate = certify(
@@ -139,10 +130,11 @@ def _require_continuous(connection: sa.Connection, manifest: Manifest) -> None:
             raise IntegrityError(msg)
 
 
-def _release_dimensions(work: _Release) -> dict[str, int]:
+def _release_dimensions(work: _Release, catalog: Catalog) -> dict[str, int]:
     """Write changed members, infer those named but not found, mark those gone; returns members marked deleted, by source table."""
     removed = {}
-    for table, dimension in _DIMENSIONS.items():
+    # The catalogue has parents before the tables that name them.
+    for table, dimension in ((table.name, table.dimension) for table in catalog.values() if table.dimension):
         work.run(f"{dimension}/merge")
         work.run(f"{dimension}/infer")
         if table in work.whole_tables:

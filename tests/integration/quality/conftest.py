@@ -8,7 +8,7 @@ from sqlalchemy import URL
 
 from expectations import RULES
 from infra.local.databases import fresh_database
-from techmarket.catalog import CATALOG
+from techmarket.catalog import CATALOG, Catalog
 from techmarket.databases import warehouse_engine
 from techmarket.quality.report import GateReport
 from techmarket.quality.rules import Rule
@@ -84,9 +84,9 @@ def query(warehouse: sa.Engine) -> Callable[[str], list[tuple[object, ...]]]:
 
 @pytest.fixture
 def gate(warehouse: sa.Engine) -> Callable[..., GateReport]:
-    def run(rules: Sequence[Rule] = RULES, *, batch_id: int = BATCH, **changed: object) -> GateReport:
+    def run(rules: Sequence[Rule] = RULES, *, batch_id: int = BATCH, catalog: Catalog = CATALOG, **changed: object) -> GateReport:
         from techmarket.quality.gate import run_gate  # slow: Great Expectations
 
-        return run_gate(warehouse, batch_id=batch_id, rules=rules, catalog=CATALOG, settings=Settings(_env_file=None, **changed))
+        return run_gate(warehouse, batch_id=batch_id, rules=rules, catalog=catalog, settings=Settings(_env_file=None, **changed))
 
     return run

@@ -9,12 +9,16 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from expectations import RULES
-from techmarket.catalog import CATALOG
+from expectations.baseline import baseline
+from techmarket.catalog import CATALOG, Catalog, Column, Reading, Table
+from techmarket.column_types import Integer, Timestamp
 from techmarket.databases import warehouse_engine
 from techmarket.errors import CheckError, DataQualityError, TransientError
 from techmarket.quality.batch_rejects import write_rejects
+from techmarket.quality.quarantine import record_rejects
 from techmarket.quality.report import GateReport, RuleOutcome, Verdict, require_promotable
 from techmarket.quality.rules import Between, RowCondition, Severity
+from techmarket.rendering import stg_schema
 from techmarket.settings import Settings
 
 Gate = Callable[..., GateReport]
@@ -130,6 +134,21 @@ def test_member_known_to_the_warehouse_need_not_be_staged(gate: Gate, run_sql: R
     assert outcome(gate(), "orders.customer_id_known").passed
 
 
+def test_tables_that_feed_no_dimension_are_checked_against_staged_rows(gate: Gate, run_sql: RunSql) -> None:
+    stamp = Column("updated_at", Timestamp(), "When the source last changed the row")
+    supplier = Column("supplier_id", Integer(32), "Supplier")
+    delivery = Column("delivery_id", Integer(32), "Delivery")
+    catalog = Catalog(
+        Table("suppliers", "Suppliers", "supplier_id", Reading.WHOLE, (supplier, stamp)),
+        Table("deliveries", "Deliveries", "delivery_id", Reading.WHOLE, (delivery, supplier, stamp), {"supplier_id": "suppliers"}),
+    )
+    run_sql(stg_schema(catalog))
+    run_sql("INSERT INTO stg.suppliers VALUES (1, now()); INSERT INTO stg.deliveries VALUES (1, 1, now())")
+    assert gate(baseline(catalog), catalog=catalog).verdict is Verdict.PASS
+    run_sql("INSERT INTO stg.deliveries VALUES (2, 9, now())")
+    assert outcome(gate(baseline(catalog), catalog=catalog), "deliveries.supplier_id_known").failing_rows == 1
+
+
 def test_too_many_new_rejects_block_the_load(gate: Gate, run_sql: RunSql) -> None:
     stage_many_lines(run_sql, 301)
     report = gate(max_reject_share=0.05)
@@ -148,15 +167,25 @@ def test_small_table_may_lose_a_few_rows(gate: Gate, run_sql: RunSql) -> None:
     assert gate(max_reject_share=0).verdict is Verdict.WARN
 
 
-@pytest.mark.parametrize(("status", "verdict"), [("released", Verdict.WARN), ("blocked", Verdict.DATA_FAIL)])
-def test_only_rejects_that_a_release_has_seen_stop_counting(status: str, verdict: Verdict, gate: Gate, run_sql: RunSql) -> None:
+@pytest.mark.parametrize(
+    ("loads", "verdict"),
+    [
+        (["blocked"], Verdict.DATA_FAIL),
+        (["released"], Verdict.WARN),
+        (["blocked", "released"], Verdict.WARN),
+        (["released", "blocked"], Verdict.WARN),
+        (["blocked", "released", "blocked"], Verdict.WARN),
+    ],
+    ids=" then ".join,
+)
+def test_only_rejects_that_a_release_has_seen_stop_counting(
+    loads: list[str], verdict: Verdict, gate: Gate, run_sql: RunSql, warehouse: sa.Engine
+) -> None:
     stage_many_lines(run_sql, 301)
     gate()
-    run_sql(f"""
-        INSERT INTO dwh.load_batches (batch_id, mode, status, requested_by) OVERRIDING SYSTEM VALUE VALUES (6, 'full', '{status}', 'test');
-        INSERT INTO stg.rejected_rows (table_name, row_key, rule, order_id, row_data, first_batch_id, batch_id)
-        SELECT table_name, row_key, rule, order_id, row_data, 6, 6 FROM stg.batch_rejects;
-    """)
+    for batch_id, ended in enumerate(loads, start=1):
+        with warehouse.begin() as connection:
+            record_rejects(connection, batch_id=batch_id, resolve=ended == "released", catalog=CATALOG)
     assert gate(max_reject_share=0.05).verdict is verdict
 
 
