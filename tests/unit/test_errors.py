@@ -1,6 +1,8 @@
 """Errors cross process boundaries whole, and keep to themselves what they must not say."""
 
 import pickle
+import re
+from collections.abc import Callable
 
 import psycopg2
 import pymysql
@@ -59,6 +61,25 @@ def test_a_connection_that_postgresql_refuses_gets_its_class(said: str, kind: ty
 
 
 @pytest.mark.parametrize(
+    ("state", "kind", "remedy"),
+    [
+        ("53100", ConfigurationError, "free disk space on the warehouse's server"),
+        ("42P01", ConfigurationError, "run `techmarket bootstrap`"),
+        ("57P01", TransientError, "run again"),
+        ("40001", TransientError, "run again"),
+        ("23505", IntegrityError, "docs/runbook.md"),
+    ],
+    ids=["disk full", "table missing", "server shut down", "serialization failure", "key twice"],
+)
+def test_an_error_of_postgresql_gets_its_class_and_its_remedy(state: str, kind: type[TechMarketError], remedy: str) -> None:
+    class Refused(psycopg2.OperationalError):
+        pgcode = state
+
+    with pytest.raises(kind, match=rf"^Doing: PostgreSQL .* \({state}\): what the server said. Next: .*{remedy}"), typed_errors("Doing"):
+        raise refused(Refused("what the server said"))
+
+
+@pytest.mark.parametrize(
     "said",
     [
         'invalid input syntax for type integer: "secret"',
@@ -77,10 +98,23 @@ def test_a_value_that_a_server_quotes_is_hidden(said: str, cause: type[Exception
 
 
 @pytest.mark.parametrize(
-    "address", ["", "secret", "mysql+pymysql://root:secret@host/", "mysql+pymysql://root:secret@host:port/d", "sqlite:///secret"]
+    ("address", "said"),
+    [
+        ("", "is not a database address"),
+        ("secret", "is not a database address"),
+        ("mysql+pymysql://root:secret@host:port/d", "is not a database address"),
+        ("sqlite:///secret", "begins with sqlite://, expected "),
+        ("{driver}://root:secret@host/", "names no database"),
+    ],
 )
-@pytest.mark.parametrize("make", [source_engine, warehouse_engine])
-def test_an_address_that_cannot_be_used_is_not_shown(address: str, make: object) -> None:
-    with pytest.raises(ConfigurationError, match=r"TECHMARKET_\w+_URL .*://user:password@host:port/database") as raised:
-        make(address, Settings(_env_file=None))
+@pytest.mark.parametrize(
+    ("make", "driver", "setting"),
+    [(source_engine, "mysql+pymysql", "TECHMARKET_OLTP_URL"), (warehouse_engine, "postgresql+psycopg2", "TECHMARKET_DWH_URL")],
+)
+def test_an_address_that_cannot_be_used_is_not_shown(
+    address: str, said: str, make: Callable[[str, Settings], object], driver: str, setting: str
+) -> None:
+    expected = re.escape(f"{setting} {said}") + rf".* Next: write {re.escape(driver)}://user:password@host:port/database"
+    with pytest.raises(ConfigurationError, match=expected) as raised:
+        make(address.format(driver=driver), Settings(_env_file=None))
     assert "secret" not in str(raised.value)
