@@ -14,6 +14,7 @@ from infra.demo.prefect_services import PrefectServices
 from infra.demo.steps import Steps
 from infra.demo.summary import print_summary
 from infra.local.locks import exclusive_lock
+from infra.local.mariadb_program import server_program
 from infra.local.servers import LOCAL, private_servers
 from techmarket.errors import TechMarketError
 from techmarket.seed import change_source, generate
@@ -30,10 +31,14 @@ _INTERRUPTED = 130
 def run_demo(console: Console) -> None:
     """The main job from nothing to the marts, twice: once for all rows, once for what has changed."""
     prefect, site = PrefectServices(_DIRECTORY), DataDocsSite(_DIRECTORY)
+    mariadb, postgres = private_servers("demo")
     with Steps(console) as steps:
-        with steps.step("Start Prefect, MariaDB and PostgreSQL"):
+        with steps.step("Start Prefect"):
             site_url = _start_afresh(prefect, site)
-            databases = fresh_databases(*(server.ensure() for server in private_servers("demo")))
+        with steps.step("Find MariaDB, or download it (once)"):
+            server_program(mariadb.packages)
+        with steps.step("Start MariaDB and PostgreSQL"):
+            databases = fresh_databases(mariadb.ensure(), postgres.ensure())
             write_settings(_SETTINGS, databases, extract_dir=_EXTRACTS, data_docs_dir=site.pages, data_docs_url=site_url)
         with steps.step(f"Seed the order system with {_ORDERS:,} orders") as on_progress:
             generate(_engine(databases.oltp_admin), orders=_ORDERS, seed=_SEED, dirty=_DIRTY_SHARE, on_progress=on_progress)

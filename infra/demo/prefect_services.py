@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID
 
+import httpx
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import FlowRun
@@ -81,12 +82,22 @@ class PrefectServices:
         return self.wait_for_end(UUID(printed.partition("UUID: ")[2].split()[0]))
 
     def wait_for_end(self, flow_run_id: UUID) -> FlowRun:
-        """Wait as long as the flow run takes."""
+        """Wait as long as the flow run takes.
+
+        Raises:
+            ConfigurationError: the server or the worker ended before it; the message holds the end of its log.
+        """
         with SyncPrefectClient(self.api_url) as client:
             while True:
-                flow_run = client.read_flow_run(flow_run_id)
+                self.server.require_running()
+                try:
+                    flow_run = client.read_flow_run(flow_run_id)
+                except httpx.TransportError:
+                    self.server.require_running()
+                    raise
                 if flow_run.state and flow_run.state.is_final():
                     return flow_run
+                self.worker.require_running()
                 time.sleep(0.5)
 
     def prefect(self, *arguments: str, folder: Path | None = None) -> str:

@@ -16,6 +16,8 @@ from techmarket.errors import ConfigurationError
 _RECORD_AND_EXEC = 'printf "%s\\n" "$$" "$2" "$3" >"$1.new" && mv "$1.new" "$1" && shift 3 && exec "$@" </dev/null'
 _LOG_LINES_SHOWN = 15
 _RECORD_SECONDS = 10
+_KILL_SECONDS = 30
+_LOOKS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class BackgroundProcess:
         """Its process id while it runs; an id that has passed to another program, or to nobody, counts as none."""
         try:
             pid = int(self._pid_file.read_text().split("\n")[0])
-            command_line = Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
+            command_line = _command_line(pid)
         except (FileNotFoundError, ProcessLookupError):
             return None
         return pid if self.mark in command_line else None
@@ -96,11 +98,20 @@ class BackgroundProcess:
                 self._fail(f"was not ready within {seconds:.0f} s")
             time.sleep(0.05)
 
+    def require_running(self) -> None:
+        """Make sure that the process is still there for who waits for its work.
+
+        Raises:
+            ConfigurationError: it ended; the message holds the end of its log.
+        """
+        if self.pid is None:
+            self._fail("ended before its work was done")
+
     def stop(self, *, grace_seconds: float = 30) -> bool:
         """Ask the process and what it started to end, then insist; False if it did not run.
 
         Raises:
-            ConfigurationError: it belongs to another user.
+            ConfigurationError: it belongs to another user, or cannot be killed.
         """
         pid = self.pid
         if pid is not None:
@@ -119,7 +130,8 @@ class BackgroundProcess:
             os.killpg(pid, self.stop_signal)
             if not select.select([handle], [], [], grace_seconds)[0]:
                 os.killpg(pid, signal.SIGKILL)
-                select.select([handle], [], [])
+                if not select.select([handle], [], [], _KILL_SECONDS)[0]:
+                    self._fail(f"(process {pid}) was killed but did not end within {_KILL_SECONDS} s: its disk may hang")
         finally:
             os.close(handle)
 
@@ -127,6 +139,15 @@ class BackgroundProcess:
         tail = "\n".join(self.log_file.read_text(errors="replace").splitlines()[-_LOG_LINES_SHOWN:])
         msg = f"{self.name} {what}. The end of {self.log_file}:\n{tail}\nIf it cannot use its data, `make clean` removes them."
         raise ConfigurationError(msg)
+
+
+def _command_line(pid: int) -> str:
+    """A process's arguments: none for an instant while one program makes way for another, and none for good once it is over."""
+    for _ in range(_LOOKS):
+        if arguments := Path(f"/proc/{pid}/cmdline").read_text(errors="replace"):
+            return arguments
+        time.sleep(0.001)
+    return ""
 
 
 def is_zombie(pid: int) -> bool:

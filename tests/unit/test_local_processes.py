@@ -66,6 +66,17 @@ def test_a_process_that_ignores_sigterm_is_killed_after_the_grace(sleeper: Backg
     assert sleeper.pid is None
 
 
+def test_a_process_that_outlives_its_kill_is_an_error_and_not_forgotten(
+    sleeper: BackgroundProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pid = start(sleeper)
+    monkeypatch.setattr(processes, "_KILL_SECONDS", 0.1)
+    monkeypatch.setattr(os, "killpg", lambda *_: None)
+    with pytest.raises(ConfigurationError, match=rf"\(process {pid}\) was killed but did not end"):
+        sleeper.stop(grace_seconds=0.1)
+    assert sleeper.pid == pid
+
+
 def test_a_process_gets_the_signal_it_was_declared_with(tmp_path: Path) -> None:
     process = BackgroundProcess(tmp_path / "sleeper", mark=str(tmp_path), stop_signal=signal.SIGINT)
     start(process, "import time\nprint('ready', flush=True)\ntry:\n  time.sleep(600)\nexcept KeyboardInterrupt:\n  print('interrupted')")
@@ -90,6 +101,15 @@ def test_the_end_of_the_log_is_shown_when_a_process_ends_while_it_starts(sleeper
     sleeper.start([sys.executable, "-c", "raise SystemExit('no such luck')", sleeper.mark])
     with pytest.raises(ConfigurationError, match=r"(?s)sleeper ended while it started.*no such luck"):
         sleeper.wait_until(lambda: False)
+
+
+def test_the_end_of_the_log_is_shown_when_a_process_ends_before_its_work_is_done(sleeper: BackgroundProcess) -> None:
+    start(sleeper, "import time; print('so far so good', flush=True); time.sleep(600)")
+    sleeper.wait_until(log_says(sleeper, "so far so good"))
+    sleeper.require_running()
+    sleeper.stop()
+    with pytest.raises(ConfigurationError, match=r"(?s)sleeper ended before its work was done.*so far so good"):
+        sleeper.require_running()
 
 
 def test_a_process_that_is_not_ready_in_time_is_an_error(sleeper: BackgroundProcess) -> None:
