@@ -1,14 +1,17 @@
 """The batch that a flow run loads: lock, ledger and the run's name."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 
 from prefect import get_run_logger, runtime
 from prefect.client.orchestration import get_client
 
 from tasks import connections
 from tasks.artifacts import never_fatal
+from tasks.retrying import DELAYS_SECONDS
 from techmarket.batches import Batch, load_batch, process_name
+from techmarket.errors import TransientError
 from techmarket.modes import Mode
 
 
@@ -18,12 +21,26 @@ def opened_batch(mode: Mode) -> Iterator[Batch]:
 
     Raises:
         ConcurrentRunError: another load is at work; the message says whose.
+        TransientError: the warehouse could not be reached, however often it was tried.
     """
+    warehouse = connections.warehouse()
     requested_by = f"flow run {runtime.flow_run.id} on {process_name()}"
-    with load_batch(connections.warehouse(), mode, requested_by=requested_by) as batch:
+    with ExitStack() as stack:
+        batch = _once_reachable(lambda: stack.enter_context(load_batch(warehouse, mode, requested_by=requested_by)))
         _name_flow_run(f"batch {batch.batch_id} {mode}")
         get_run_logger().info("Opened batch %d, a load in mode %s", batch.batch_id, mode)
         yield batch
+
+
+def _once_reachable(enter: Callable[[], Batch]) -> Batch:
+    """Prefect retries tasks, and this is none: what begins here lasts as long as the run."""
+    for delay in DELAYS_SECONDS:
+        try:
+            return enter()
+        except TransientError as exc:
+            get_run_logger().warning("No batch could be opened, trying again in %d s. %s", delay, exc)
+            time.sleep(delay)
+    return enter()
 
 
 def _name_flow_run(name: str) -> None:

@@ -18,6 +18,7 @@ from tasks.retrying import STEP
 from techmarket import addresses
 from techmarket.bootstrap import bootstrap_warehouse
 from techmarket.catalog import CATALOG
+from techmarket.errors import ConfigurationError
 from techmarket.settings import load_settings
 
 _PARALLEL_READERS = 2
@@ -52,10 +53,24 @@ def save_connections() -> None:
 
 
 def _save_connection(name: str, address: SecretStr) -> None:
-    """Save an address part by part: of one saved as a text, Prefect's UI would show the password."""
+    """Save an address part by part: of one saved as a text, Prefect's UI would show the password.
+
+    Raises:
+        ConfigurationError: an option of the address has several values.
+    """
     url = make_url(address.get_secret_value())
+    repeated = [option for option, value in url.query.items() if not isinstance(value, str)]
+    if repeated:
+        msg = f"The address for block {name} gives {', '.join(repeated)} more than once, which a block cannot hold. Next: give each once."
+        raise ConfigurationError(msg)
     parts = ConnectionComponents(
-        driver=url.drivername, username=url.username, password=url.password, host=url.host, port=url.port, database=url.database
+        driver=url.drivername,
+        username=url.username,
+        password=url.password,
+        host=url.host,
+        port=url.port,
+        database=url.database,
+        query=dict(url.query),
     )
     SqlAlchemyConnector(connection_info=parts).save(name, overwrite=True)
 

@@ -2,6 +2,8 @@
 
 import hashlib
 import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +17,7 @@ from tasks.artifacts import ExtractProgress
 from tasks.retrying import REPORT, RETRIED
 from techmarket.batches import Batch
 from techmarket.catalog import CATALOG
-from techmarket.errors import IntegrityError
+from techmarket.errors import ConcurrentRunError, IntegrityError
 from techmarket.pipeline import extract_batch
 from techmarket.sealed_extract import SealedExtract, open_sealed, remove_old
 from techmarket.settings import load_settings
@@ -24,13 +26,17 @@ READERS_LIMIT = "techmarket-oltp-readers"
 """Prefect's concurrency limit on extracts, so that parallel runs do not weigh on the order system; none applies until bootstrap."""
 
 _WORTH_REUSING = timedelta(hours=12)
+_LONGEST_WAIT = timedelta(minutes=10)
 
 
 def extract_key(context: TaskRunContext, arguments: dict[str, Any]) -> str | None:
-    """Cache key: the same flow run, mode and watermarks. A warehouse that moved on, or back, never meets an old extract."""
+    """Cache key: the same flow run, mode and state of the warehouse. One that moved on, or back, never meets an old extract.
+
+    Watermarks alone would not tell: a writer that stays open in the source holds them where they are, release after release.
+    """
     batch: Batch = arguments["batch"]
-    watermarks = repr(sorted((table, at and at.isoformat()) for table, at in batch.watermarks.items()))
-    digest = hashlib.sha256(watermarks.encode()).hexdigest()[:16]
+    watermarks = sorted((table, at and at.isoformat()) for table, at in batch.watermarks.items())
+    digest = hashlib.sha256(repr((batch.newest_release, watermarks)).encode()).hexdigest()[:16]
     flow_run_id = context.task_run.flow_run_id
     return f"techmarket-extract-{flow_run_id}-{batch.mode}-{digest}" if flow_run_id else None
 
@@ -46,12 +52,31 @@ def extract_source(batch: Batch) -> str:
     """Read what the batch needs into a sealed extract, staged on the way; returns the extract's id."""
     progress = ExtractProgress()
     source, warehouse, settings = connections.source(), connections.warehouse(), load_settings()
-    with concurrency(READERS_LIMIT):
+    with reader_slot():
         sealed = extract_batch(source, warehouse, batch, catalog=CATALOG, settings=settings, on_progress=progress)
     progress.finish()
     manifest = sealed.manifest
     get_run_logger().info("Read %d rows from the order system into extract %s", sum(manifest.tables.values()), manifest.extract_id)
     return manifest.extract_id
+
+
+@contextmanager
+def reader_slot() -> Iterator[None]:
+    """Be one of the extracts that may read the order system at once, for as long as the block runs.
+
+    Raises:
+        ConcurrentRunError: none of the others ended in time. Not one to retry: the load would hold the warehouse while it waits again.
+    """
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(concurrency(READERS_LIMIT, timeout_seconds=_LONGEST_WAIT.total_seconds()))
+        except TimeoutError as exc:
+            msg = (
+                f"Prefect's concurrency limit {READERS_LIMIT} was full for {_LONGEST_WAIT}: other extracts read the order system. "
+                f"Next: wait for them to end, or raise it: prefect gcl update {READERS_LIMIT} --limit N, then run again."
+            )
+            raise ConcurrentRunError(msg) from exc
+        yield
 
 
 def sealed_extract(batch: Batch) -> str:

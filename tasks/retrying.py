@@ -5,7 +5,6 @@ from typing import Any
 from prefect import Task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
-from prefect.tasks import exponential_backoff
 
 from techmarket.errors import TransientError
 
@@ -20,13 +19,16 @@ def is_transient(_task: Task[..., Any], _task_run: TaskRun, state: State[Any]) -
     return False
 
 
+DELAYS_SECONDS = (5, 10, 20)
+"""The waits before what met a transient failure is tried again."""
+
 RETRIED: dict[str, Any] = {
-    "retries": 3,
-    "retry_delay_seconds": exponential_backoff(backoff_factor=5),
+    "retries": len(DELAYS_SECONDS),
+    "retry_delay_seconds": list(DELAYS_SECONDS),
     "retry_jitter_factor": 0.5,
     "retry_condition_fn": is_transient,
 }
-"""For a step that talks to a database: again after about 5, 10 and 20 seconds, each up to half as long again."""
+"""For a step that talks to a database: again after each of the waits, or up to half as long again."""
 
 STEP: dict[str, Any] = {**RETRIED, "cache_policy": NO_CACHE, "persist_result": False}
 """The same for a step whose effect is the point: one taken from a cache would be one not taken."""

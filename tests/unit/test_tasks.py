@@ -1,5 +1,7 @@
 """What the tasks decide by themselves, without a Prefect server."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -10,31 +12,35 @@ from typing import Any
 import pytest
 from prefect.cache_policies import NO_CACHE
 from prefect.exceptions import ParameterTypeError
+from prefect.logging import disable_run_logger
 from prefect.states import Failed
+from prefect_sqlalchemy import SqlAlchemyConnector
+from pydantic import SecretStr
+from sqlalchemy import make_url
 
 from flows.load_warehouse import LoadOptions, load_warehouse
-from tasks import connections
+from tasks import batch, bootstrapping, connections, extraction
 from tasks.artifacts import certificate_rows, never_fatal, verdict_markdown
 from tasks.bootstrapping import limit_readers, prepare_warehouse, save_connections
-from tasks.extraction import extract_key
+from tasks.extraction import extract_key, extract_source, reader_slot
 from tasks.quality import admit_batch, judge_batch
 from tasks.releasing import release_batch
 from tasks.retrying import is_transient
 from tasks.staging import stage_extract
 from techmarket.batches import Batch
 from techmarket.certificate import Certificate, ControlSum, TableCount
-from techmarket.errors import ConfigurationError, DataQualityError, IntegrityError, TransientError
+from techmarket.errors import ConcurrentRunError, ConfigurationError, DataQualityError, IntegrityError, TransientError
 from techmarket.modes import Mode
 from techmarket.quality.report import GateReport
 from techmarket.settings import load_settings
 
 MARK = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
-BATCH = Batch(1, Mode.INCREMENTAL, {"orders": MARK, "customers": None})
+BATCH = Batch(1, Mode.INCREMENTAL, {"orders": MARK, "customers": None}, newest_release=None)
 
 
-def key(batch: Batch, flow_run_id: str | None = "run-1") -> str | None:
+def key(of: Batch, flow_run_id: str | None = "run-1") -> str | None:
     context: Any = SimpleNamespace(task_run=SimpleNamespace(flow_run_id=flow_run_id))
-    return extract_key(context, {"batch": batch})
+    return extract_key(context, {"batch": of})
 
 
 def test_another_batch_of_the_same_run_finds_the_extract() -> None:
@@ -48,10 +54,11 @@ def test_another_batch_of_the_same_run_finds_the_extract() -> None:
         replace(BATCH, watermarks={"orders": MARK + timedelta(microseconds=1), "customers": None}),
         replace(BATCH, watermarks={"orders": MARK, "customers": MARK}),
         replace(BATCH, watermarks={"orders": None, "customers": None}),
+        replace(BATCH, newest_release=1),
     ],
-    ids=["other mode", "moved on", "first loaded since", "restored from before"],
+    ids=["other mode", "moved on", "first loaded since", "restored from before", "released since, while a writer held the watermarks"],
 )
-def test_an_extract_is_not_found_under_another_mode_or_watermark(other: Batch) -> None:
+def test_an_extract_is_not_found_under_another_mode_or_state_of_the_warehouse(other: Batch) -> None:
     assert key(other) != key(BATCH)
 
 
@@ -75,16 +82,125 @@ def test_only_transient_failures_and_what_they_caused_are_retried() -> None:
         assert not is_transient(task, run, failed(exc)), exc
 
 
-@pytest.mark.parametrize(
-    "step",
-    [stage_extract, judge_batch, admit_batch, release_batch, prepare_warehouse, save_connections, limit_readers],
-    ids=lambda t: t.name,
-)
-def test_a_step_with_an_effect_is_retried_but_never_taken_from_a_cache(step: Any) -> None:
+STEPS = [stage_extract, judge_batch, admit_batch, release_batch, prepare_warehouse, save_connections, limit_readers]
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda t: t.name)
+def test_a_step_with_an_effect_is_never_taken_from_a_cache(step: Any) -> None:
     assert step.cache_policy is NO_CACHE
     assert not step.persist_result
+
+
+@pytest.mark.parametrize("step", [extract_source, *STEPS], ids=lambda t: t.name)
+def test_a_step_is_retried_where_that_may_help_and_not_in_step_with_others(step: Any) -> None:
+    assert step.retry_condition_fn is is_transient
     assert step.retries == 3
     assert step.retry_delay_seconds == [5, 10, 20]
+    assert step.retry_jitter_factor == 0.5
+
+
+class Reluctant:
+    """Stands in for ``load_batch``: fails so many times before it lets a load in."""
+
+    def __init__(self, failures: int, error: type[Exception]) -> None:
+        self.failures = failures
+        self.error = error
+        self.closed_with: list[type[BaseException]] = []
+
+    @contextmanager
+    def load_batch(self, *_: object, **__: object) -> Iterator[Batch]:
+        if self.failures:
+            self.failures -= 1
+            msg = "not now"
+            raise self.error(msg)
+        try:
+            yield BATCH
+        except BaseException as exc:
+            self.closed_with.append(type(exc))
+            raise
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
+    """How long each wait would have been, of a run that opens its batch outside of Prefect."""
+    waited: list[float] = []
+    monkeypatch.setattr(batch, "time", SimpleNamespace(sleep=waited.append))
+    monkeypatch.setattr(batch, "_name_flow_run", lambda _: None)
+    monkeypatch.setattr(connections, "warehouse", lambda: None)
+    with disable_run_logger():
+        yield waited
+
+
+def test_a_batch_is_opened_once_the_warehouse_is_back(waits: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "load_batch", Reluctant(2, TransientError).load_batch)
+    with batch.opened_batch(Mode.FULL) as opened:
+        assert opened == BATCH
+    assert waits == [5, 10]
+
+
+@pytest.mark.parametrize(("error", "expected"), [(TransientError, [5, 10, 20]), (ConcurrentRunError, [])])
+def test_opening_a_batch_is_given_up(
+    error: type[Exception], expected: list[float], waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "load_batch", Reluctant(99, error).load_batch)
+    with pytest.raises(error, match="not now"), batch.opened_batch(Mode.FULL):
+        pytest.fail("there is no batch")
+    assert waits == expected
+
+
+def test_a_failure_of_the_load_itself_closes_the_batch_and_is_not_retried(waits: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = Reluctant(0, TransientError)
+    monkeypatch.setattr(batch, "load_batch", ledger.load_batch)
+    msg = "lost"
+    with pytest.raises(TransientError, match=msg), batch.opened_batch(Mode.FULL):
+        raise TransientError(msg)
+    assert ledger.closed_with == [TransientError]
+    assert waits == []
+
+
+def test_an_extract_does_not_wait_for_its_turn_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_name: str, *, timeout_seconds: float) -> Any:
+        raise TimeoutError(timeout_seconds)
+
+    monkeypatch.setattr(extraction, "concurrency", full)
+    with pytest.raises(ConcurrentRunError, match=r"techmarket-oltp-readers was full for 0:10:00.*prefect gcl update"), reader_slot():
+        pytest.fail("it had no turn")
+
+
+def test_a_timeout_of_the_extract_itself_is_not_taken_for_one_of_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extraction, "concurrency", lambda *_, **__: disable_run_logger())
+    with pytest.raises(TimeoutError), reader_slot():
+        raise TimeoutError
+
+
+@pytest.fixture
+def blocks(monkeypatch: pytest.MonkeyPatch) -> dict[str, SqlAlchemyConnector]:
+    """The blocks of a Prefect server, by name, for a run that takes itself for a deployed one."""
+    saved: dict[str, SqlAlchemyConnector] = {}
+    monkeypatch.setattr(SqlAlchemyConnector, "save", lambda block, name, **_: saved.update({name: block}))
+    monkeypatch.setattr(SqlAlchemyConnector, "load", saved.__getitem__)
+    monkeypatch.setenv("PREFECT__RUNTIME__DEPLOYMENT__ID", "a deployment")
+    return saved
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql+psycopg2://etl:p%40ss@dwh.example:5433/techmarket?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem",
+        "postgresql+psycopg2://etl:secret@dwh.example/techmarket",
+    ],
+)
+def test_a_deployed_run_finds_the_whole_address_that_bootstrap_saved(address: str, blocks: dict[str, SqlAlchemyConnector]) -> None:
+    bootstrapping._save_connection(connections.DWH_BLOCK, SecretStr(address))
+    assert list(blocks) == [connections.DWH_BLOCK]
+    assert connections.warehouse().url == make_url(address)
+
+
+@pytest.mark.usefixtures("blocks")
+def test_an_option_that_a_block_cannot_hold_is_refused_without_showing_the_password() -> None:
+    with pytest.raises(ConfigurationError, match="gives host more than once") as refusal:
+        bootstrapping._save_connection(connections.DWH_BLOCK, SecretStr("postgresql+psycopg2://etl:secret@/techmarket?host=a&host=b"))
+    assert "secret" not in str(refusal.value)
 
 
 @pytest.mark.parametrize("connect", [connections.source, connections.warehouse])
