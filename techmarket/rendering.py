@@ -19,6 +19,11 @@ def quote_postgres(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def quote_literal(text: str) -> str:
+    """A text as SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def extract_page(table: Table, *, keys_of: str | None = None) -> str:
     r"""One page of a table as COPY text, rendered by MySQL itself.
 
@@ -53,7 +58,7 @@ def changed_keys(tables: Iterable[Table], key: str) -> str:
 
 def estimated_rows(table: Table) -> str:
     """The server's own estimate of a table's rows, for progress only."""
-    return f"SELECT table_rows FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = {_literal(table.name)}"
+    return f"SELECT table_rows FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = {quote_literal(table.name)}"
 
 
 def copy_into(table: Table) -> str:
@@ -138,13 +143,9 @@ COMMENT ON VIEW stg.{quote_postgres("accepted_" + table.name)} IS 'Rows of stg.{
 
 
 def _comments(table: Table) -> Iterable[str]:
-    yield f"COMMENT ON TABLE stg.{quote_postgres(table.name)} IS {_literal(table.meaning + ', as staged by the batch in hand')};"
+    yield f"COMMENT ON TABLE stg.{quote_postgres(table.name)} IS {quote_literal(table.meaning + ', as staged by the batch in hand')};"
     for column in table.columns:
-        yield f"COMMENT ON COLUMN stg.{quote_postgres(table.name)}.{quote_postgres(column.name)} IS {_literal(column.meaning)};"
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+        yield f"COMMENT ON COLUMN stg.{quote_postgres(table.name)}.{quote_postgres(column.name)} IS {quote_literal(column.meaning)};"
 
 
 _STG_HEAD = """\

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from techmarket.catalog import Catalog, Column
 from techmarket.errors import ConfigurationError
-from techmarket.rendering import quote_postgres
+from techmarket.rendering import quote_literal, quote_postgres
 
 HELD_WITH_ORDER = "held_with_order"
 """In place of a rule: the row breaks none itself, but its order's header or one of its lines does."""
@@ -297,4 +297,4 @@ def _literal(value: str | int | datetime) -> str:
         case datetime():
             return f"TIMESTAMP '{value.isoformat(sep=' ')}'"
         case str():
-            return "'" + value.replace("'", "''") + "'"
+            return quote_literal(value)
