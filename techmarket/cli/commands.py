@@ -169,6 +169,9 @@ def rejects(
     table: Annotated[str | None, typer.Option(metavar="TABLE", help="Only rows of this source table.")] = None,
     rule: Annotated[str | None, typer.Option(metavar="RULE", help="Only rows that break this rule; explains it.")] = None,
     order: Annotated[int | None, typer.Option(metavar="ORDER_ID", help="Only rows of this order.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Only rows rejected on this day, UTC, or later.")
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="List the rows of all rules.")] = False,
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="Rows to list, the oldest first.")] = 100,
     personal: Annotated[bool, typer.Option("--personal", help="Show personal data, which is hidden otherwise.")] = False,
@@ -184,6 +187,7 @@ def rejects(
         techmarket rejects
         techmarket rejects --rule orders.status_known
         techmarket rejects --order 4711 --personal
+        techmarket rejects --since 2026-11-01
         techmarket rejects --all --json | jq -r '.[].row_key'
     """
     from expectations import RULES
@@ -195,10 +199,19 @@ def rejects(
 
     explanation = quarantine.explain_rule(rule, RULES) if rule else None
     with typed_errors("Reading the quarantine"), addresses.warehouse(load_settings()).connect() as connection:
-        if not (everything or table or rule or order is not None):
+        if not (everything or table or rule or since or order is not None):
             output.print_reject_counts(quarantine.count_rejects(connection), as_json=as_json)
             return
-        rows = quarantine.list_rejects(connection, catalog=CATALOG, table=table, rule=rule, order_id=order, limit=limit, personal=personal)
+        rows = quarantine.list_rejects(
+            connection,
+            catalog=CATALOG,
+            table=table,
+            rule=rule,
+            order_id=order,
+            since=since.replace(tzinfo=UTC) if since else None,
+            limit=limit,
+            personal=personal,
+        )
     output.print_rejects(rows, explanation=explanation, limit=limit, as_json=as_json)
 
 

@@ -1,5 +1,9 @@
 """The life of an entry on the steward's list: opened, met again, resolved, and shown."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -168,6 +172,21 @@ def test_list_hides_personal_data_unless_asked(record: Record, run_sql: RunSql, 
 def test_list_of_an_unknown_table_is_refused(warehouse: sa.Engine) -> None:
     with warehouse.connect() as connection, pytest.raises(ConfigurationError, match="Unknown table 'order'"):
         list_rejects(connection, catalog=CATALOG, table="order")
+
+
+@pytest.mark.parametrize(("since", "keys"), [("2026-03-01", ["11"]), ("2026-03-02", [])])
+def test_command_lists_what_was_rejected_since_a_day(
+    since: str, keys: list[str], record: Record, run_sql: RunSql, warehouse: sa.Engine
+) -> None:
+    run_sql(rejected(LINE))
+    record(1)
+    run_sql("UPDATE stg.rejected_rows SET rejected_at = '2026-03-01 00:00Z'")
+    ended = subprocess.run(
+        [sys.executable, "-c", "from techmarket.cli import main; main()", "rejects", "--since", since, "--json"],
+        env=os.environ | {"TECHMARKET_DWH_URL": warehouse.url.render_as_string(hide_password=False)},
+        check=True, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert [entry["row_key"] for entry in json.loads(ended.stdout)] == keys
 
 
 def test_open_entries_are_counted_by_rule(record: Record, run_sql: RunSql, warehouse: sa.Engine) -> None:
