@@ -103,6 +103,7 @@ KINDS = (
     _fixed("payments.paid_in_future", paid_at=_FAR_FUTURE),
     _fixed("payments.paid_impossible", paid_at=_ZERO_DATETIME),
     _fixed("payments.order_unknown", order_id=_NOBODY),
+    *(_fixed(f"{table}.stamp_zero", updated_at=_ZERO_DATETIME) for table in CATALOG),
 )
 
 WITHOUT_LINES = "orders.without_lines"

@@ -19,7 +19,14 @@ PREVENTED = {
     "not_empty": "seeding itself",
 }
 """Ends of the names of rules that no row of this order system can break, and what prevents it."""
-DATES = {"customers.created_at_not_null", "employees.hired_at_not_null", "orders.order_date_not_null", "payments.paid_at_not_null"}
+DATES = {
+    "customers.created_at_not_null",
+    "employees.hired_at_not_null",
+    "orders.order_date_not_null",
+    "payments.paid_at_not_null",
+    *(f"{table}.{CATALOG[table].cursor}_not_null" for table in CATALOG),
+}
+"""Rules about NULL that an impossible date breaks."""
 
 
 def test_every_rule_that_rows_can_break_is_broken_by_a_dirty_seed(
