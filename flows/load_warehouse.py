@@ -4,7 +4,7 @@ from prefect import flow
 from pydantic import BaseModel, ConfigDict, Field
 
 from tasks.batch import opened_batch
-from tasks.extraction import remove_old_extracts, sealed_extract
+from tasks.extraction import sealed_extract
 from tasks.quality import admit_batch, judge_batch, publish_verdict
 from tasks.releasing import publish_certificate, release_batch
 from tasks.staging import stage_extract
@@ -49,5 +49,4 @@ def load_warehouse(options: LoadOptions = ROUTINE) -> int:
         admit_batch(report, extract_id)
         certificate = release_batch(batch.batch_id, extract_id, report, allow_mass_delete=options.allow_mass_delete)
     publish_certificate(certificate, return_state=True)
-    remove_old_extracts(return_state=True)
     return batch.batch_id

@@ -24,7 +24,7 @@ def opened_batch(mode: Mode) -> Iterator[Batch]:
         TransientError: the warehouse could not be reached, however often it was tried.
     """
     warehouse = connections.warehouse()
-    requested_by = f"flow run {runtime.flow_run.id} on {process_name()}"
+    requested_by = f"{process_name()}, flow run {runtime.flow_run.id}"
     with ExitStack() as stack:
         batch = _once_reachable(lambda: stack.enter_context(load_batch(warehouse, mode, requested_by=requested_by)))
         _name_flow_run(f"batch {batch.batch_id} {mode}")

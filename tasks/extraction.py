@@ -14,12 +14,12 @@ from prefect.context import TaskRunContext
 
 from tasks import connections
 from tasks.artifacts import ExtractProgress
-from tasks.retrying import REPORT, RETRIED
+from tasks.retrying import RETRIED
 from techmarket.batches import Batch
 from techmarket.catalog import CATALOG
 from techmarket.errors import ConcurrentRunError, IntegrityError
 from techmarket.pipeline import extract_batch
-from techmarket.sealed_extract import SealedExtract, open_sealed, remove_old
+from techmarket.sealed_extract import SealedExtract, open_sealed
 from techmarket.settings import load_settings
 
 READERS_LIMIT = "techmarket-oltp-readers"
@@ -102,11 +102,3 @@ def open_extract(extract_id: str) -> SealedExtract:
 def discard_extract(extract_id: str) -> None:
     """Remove an extract whose data must not be tried again."""
     shutil.rmtree(load_settings().extract_dir / extract_id, ignore_errors=True)
-
-
-@task(**REPORT)
-def remove_old_extracts() -> None:
-    """Keep the newest extracts, as many as the settings say."""
-    settings = load_settings()
-    remove_old(settings.extract_dir, keep=settings.extracts_kept)
-    get_run_logger().info("Kept the newest %d extracts", settings.extracts_kept)
