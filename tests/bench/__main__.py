@@ -146,7 +146,7 @@ def as_markdown(report: dict[str, object]) -> str:
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for name, found in contenders.items():
-        what = (CONTENDERS[name].__doc__ or name).splitlines()[0].rstrip(".")
+        what = (CONTENDERS[name].__doc__ or name).splitlines()[0].rstrip(".").replace("|", r"\|")
         seconds, cpu, peak = (statistics.median(found[key]) for key in ("wall_seconds", "cpu_seconds", "peak_mib"))
         ratio = f"{ours / found['rows_per_second']:.2f} x" if name != "techmarket" else "-"
         lines.append(
