@@ -1,5 +1,6 @@
 """A load as its users meet it: deployed, started with ``prefect deployment run``, run by a worker, on real databases."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,11 +9,18 @@ from operated_pipeline import DeployedPipeline, Pipeline
 from prefect.client.schemas.objects import FlowRun
 from sqlalchemy import URL
 
+from techmarket.catalog import CATALOG
+
 SOLD_IN_SOURCE = """
 SELECT SUM(ROUND(i.quantity * i.unit_price * (1 - i.discount), 2))
 FROM order_items i JOIN orders o USING (order_id)
 WHERE o.status IN ('paid', 'shipped', 'delivered')
 """
+
+CONTROL_SUMS = (
+    *(f"fact_sales.{measure}" for measure in ("lines", "quantity", "revenue", "discount_amount", "cost")),
+    *(f"fact_payments.{measure}" for measure in ("payments", "amount")),
+)
 
 
 @dataclass(frozen=True)
@@ -49,12 +57,16 @@ def test_the_run_shows_summary_certificate_verdict_and_progress(loaded: Loaded) 
     assert {"load-summary", "certificate", "quality-gate", "extract-orders", "extract-order-items"} <= set(artifacts)
     assert artifacts["extract-orders"].data == 100
     assert "http://docs.example/" in str(artifacts["quality-gate"].data)
-    assert '"holds": "NO"' not in str(artifacts["certificate"].data)
+    proofs = json.loads(str(artifacts["certificate"].data))
+    assert [proof["proof"] for proof in proofs if proof["holds"] == "yes"] == [
+        *(f"{table}: rows accounted for" for table in CATALOG),
+        *(f"{measure}: control sum" for measure in CONTROL_SUMS),
+    ]
 
 
 def test_the_library_speaks_in_the_log_of_the_run(loaded: Loaded) -> None:
     log = loaded.pipeline.log_with(loaded.run, "techmarket.release: release ")
-    assert "techmarket.extract: extract table=order_items rows=" in log
+    assert "techmarket.part_writers: extract table=order_items rows=" in log
     assert "techmarket.release: release " in log
 
 
