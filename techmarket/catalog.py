@@ -1,8 +1,8 @@
 """The source tables, each declared once.
 
-From a declaration come the extract SELECT, the ``stg`` DDL, the COPY column list, the baseline expectations, the
-watermark row, the drift check, the data dictionary and the test parameters. A bad declaration fails at import and
-names the table.
+From a declaration come the extract SELECT, the ``stg`` DDL with its comments, the COPY column list, the baseline
+expectations, the watermark row, the drift check and the test parameters. A bad declaration fails at import and names
+the table.
 """
 
 import hashlib

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool
 
 from techmarket.errors import ConfigurationError, IntegrityError, TransientError
@@ -154,8 +154,6 @@ def typed_errors(doing: str) -> Iterator[None]:
     """
     try:
         yield
-    except NoSuchModuleError as exc:
-        raise ConfigurationError(str(exc)) from None
     except DBAPIError as exc:
         raise _typed(exc, doing) from None
 
