@@ -134,8 +134,8 @@ def test_the_warehouse_is_the_source_minus_quarantine_after_any_operations_loads
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         lambda: ShopUnderLoad(open_warehouse),
         settings=hypothesis.settings(
-            max_examples=12,
-            stateful_step_count=30,
+            max_examples=8,
+            stateful_step_count=25,
             derandomize=True,
             database=None,
             deadline=None,
