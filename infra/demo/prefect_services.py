@@ -36,6 +36,7 @@ class PrefectServices:
         self.server = BackgroundProcess(self.directory / "prefect-server", mark=f"server={self.directory}")
         self.worker = BackgroundProcess(self.directory / "prefect-worker", mark=f"worker={self.directory}")
         self._home = self.directory / "prefect-home"
+        self._temporary = self.directory / "prefect-tmp"
         self._port = 0
 
     @property
@@ -52,6 +53,7 @@ class PrefectServices:
         """Start the server anew; it needs some seconds until :meth:`wait_for_server` returns."""
         self.stop()
         shutil.rmtree(self._home, ignore_errors=True)
+        self._temporary.mkdir(parents=True, exist_ok=True)
         self._port = remembered_port(self.server.directory / "port")
         self.server.start(self._command(self.server, "server", "start", "--host", HOST, "--port", str(self._port)))
 
@@ -125,6 +127,8 @@ class PrefectServices:
         environment = {
             "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
             "HOME": str(self.directory),
+            # The worker keeps files under a fixed name in the folder for temporary ones, which users of one machine would share.
+            "TMPDIR": str(self._temporary),
             "LANG": "C.UTF-8",
             "COLUMNS": "160",
             "DO_NOT_TRACK": "1",
