@@ -105,13 +105,15 @@ class ShopUnderLoad(RuleBasedStateMachine):
     @rule(mode=strategies.sampled_from(Mode), steps=strategies.integers(1, 3))
     def load_that_dies(self, mode: Mode, steps: int) -> None:
         """The process is gone after the extract, after staging, or after the gate; only the ledger knows, and has the batch running."""
-        followed, common = self.followed, {"catalog": CATALOG, "settings": self.followed.settings}
+        followed, settings = self.followed, self.followed.settings
         batch = open_batch(followed.warehouse, mode, requested_by="a load that dies")
-        sealed = extract_batch(followed.source, followed.warehouse, batch, on_progress=lambda _table, _rows, _of: None, **common)
+        sealed = extract_batch(
+            followed.source, followed.warehouse, batch, catalog=CATALOG, settings=settings, on_progress=lambda _table, _rows, _of: None
+        )
         if steps > 1:
             stage(followed.warehouse, sealed, batch_id=batch.batch_id, catalog=CATALOG)
         if steps > 2:
-            gate_batch(followed.warehouse, batch.batch_id, rules=FEW_RULES, **common)
+            gate_batch(followed.warehouse, batch.batch_id, rules=FEW_RULES, catalog=CATALOG, settings=settings)
         assert_facts_equal(followed.warehouse, followed.model)
 
 
@@ -131,7 +133,7 @@ def test_the_warehouse_is_the_source_minus_quarantine_after_any_operations_loads
         bootstrap_warehouse(warehouse_engine(dwh, bold), catalog=CATALOG, today=date(2026, 11, 22), etl_password=password)
         return FollowedWarehouse(shop, source_engine(oltp, bold), warehouse_engine(dwh.set(username="techmarket_etl"), bold), bold)
 
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         lambda: ShopUnderLoad(open_warehouse),
         settings=hypothesis.settings(
             max_examples=8,
