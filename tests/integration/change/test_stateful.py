@@ -77,11 +77,11 @@ class ShopUnderLoad(RuleBasedStateMachine):
         with self.followed.shop.begin() as connection:
             place_order(connection, connection.exec_driver_sql("SELECT COALESCE(MAX(order_id), 0) + 1 FROM orders").scalar_one())
 
-    @rule(change=strategies.sampled_from(CHANGES), row=PICKED, other_order=PICKED)
-    def change_row(self, change: tuple[str, str], row: int, other_order: int) -> None:
-        table, assignment = change
-        values = {"other_order": self.pick("orders", other_order)} if ":other_order" in assignment else {}
-        self.change(f"UPDATE {table} SET {assignment} WHERE {CATALOG[table].key} = :key", key=self.pick(table, row), **values)
+    @rule(changes=strategies.lists(strategies.tuples(strategies.sampled_from(CHANGES), PICKED, PICKED), min_size=1, max_size=6))
+    def change_rows(self, changes: list[tuple[tuple[str, str], int, int]]) -> None:
+        for (table, assignment), row, other_order in changes:
+            values = {"other_order": self.pick("orders", other_order)} if ":other_order" in assignment else {}
+            self.change(f"UPDATE {table} SET {assignment} WHERE {CATALOG[table].key} = :key", key=self.pick(table, row), **values)
 
     @rule(table=strategies.sampled_from(["order_items", "payments"]), row=PICKED)
     def delete_row(self, table: str, row: int) -> None:
