@@ -1,7 +1,7 @@
 """The ways to stage ``order_items`` that are measured, each a whole process: ``python -m tests.bench.contenders NAME``.
 
 Each reads the table from the order system and leaves it in a PostgreSQL table of its own, whose count and sums are compared
-before its time counts. Addresses come in BENCH_OLTP_URL and BENCH_DWH_URL, so that no password stands on a command line.
+before its time counts. Addresses come in BENCH_OLTP_URL and BENCH_DWH_URL, so that no password stands on a command line; BENCH_LINES limits pandas.
 """
 
 import dataclasses
@@ -99,7 +99,8 @@ def pandas_to_sql() -> None:
     with sa.create_engine(oltp()).connect().execution_options(stream_results=True) as source, sa.create_engine(dwh()).connect() as target:
         source.exec_driver_sql("SET time_zone = '+00:00'")
         target.exec_driver_sql("SET timezone = 'UTC'")
-        for frame in pd.read_sql(f"SELECT {_COLUMNS} FROM order_items", source, chunksize=_PANDAS_CHUNK):
+        lines = f"SELECT {_COLUMNS} FROM order_items ORDER BY order_item_id LIMIT {os.environ['BENCH_LINES']}"
+        for frame in pd.read_sql(lines, source, chunksize=_PANDAS_CHUNK):
             frame.to_sql("bench_pandas_to_sql", target, if_exists="append", index=False, method="multi", chunksize=1_000)
         target.commit()
 
