@@ -1,7 +1,8 @@
 """The ways to stage ``order_items`` that are measured, each a whole process: ``python -m tests.bench.contenders NAME``.
 
 Each reads the table from the order system and leaves it in a PostgreSQL table of its own, whose count and sums are compared
-before its time counts. Addresses come in BENCH_OLTP_URL and BENCH_DWH_URL, so that no password stands on a command line; BENCH_LINES limits pandas.
+before its time counts. Addresses come in BENCH_OLTP_URL and BENCH_DWH_URL, so that no password stands on a command line;
+BENCH_LINES limits the slowest.
 """
 
 import dataclasses
