@@ -1,5 +1,7 @@
 """The main job: carry what changed in the order system into the warehouse, whole or not at all."""
 
+from typing import Literal
+
 from prefect import flow
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,7 +18,7 @@ class LoadOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    mode: Mode = Field(
+    mode: Literal[Mode.INCREMENTAL, Mode.FULL] = Field(
         Mode.INCREMENTAL,
         title="How much to read",
         description="incremental: what changed since the last load. full: every row; it also finds orders deleted in the source.",

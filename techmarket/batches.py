@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from techmarket.databases import typed_errors
 from techmarket.errors import CheckError, ConcurrentRunError, DataQualityError, TechMarketError
-from techmarket.modes import Mode
+from techmarket.modes import FOLLOWING, Mode
 from techmarket.sql_files import read_sql
 
 log = logging.getLogger(__name__)
@@ -83,8 +83,12 @@ def open_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Batch:
 
 
 def source_clock_due(connection: sa.Connection) -> datetime | None:
-    """What the source's clock must show by now, counted on the warehouse's clock from the newest release; None before the first."""
-    due: datetime | None = connection.execute(sa.text(read_sql("postgres/ledger/source_clock_due.sql"))).scalar_one_or_none()
+    """What the source's clock must show by now, counted on the warehouse's clock from the newest following release.
+
+    None before the first.
+    """
+    statement = sa.text(read_sql("postgres/ledger/source_clock_due.sql"))
+    due: datetime | None = connection.execute(statement, {"following": list(FOLLOWING)}).scalar_one_or_none()
     return due
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from techmarket import rendering
+from techmarket.asked_keys import AskedKeys, require_askable
 from techmarket.catalog import Catalog, Reading, Table
 from techmarket.databases import typed_errors
 from techmarket.errors import ConfigurationError, IntegrityError
@@ -40,15 +41,15 @@ _DISK_REFUSES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS,
 
 @dataclass(frozen=True, slots=True)
 class ExtractRequest:
-    """What to read: the mode, each table's watermark (None: never loaded) and the keys of quarantined rows to try again.
+    """What to read: the mode, each table's watermark (None: never loaded) and the keys to look for besides what changed.
 
-    ``retry`` maps a table's name to keys; rows of an order are named by their order, under ``orders``. ``clock_due`` is what the
-    source's clock must show by now, if it was not set back since the watermarks were taken (None: not known).
+    A selective mode reads the asked rows and the reference tables, whatever the watermarks say. ``clock_due`` is what the source's
+    clock must show by now, if it was not set back since the watermarks were taken (None: not known).
     """
 
     mode: Mode
     watermarks: Mapping[str, datetime | None]
-    retry: Mapping[str, Sequence[int]]
+    asked: AskedKeys
     clock_due: datetime | None = None
 
 
@@ -71,6 +72,7 @@ def extract(
         IntegrityError: a page does not hold the rows it counts.
         ConfigurationError, TransientError: the source refuses, cannot be reached, or the disk is full.
     """
+    require_askable(request.asked, catalog)
     directory = settings.extract_dir / extract_id
     with open_snapshot(source, settings) as snapshot, _disk_errors(directory):
         for line in check_schema(snapshot.connection, catalog):
@@ -79,7 +81,7 @@ def extract(
         directory.mkdir(parents=True)
         with _removed_unless_sealed(directory):
             with PartWriters(directory, settings.part_bytes, on_part) as writers:
-                _Reader(snapshot.connection, settings.page_rows, writers, on_progress).read(catalog, low_bounds, request.retry)
+                _Reader(snapshot.connection, settings.page_rows, writers, on_progress).read(catalog, low_bounds, request.asked)
             check_schema(snapshot.connection, catalog)
             for table, count in writers.nul_bytes.items():
                 log.warning("table=%s nul_bytes=%d removed from its text: PostgreSQL cannot hold them", table, count)
@@ -90,7 +92,8 @@ def extract(
                 snapshot_at=snapshot.taken_at,
                 horizon=snapshot.horizon.at,
                 low_bounds=low_bounds,
-                retried={table: sorted(keys) for table, keys in request.retry.items()},
+                only_asked=tuple(table for table in catalog if table not in low_bounds),
+                asked={table: sorted(set(keys)) for table, keys in request.asked.items()},
                 nul_bytes=writers.nul_bytes,
                 catalog=catalog.fingerprint,
                 parts=writers.parts,
@@ -99,7 +102,12 @@ def extract(
 
 
 def _low_bounds(request: ExtractRequest, catalog: Catalog, overlap: timedelta) -> dict[str, datetime | None]:
-    """The inclusive low bound of each table; None where it is read whole. An order's tables are whole together."""
+    """The inclusive low bound of each table; None where it is read whole. An order's tables are whole together.
+
+    A selective load's are the reference tables alone: of the others only asked rows are read.
+    """
+    if request.mode.is_selective:
+        return {table.name: None for table in catalog.values() if table.reading is Reading.WHOLE}
 
     def low(table: Table) -> datetime | None:
         watermark = request.watermarks.get(table.name)
@@ -161,27 +169,29 @@ class _Reader:
         self._writers = writers
         self._on_progress = on_progress
 
-    def read(self, catalog: Catalog, low_bounds: Mapping[str, datetime | None], retry: Mapping[str, Sequence[int]]) -> None:
-        """Read every table of the catalogue: whole, or by the keys that changed."""
+    def read(self, catalog: Catalog, low_bounds: Mapping[str, datetime | None], asked: AskedKeys) -> None:
+        """Read every table of the catalogue: whole, or by the keys that changed or are asked for."""
+        whole = {table for table, low in low_bounds.items() if low is None}
         for table in catalog.values():
-            if low_bounds[table.name] is None:
+            if table.name in whole:
                 self._read_whole(table)
             elif table.reading is Reading.BY_CURSOR:
-                self._read_changed([table], table.key, low_bounds, retry.get(table.name, ()))
-        changed_with_order = [table for table in _order_tables(catalog) if low_bounds[table.name] is not None]
-        if changed_with_order:
-            self._read_changed(changed_with_order, "order_id", low_bounds, retry.get("orders", ()))
+                self._read_by_key([table], table.key, low_bounds, asked.get(table.name, ()))
+        by_order = [table for table in _order_tables(catalog) if table.name not in whole]
+        if by_order:
+            self._read_by_key(by_order, "order_id", low_bounds, asked.get("orders", ()))
 
     def _read_whole(self, table: Table) -> None:
         with typed_errors("Reading the order system"):
             estimate = self._connection.exec_driver_sql(rendering.estimated_rows(table)).scalar() or 0
         self._read_pages(table, rendering.extract_page(table), {}, estimate)
 
-    def _read_changed(self, tables: Sequence[Table], key: str, low_bounds: Mapping[str, datetime | None], retry: Sequence[int]) -> None:
+    def _read_by_key(self, tables: Sequence[Table], key: str, low_bounds: Mapping[str, datetime | None], asked: Sequence[int]) -> None:
+        """Read the tables' rows of each key that changed since the low bounds, where there are any, or is asked for."""
         pages = [(table, rendering.extract_page(table, keys_of=key)) for table in tables]
-        lows = {f"low_{table.name}": _without_zone(low_bounds[table.name]) for table in tables}
-        changed = self._changed_keys(rendering.changed_keys(tables, key), lows)
-        for keys in _chunks(heapq.merge(changed, sorted(retry)), _KEYS_PER_STATEMENT):
+        lows = {f"low_{table.name}": _without_zone(low_bounds[table.name]) for table in tables if table.name in low_bounds}
+        changed = self._changed_keys(rendering.changed_keys(tables, key), lows) if lows else iter(())
+        for keys in _chunks(heapq.merge(changed, sorted(asked)), _KEYS_PER_STATEMENT):
             for table, statement in pages:
                 self._read_pages(table, statement, {"keys": keys}, 0)
 

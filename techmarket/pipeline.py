@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from techmarket.asked_keys import NOTHING, AskedKeys
 from techmarket.batches import Batch, hold_batch, load_batch, process_name, source_clock_due
 from techmarket.catalog import Catalog
 from techmarket.certificate import Certificate
@@ -42,15 +43,19 @@ def load(
     catalog: Catalog,
     settings: Settings,
     on_progress: OnProgress,
+    asked: AskedKeys = NOTHING,
     allow_mass_delete: bool = False,
 ) -> LoadResult:
     """Extract, stage, gate and release one batch.
+
+    ``asked`` is what a selective mode brings to the source's state now: orders, with their lines and payments, and customers. Those
+    that the source no longer has leave the warehouse. The other modes know by themselves what to look for.
 
     Raises:
         TechMarketError: of the class that says what the reader can do; nothing is half loaded.
     """
     with load_batch(warehouse, mode, requested_by=process_name()) as batch:
-        sealed = extract_batch(source, warehouse, batch, catalog=catalog, settings=settings, on_progress=on_progress)
+        sealed = extract_batch(source, warehouse, batch, asked=asked, catalog=catalog, settings=settings, on_progress=on_progress)
         stage(warehouse, sealed, batch_id=batch.batch_id, catalog=catalog)
         report = gate_batch(warehouse, batch.batch_id, rules=rules, catalog=catalog, settings=settings)
         publish_report(report, settings)
@@ -68,12 +73,21 @@ def load(
 
 
 def extract_batch(
-    source: sa.Engine, warehouse: sa.Engine, batch: Batch, *, catalog: Catalog, settings: Settings, on_progress: OnProgress
+    source: sa.Engine,
+    warehouse: sa.Engine,
+    batch: Batch,
+    *,
+    asked: AskedKeys = NOTHING,
+    catalog: Catalog,
+    settings: Settings,
+    on_progress: OnProgress,
 ) -> SealedExtract:
-    """Read what the batch needs into a sealed extract, its parts staged as they are written; old extracts go first."""
+    """Read what the batch needs into a sealed extract, its parts staged as they are written; old extracts go first.
+
+    A batch of a selective mode needs what is ``asked``; another one what changed, and the rows in quarantine.
+    """
     remove_old(settings.extract_dir, keep=settings.extracts_kept - 1)
-    with typed_errors("Reading what the next extract must look for"), warehouse.connect() as connection:
-        request = ExtractRequest(batch.mode, batch.watermarks, open_reject_keys(connection, catalog), source_clock_due(connection))
+    request = _request(warehouse, batch, asked, catalog)
     extract_id = new_extract_id()
     with staging_stream(
         warehouse, batch_id=batch.batch_id, extract_id=extract_id, directory=settings.extract_dir / extract_id, catalog=catalog
@@ -87,6 +101,16 @@ def extract_batch(
             on_part=parts.put,
             on_progress=on_progress,
         )
+
+
+def _request(warehouse: sa.Engine, batch: Batch, asked: AskedKeys, catalog: Catalog) -> ExtractRequest:
+    if batch.mode.is_selective:
+        return ExtractRequest(batch.mode, batch.watermarks, asked)
+    if asked:
+        msg = f"a load in mode {batch.mode} knows by itself what to look for; ask in a selective mode"
+        raise ValueError(msg)
+    with typed_errors("Reading what the next extract must look for"), warehouse.connect() as connection:
+        return ExtractRequest(batch.mode, batch.watermarks, open_reject_keys(connection, catalog), source_clock_due(connection))
 
 
 def gate_batch(warehouse: sa.Engine, batch_id: int, *, rules: Sequence[Rule], catalog: Catalog, settings: Settings) -> GateReport:

@@ -8,10 +8,12 @@ import json
 import logging
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from techmarket.asked_keys import AskedKeys, write_asked_keys
 from techmarket.batches import hold_batch
 from techmarket.bulk_indexes import indexes_built_last
 from techmarket.calendar import add_years
@@ -20,6 +22,7 @@ from techmarket.certificate import Certificate, certify
 from techmarket.databases import typed_errors
 from techmarket.deletion_guard import require_believable, rows_needed
 from techmarket.errors import IntegrityError
+from techmarket.modes import Mode
 from techmarket.quality.quarantine import record_rejects
 from techmarket.quality.report import GateReport, require_promotable
 from techmarket.release_steps import run_step
@@ -41,6 +44,8 @@ class _Release:
     batch_id: int
     whole_tables: frozenset[str]
     """Tables of which every row was read, so that a row not staged is gone from the source."""
+    asked: AskedKeys
+    """Keys that were looked for besides, also in ``stg.asked_keys``: a row among them that is not staged is gone as well."""
     max_delete_share: float
 
     def run(self, step: str, **values: object) -> sa.CursorResult[Any]:
@@ -59,6 +64,8 @@ def release(
 ) -> Certificate:
     """Bring dwh to the extract's instant, minus the rows in quarantine, and prove it before COMMIT.
 
+    A selective extract brings the rows it was asked for to its instant, and leaves the watermarks where they are.
+
     Raises:
         DataQualityError: the gate blocked the batch.
         ConcurrentRunError: another load has taken over.
@@ -75,10 +82,12 @@ def release(
         _bound_session(connection, settings)
         hold_batch(connection, batch_id)
         _require_continuous(connection, manifest)
-        work = _Release(connection, batch_id, whole_tables, 1.0 if allow_mass_delete else settings.max_delete_share)
+        write_asked_keys(connection, manifest.asked)
+        work = _Release(connection, batch_id, whole_tables, manifest.asked, 1.0 if allow_mass_delete else settings.max_delete_share)
         removed = _release_dimensions(work, catalog) | _release_facts(work)
-        _update_quarantine(work, manifest, catalog)
-        work.run("advance_watermarks", tables=list(manifest.low_bounds), horizon=manifest.horizon)
+        _update_quarantine(work, catalog)
+        if not manifest.mode.is_selective:
+            work.run("advance_watermarks", tables=list(manifest.low_bounds), horizon=manifest.horizon)
         certificate = certify(
             connection, batch_id=batch_id, extract_id=manifest.extract_id, extracted=manifest.tables, removed=removed, catalog=catalog
         )
@@ -106,10 +115,13 @@ def _bound_session(connection: sa.Connection, settings: Settings) -> None:
 def _require_continuous(connection: sa.Connection, manifest: Manifest) -> None:
     """Refuse an extract that would turn the warehouse back, or that begins after the last changes the warehouse has.
 
+    Backfills hold orders of their own, so among each other they may come in any order: what changed at the source between their
+    instants is later than the watermarks.
+
     Raises:
         IntegrityError: with the instants compared.
     """
-    newest = run_step(connection, "newest_snapshot").scalar_one()
+    newest = newest_snapshot(connection, manifest.mode)
     if newest and manifest.snapshot_at < newest:
         msg = (
             f"Extract {manifest.extract_id} shows the source at {manifest.snapshot_at}, before the newest release ({newest})."
@@ -130,6 +142,13 @@ def _require_continuous(connection: sa.Connection, manifest: Manifest) -> None:
             raise IntegrityError(msg)
 
 
+def newest_snapshot(connection: sa.Connection, mode: Mode) -> datetime | None:
+    """The newest release that an extract of this mode must not be older than; None before the first."""
+    modes = [released for released in Mode if not (released is Mode.BACKFILL and mode is Mode.BACKFILL)]
+    newest: datetime | None = run_step(connection, "newest_snapshot", modes=modes).scalar_one()
+    return newest
+
+
 def _release_dimensions(work: _Release, catalog: Catalog) -> dict[str, int]:
     """Write changed members, infer those named but not found, mark those gone; returns members marked deleted, by source table."""
     removed = {}
@@ -137,13 +156,20 @@ def _release_dimensions(work: _Release, catalog: Catalog) -> dict[str, int]:
     for table, dimension in ((table.name, table.dimension) for table in catalog.values() if table.dimension):
         work.run(f"{dimension}/merge")
         work.run(f"{dimension}/infer")
-        if table in work.whole_tables:
-            gone = work.run(f"{dimension}/mark_deleted").one()
+        if marks := _marks_of_the_gone(work, table):
+            gone = work.run(f"{dimension}/{marks}").one()
             require_believable(dimension, missing=gone.missing, rows=gone.standing, max_delete_share=work.max_delete_share)
             removed[table] = gone.missing
         if dimension == "dim_category":
             work.run("dim_category/paths")
     return removed
+
+
+def _marks_of_the_gone(work: _Release, table: str) -> str | None:
+    """The step that marks the members gone from the source; None where the batch cannot know of any."""
+    if table in work.whole_tables:
+        return "mark_deleted"
+    return "mark_asked_deleted" if work.asked.get(table) else None
 
 
 def _release_facts(work: _Release) -> dict[str, int]:
@@ -170,16 +196,9 @@ def _remove_gone(work: _Release, fact: str) -> int:
     return int(gone.removed)
 
 
-def _update_quarantine(work: _Release, manifest: Manifest, catalog: Catalog) -> None:
+def _update_quarantine(work: _Release, catalog: Catalog) -> None:
     """Bring the steward's list up to date: what was rejected now, and what was looked for and is no longer rejected."""
-    counts = record_rejects(
-        work.connection,
-        batch_id=work.batch_id,
-        resolve=True,
-        catalog=catalog,
-        retried=manifest.retried,
-        whole_tables=work.whole_tables,
-    )
+    counts = record_rejects(work.connection, batch_id=work.batch_id, resolve=True, catalog=catalog, whole_tables=work.whole_tables)
     log.info("quarantine opened=%d seen_again=%d resolved=%d batch=%d", counts.opened, counts.seen_again, counts.resolved, work.batch_id)
 
 

@@ -17,7 +17,7 @@ from techmarket.catalog import Catalog
 from techmarket.errors import IntegrityError
 from techmarket.modes import Mode
 
-FORMAT = 1
+FORMAT = 2
 _MANIFEST = "manifest.json"
 _EXTRACT_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 _RUBBISH_AFTER_SECONDS = 24 * 3600
@@ -44,7 +44,8 @@ class Manifest:
     """What an extract holds, and from when.
 
     ``snapshot_at`` and ``horizon`` are instants by the source's clock; ``low_bounds`` say from which cursor value each
-    table was read (None: whole). ``retried`` lists the quarantined rows' keys that were read again. ``nul_bytes`` counts
+    table was read (None: whole), ``only_asked`` names the tables of which nothing was read but the asked rows. ``asked`` lists
+    the keys that were looked for: a row among them that is not in the extract is gone from the source. ``nul_bytes`` counts
     what PostgreSQL cannot hold and was removed, a table.
     """
 
@@ -54,7 +55,8 @@ class Manifest:
     snapshot_at: datetime
     horizon: datetime
     low_bounds: dict[str, datetime | None]
-    retried: dict[str, list[int]]
+    only_asked: tuple[str, ...]
+    asked: dict[str, list[int]]
     nul_bytes: dict[str, int]
     catalog: str
     parts: tuple[Part, ...]
@@ -66,7 +68,7 @@ class Manifest:
     @property
     def tables(self) -> dict[str, int]:
         """Rows by table; a table without rows counts 0."""
-        return {table: self.rows(table) for table in self.low_bounds}
+        return {table: self.rows(table) for table in (*self.low_bounds, *self.only_asked)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ def _parsed(fields: dict[str, Any]) -> Manifest:
             "mode": Mode(fields["mode"]),
             "snapshot_at": datetime.fromisoformat(fields["snapshot_at"]),
             "horizon": datetime.fromisoformat(fields["horizon"]),
+            "only_asked": tuple(fields["only_asked"]),
             "low_bounds": {table: low and datetime.fromisoformat(low) for table, low in fields["low_bounds"].items()},
             "parts": tuple(Part(**part) for part in fields["parts"]),
         }

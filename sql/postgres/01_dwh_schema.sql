@@ -249,7 +249,7 @@ COMMENT ON COLUMN dwh.kept_line_costs.unit_cost IS 'Purchase price of one piece 
 
 CREATE TABLE IF NOT EXISTS dwh.load_batches (
     batch_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    mode text NOT NULL CHECK (mode IN ('full', 'incremental')),
+    mode text NOT NULL,
     status text NOT NULL CHECK (status IN ('running', 'released', 'blocked', 'failed', 'abandoned')),
     requested_by text NOT NULL,
     started_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -264,11 +264,16 @@ CREATE TABLE IF NOT EXISTS dwh.load_batches (
     error text
 );
 
+-- Set anew each time, for a ledger that was made when there were fewer modes.
+ALTER TABLE dwh.load_batches DROP CONSTRAINT IF EXISTS load_batches_mode_check;
+ALTER TABLE dwh.load_batches
+ADD CONSTRAINT load_batches_mode_check CHECK (mode IN ('full', 'incremental', 'backfill', 'repair'));
+
 CREATE INDEX IF NOT EXISTS load_batches_released ON dwh.load_batches (snapshot_at) WHERE status = 'released';
 
 COMMENT ON TABLE dwh.load_batches IS 'Ledger, one row a load';
 COMMENT ON COLUMN dwh.load_batches.batch_id IS 'Key of the load; rows of dwh name the load that last changed them';
-COMMENT ON COLUMN dwh.load_batches.mode IS 'full or incremental';
+COMMENT ON COLUMN dwh.load_batches.mode IS 'full, incremental, backfill or repair; only the first two move watermarks';
 COMMENT ON COLUMN dwh.load_batches.status IS 'running; released; blocked by the gate; failed; or abandoned, its process gone';
 COMMENT ON COLUMN dwh.load_batches.requested_by IS 'Host, process and flow run that runs the load';
 COMMENT ON COLUMN dwh.load_batches.started_at IS 'When the load began';

@@ -16,6 +16,14 @@ CREATE UNLOGGED TABLE IF NOT EXISTS stg.staged_parts (
 TRUNCATE stg.staged_parts;
 COMMENT ON TABLE stg.staged_parts IS 'Receipts of COPY, one row a part of the sealed extract';
 
+-- Keys that the batch in hand looked for: a row among them that is not staged is gone from the source.
+CREATE UNLOGGED TABLE IF NOT EXISTS stg.asked_keys (
+    table_name text NOT NULL,
+    source_key bigint NOT NULL,
+    PRIMARY KEY (table_name, source_key)
+);
+COMMENT ON TABLE stg.asked_keys IS 'Keys that the batch in hand looked for, by table; of all rows of an order, the order''s';
+
 -- What the gate rejected of the batch in hand: one row a row and rule.
 CREATE UNLOGGED TABLE IF NOT EXISTS stg.batch_rejects (
     table_name text NOT NULL,

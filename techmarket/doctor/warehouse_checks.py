@@ -12,6 +12,7 @@ from techmarket.catalog import Catalog
 from techmarket.doctor.clocks import compare_clocks
 from techmarket.doctor.finding import Finding, fail, ok, warn
 from techmarket.doctor.running import Check
+from techmarket.modes import FOLLOWING
 from techmarket.settings import Settings
 from techmarket.sql_files import read_sql
 
@@ -109,7 +110,7 @@ def _time_zone(connection: sa.Connection, settings: Settings) -> Finding:
 
 
 def _last_load(connection: sa.Connection) -> Finding:
-    last = _query(connection, "last_load").one_or_none()
+    last = _query(connection, "last_load", following=list(FOLLOWING)).one_or_none()
     if last is None:
         return warn("nothing was ever loaded", "run `techmarket load`")
     if last.status != "released":

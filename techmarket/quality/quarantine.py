@@ -1,8 +1,7 @@
 """Quarantine: the durable list of rejected rows that the data steward works off."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import sqlalchemy as sa
 
@@ -42,25 +41,21 @@ def record_rejects(
     batch_id: int,
     resolve: bool,
     catalog: Catalog,
-    retried: Mapping[str, Sequence[int]] = MappingProxyType({}),
     whole_tables: Collection[str] = (),
 ) -> QuarantineCounts:
     """Merge the rejects of the batch in hand into the durable list, inside the caller's transaction.
 
     An open reject that is met again keeps its first batch; its row is brought up to date. With ``resolve``, which belongs
     to a release, the batch is noted as the newest released one that rejected the row, and an open reject that the batch
-    looked for and did not reject again is marked resolved: its row passed, or is gone from the source. ``retried`` and
+    looked for and did not reject again is marked resolved: its row passed, or is gone from the source. ``stg.asked_keys`` and
     ``whole_tables`` say what the batch looked for beyond the rows it staged.
     """
     merge = sa.text(read_sql("postgres/quarantine/merge_rejects.sql"))
     merged = connection.execute(merge, {"batch_id": batch_id, "is_release": resolve}).one()
-    resolved = sum(_resolve(connection, table, batch_id, retried, whole_tables) for table in catalog.values()) if resolve else 0
+    resolved = sum(_resolve(connection, table, batch_id, whole_tables) for table in catalog.values()) if resolve else 0
     return QuarantineCounts(opened=merged.opened, seen_again=merged.seen_again, resolved=resolved)
 
 
-def _resolve(
-    connection: sa.Connection, table: Table, batch_id: int, retried: Mapping[str, Sequence[int]], whole_tables: Collection[str]
-) -> int:
-    keys = retried.get("orders" if table.reading is Reading.WITH_ORDER else table.name, ())
+def _resolve(connection: sa.Connection, table: Table, batch_id: int, whole_tables: Collection[str]) -> int:
     statement = resolve_rejects(table, read_whole=table.name in whole_tables)
-    return connection.execute(statement, {"batch_id": batch_id, "keys": list(keys)}).rowcount
+    return connection.execute(statement, {"batch_id": batch_id}).rowcount

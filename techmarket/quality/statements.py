@@ -51,7 +51,7 @@ def sample_failing(rule: RowRule, table: Table, columns: Sequence[Column]) -> sa
 def resolve_rejects(table: Table, *, read_whole: bool) -> sa.TextClause:
     """Mark a table's open rejects resolved that the batch looked for and did not reject again.
 
-    Binds ``batch_id``, and ``keys``: the orders, or rows of a table read by its cursor, that were looked for.
+    Binds ``batch_id``. Looked for are the staged rows, and those whose keys are in ``stg.asked_keys``.
     """
     return sa.text(
         "UPDATE stg.rejected_rows AS listed SET resolved_at = NOW(), resolved_batch_id = :batch_id"  # noqa: S608 - names of the catalogue
@@ -66,8 +66,9 @@ def _looked_for(table: Table, *, read_whole: bool) -> str:
         return "TRUE"
     key = f"CAST(listed.row_key AS {table[table.key].type.postgres})"
     staged = f"EXISTS (SELECT FROM stg.{quote_postgres(table.name)} AS staged WHERE staged.{quote_postgres(table.key)} = {key})"
-    looked_for = "listed.order_id" if table.reading is Reading.WITH_ORDER else key
-    return f"{looked_for} = ANY(CAST(:keys AS bigint[])) OR {staged}"
+    by, looked_for = ("orders", "listed.order_id") if table.reading is Reading.WITH_ORDER else (table.name, key)
+    asked = f"EXISTS (SELECT FROM stg.asked_keys AS asked WHERE asked.table_name = '{by}' AND asked.source_key = {looked_for})"
+    return f"{asked} OR {staged}"
 
 
 def _shown(column: Column) -> str:

@@ -116,9 +116,12 @@ class StagedBatches:
             "snapshot_at": self._snapshot_at,
             "horizon": self._snapshot_at - timedelta(seconds=1),
             "low_bounds": {
-                table.name: None if mode is Mode.FULL or table.reading is Reading.WHOLE else FIRST_SNAPSHOT for table in CATALOG.values()
+                table.name: None if mode is Mode.FULL or table.reading is Reading.WHOLE else FIRST_SNAPSHOT
+                for table in CATALOG.values()
+                if not (mode.is_selective and table.reading is not Reading.WHOLE)
             },
-            "retried": {},
+            "only_asked": tuple(t.name for t in CATALOG.values() if mode.is_selective and t.reading is not Reading.WHOLE),
+            "asked": {},
             "nul_bytes": {},
             "catalog": CATALOG.fingerprint,
             "parts": tuple(Part(table, table, rows, 0, "") for table, rows in staged.items()),

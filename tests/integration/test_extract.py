@@ -12,7 +12,7 @@ from techmarket.catalog import CATALOG
 from techmarket.errors import IntegrityError
 from techmarket.extract import ExtractRequest, extract
 from techmarket.modes import Mode
-from techmarket.sealed_extract import Part, SealedExtract, new_extract_id
+from techmarket.sealed_extract import Part, SealedExtract, new_extract_id, open_sealed
 from techmarket.settings import Settings
 from techmarket.source import snapshot
 from techmarket.source.snapshot import open_snapshot
@@ -35,9 +35,9 @@ def read(shop: sa.Engine, source: sa.Engine, settings: Settings) -> Read:  # noq
     """An extract; by default an incremental one of what changed since the watermark."""
 
     def read(
-        mode: Mode = Mode.INCREMENTAL, since: datetime | None = SINCE, retry: dict[str, list[int]] | None = None, **given: object
+        mode: Mode = Mode.INCREMENTAL, since: datetime | None = SINCE, asked: dict[str, list[int]] | None = None, **given: object
     ) -> SealedExtract:
-        request = ExtractRequest(mode, dict.fromkeys(CATALOG, since), retry or {})
+        request = ExtractRequest(mode, dict.fromkeys(CATALOG, since), asked or {})
         return extract(source, request, **{"extract_id": new_extract_id(), "catalog": CATALOG, "settings": settings} | given)
 
     return read
@@ -97,14 +97,32 @@ def test_a_row_stamped_exactly_at_the_low_bound_is_read(read: Read, settings: Se
 
 
 def test_quarantined_rows_are_read_again_though_they_did_not_change(read: Read) -> None:
-    sealed = read(retry={"orders": [3, 1], "customers": [2]})
+    sealed = read(asked={"orders": [3, 1], "customers": [2]})
     assert [keys(sealed, table) for table in ("orders", "order_items", "payments", "customers")] == [[1, 3], [11, 12, 31, 32], [1, 3], [2]]
-    assert sealed.manifest.retried == {"orders": [1, 3], "customers": [2]}
+    assert sealed.manifest.asked == {"orders": [1, 3], "customers": [2]}
 
 
 def test_a_quarantined_row_that_changed_is_read_once(read: Read, shop: sa.Engine) -> None:
     run(shop, "UPDATE orders SET status = 'shipped' WHERE order_id = 2")
-    assert keys(read(retry={"orders": [2, 99]}), "orders") == [2]
+    assert keys(read(asked={"orders": [2, 99]}), "orders") == [2]
+
+
+def test_a_selective_extract_holds_the_asked_rows_and_the_reference_tables_and_nothing_that_changed(read: Read, shop: sa.Engine) -> None:
+    run(shop, "UPDATE orders SET status = 'shipped'", "UPDATE customers SET phone = '1'")
+    sealed = read(Mode.REPAIR, asked={"orders": [3, 99, 3], "customers": [2]})
+    assert {table: keys(sealed, table) for table in CATALOG} == {
+        "regions": [1], "customers": [2], "employees": [1], "categories": [1, 2], "products": [1],
+        "orders": [3], "order_items": [31, 32], "payments": [3],
+    }  # fmt: skip
+    assert sealed.manifest.tables == {table: len(keys(sealed, table)) for table in CATALOG}
+    assert sealed.manifest.asked == {"orders": [3, 99], "customers": [2]}
+    assert set(sealed.manifest.only_asked) == {"customers", *OF_ORDERS}
+    assert open_sealed(sealed.directory, CATALOG) == sealed
+
+
+def test_what_no_extract_looks_for_by_key_cannot_be_asked_for(read: Read) -> None:
+    with pytest.raises(ValueError, match="rows of order_items, regions cannot be asked for by key, only those of customers, orders"):
+        read(Mode.REPAIR, asked={"regions": [1], "order_items": [11], "orders": [1]})
 
 
 @pytest.mark.parametrize("page_rows", [1, 2, 3])
@@ -112,7 +130,8 @@ def test_the_size_of_a_page_changes_nothing(read: Read, settings: Settings, shop
     run(shop, "UPDATE orders SET status = 'shipped'")
     small = settings.model_copy(update={"page_rows": page_rows})
     for mode in Mode:
-        plain, paged = read(mode), read(mode, settings=small)
+        asked = {"orders": [1, 2, 3], "customers": [1, 2]} if mode.is_selective else {}
+        plain, paged = read(mode, asked=asked), read(mode, asked=asked, settings=small)
         assert [keys(paged, table) for table in CATALOG] == [keys(plain, table) for table in CATALOG]
 
 

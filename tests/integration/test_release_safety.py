@@ -8,7 +8,7 @@ from time import monotonic, sleep
 
 import pytest
 import sqlalchemy as sa
-from staged_batch import FIRST_SNAPSHOT, StagedBatches, line, order, payment, product, region, shop
+from staged_batch import FIRST_SNAPSHOT, StagedBatches, customer, line, order, payment, product, region, shop
 
 from techmarket.batches import close_batch
 from techmarket.catalog import CATALOG
@@ -71,6 +71,53 @@ def test_an_extract_older_than_the_newest_release_is_refused(batches: StagedBatc
     batches.stage(shop(order_items=[line(11, 1, quantity=9)]))
     with refused(batches, IntegrityError, "before the newest release"):
         batches.release(snapshot_at=FIRST_SNAPSHOT)
+
+
+FULL, INCREMENTAL, BACKFILL, REPAIR = Mode.FULL, Mode.INCREMENTAL, Mode.BACKFILL, Mode.REPAIR
+
+
+@pytest.mark.parametrize(
+    ("newest", "older"),
+    [
+        (FULL, BACKFILL),
+        (INCREMENTAL, REPAIR),
+        (REPAIR, BACKFILL),
+        (BACKFILL, REPAIR),
+        (REPAIR, REPAIR),
+        (BACKFILL, INCREMENTAL),
+        (REPAIR, FULL),
+    ],
+)
+def test_an_extract_older_than_what_it_could_turn_back_is_refused(batches: StagedBatches, newest: Mode, older: Mode) -> None:
+    batches.release(mode=newest)
+    batches.stage(shop(order_items=[line(11, 1, quantity=9)]))
+    with refused(batches, IntegrityError, "before the newest release"):
+        batches.release(mode=older, snapshot_at=FIRST_SNAPSHOT + timedelta(hours=1, minutes=30))
+
+
+def test_backfills_may_come_in_any_order_but_none_before_what_followed_the_source(batches: StagedBatches) -> None:
+    batches.release(mode=BACKFILL, snapshot_at=FIRST_SNAPSHOT + timedelta(hours=9))
+    batches.release(mode=BACKFILL, snapshot_at=FIRST_SNAPSHOT + timedelta(hours=2))
+    with refused(batches, IntegrityError, "before the newest release"):
+        batches.release(mode=BACKFILL, snapshot_at=FIRST_SNAPSHOT)
+
+
+@pytest.mark.parametrize("table", ["customers", "order_items", "payments"])
+def test_a_selective_load_that_would_delete_too_much_is_refused_and_may_be_allowed(batches: StagedBatches, table: str) -> None:
+    many = range(1, 41)
+    orders, customers = [order(n, customer_id=n) for n in many], [customer(n) for n in many]
+    lines, payments = [line(10 * n, n) for n in many], [payment(n, n) for n in many]
+    batches.load(shop(orders=orders, customers=customers, order_items=lines, payments=payments), allow_mass_delete=True)
+    key = "customers" if table == "customers" else "orders"
+    others = {"order_items": "payments", "payments": "order_items"}.get(table)
+    if others:
+        with batches.warehouse.begin() as connection:
+            connection.exec_driver_sql(f"DELETE FROM dwh.fact_{'payments' if others == 'payments' else 'sales'}")
+    batches.stage(shop(orders=[], customers=[], order_items=[], payments=[]))
+    with refused(batches, IntegrityError, "no longer has 11 of 40 rows.*mass deletion"):
+        batches.release(mode=REPAIR, asked={key: list(range(30, 41))})
+    certificate = batches.release(mode=REPAIR, asked={key: list(range(30, 41))}, allow_mass_delete=True)
+    assert next(count for count in certificate.tables if count.table == table).removed == 11
 
 
 def test_an_extract_that_begins_above_the_watermark_is_refused(batches: StagedBatches) -> None:

@@ -10,10 +10,11 @@ from pydbml import PyDBML
 from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
-from techmarket.batches import load_lock
+from techmarket.batches import load_lock, open_batch
 from techmarket.bootstrap import bootstrap_warehouse
 from techmarket.catalog import CATALOG
 from techmarket.errors import ConcurrentRunError
+from techmarket.modes import Mode
 
 DBML = Path(__file__).parents[2] / "docs" / "dwh_postgres.dbml"
 TODAY = date(2026, 11, 22)
@@ -119,6 +120,14 @@ def test_bootstrap_can_be_repeated_and_keeps_what_dwh_holds(warehouse: sa.Engine
             (1, "Львівська"),
         ]
         assert connection.exec_driver_sql("SELECT count(watermark) FROM dwh.load_watermarks").scalar_one() == len(CATALOG)
+
+
+def test_bootstrap_teaches_an_older_ledger_the_new_modes(warehouse: sa.Engine, dwh_database: URL) -> None:
+    with warehouse.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE dwh.load_batches DROP CONSTRAINT load_batches_mode_check")
+        connection.exec_driver_sql("ALTER TABLE dwh.load_batches ADD CHECK (mode IN ('full', 'incremental'))")
+    bootstrap_warehouse(sa.create_engine(dwh_database, poolclass=NullPool), catalog=CATALOG, today=TODAY)
+    assert [open_batch(warehouse, mode, requested_by="test").mode for mode in Mode] == list(Mode)
 
 
 def test_bootstrap_waits_for_no_load(warehouse: sa.Engine) -> None:

@@ -5,12 +5,14 @@ version, and a line keeps the purchase price it was first loaded with.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import sqlalchemy as sa
+
+from techmarket.asked_keys import NOTHING, AskedKeys
 
 Row = dict[str, Any]
 CENT = Decimal("0.01")
@@ -43,8 +45,13 @@ class WarehouseModel:
         self.orders: dict[int, Order] = {}
         self.costs: dict[int, tuple[int, Decimal | None]] = {}
 
-    def observe(self, source: sa.Engine, warehouse: sa.Engine, *, full: bool = False) -> None:
-        """Take in the source as it is now, minus the rows that the warehouse lists as rejected."""
+    def observe(
+        self, source: sa.Engine, warehouse: sa.Engine, *, full: bool = False, asked: AskedKeys = NOTHING, selective: bool = False
+    ) -> None:
+        """Take in the source as it is now, minus the rows that the warehouse lists as rejected.
+
+        ``asked`` are the keys that the load looked for besides what changed; with ``selective`` it looked for nothing else.
+        """
         with source.connect() as connection:
             rows = {
                 t: list(map(dict, connection.execute(sa.text(f"SELECT * FROM {t}")).mappings()))
@@ -54,16 +61,23 @@ class WarehouseModel:
             open_rejects = connection.exec_driver_sql(
                 "SELECT table_name, row_key, order_id, rule FROM stg.rejected_rows WHERE resolved_at IS NULL"
             ).all()
+        asked_keys = {table: set(keys) for table, keys in asked.items()}
+        gone_customers = asked_keys.get("customers", set()) - {row["customer_id"] for row in rows["customers"]}
+        if selective:
+            rows = _only(asked_keys, rows)
         rejected = {(reject.table_name, int(reject.row_key)) for reject in open_rejects}
         closed_orders = {reject.order_id for reject in open_rejects if reject.table_name in {"orders", "order_items"}}
         for table, key in KEYS.items():
             self.members[table] |= {row[key]: row for row in rows[table] if (table, row[key]) not in rejected}
             if full or table != "customers":  # an incremental load reads only the customers that changed
                 self.deleted[table] = self.members[table].keys() - {row[key] for row in rows[table]}
-        self._observe_orders(rows, rejected, closed_orders, full=full)
+        self.deleted["customers"] |= gone_customers & self.members["customers"].keys()
+        gone_orders = (self.orders.keys() if full else asked_keys.get("orders", set())) - {row["order_id"] for row in rows["orders"]}
+        self.orders = {key: order for key, order in self.orders.items() if key not in gone_orders}
+        self._observe_orders(rows, rejected, closed_orders)
         self._capture_costs()
 
-    def _observe_orders(self, rows: dict[str, list[Row]], rejected: set[tuple[str, int]], closed: set[int], *, full: bool) -> None:
+    def _observe_orders(self, rows: dict[str, list[Row]], rejected: set[tuple[str, int]], closed: set[int]) -> None:
         fresh = {row["order_id"]: Order(row) for row in rows["orders"]}
         for line in rows["order_items"]:
             if line["order_id"] in fresh:
@@ -76,17 +90,16 @@ class WarehouseModel:
                 fresh[order_id].payments[payment_id] = _payment(fresh[order_id].header, payment)
             elif last_good := order_id in self.orders and self.orders[order_id].payments.get(payment_id):
                 fresh[order_id].payments[payment_id] = last_good
-        if full:
-            self.orders = {key: order for key, order in self.orders.items() if key in fresh}
         released = {key: order for key, order in fresh.items() if key not in closed}
-        self._move_out(released)
+        self._move_out(released, set(self.orders))
+        self._move_out(fresh, self.orders.keys() - fresh.keys())
         self.orders |= released
 
-    def _move_out(self, released: dict[int, Order]) -> None:
-        """A row that is released with one order is no longer in another, though that one be in quarantine."""
-        lines = {line for order in released.values() for line in order.lines}
-        payments = {payment for order in released.values() for payment in order.payments}
-        for order in self.orders.values():
+    def _move_out(self, read: dict[int, Order], left: Collection[int]) -> None:
+        """A row that is released with one order, or only read with it, is no longer in one that is in quarantine, or was not read."""
+        lines = {line for order in read.values() for line in order.lines}
+        payments = {payment for order in read.values() for payment in order.payments}
+        for order in (self.orders[key] for key in left):
             order.lines = {key: line for key, line in order.lines.items() if key not in lines}
             order.payments = {key: payment for key, payment in order.payments.items() if key not in payments}
 
@@ -220,6 +233,16 @@ class WarehouseModel:
         for sale in self.sales().values():
             groups[key(sale)].append(sale)
         return groups
+
+
+def _only(asked: dict[str, set[int]], rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    """The rows that a selective load reads: those asked for, and all of the reference tables."""
+    by = {"customers": "customer_id", "orders": "order_id", "order_items": "order_id", "payments": "order_id"}
+
+    def wanted(table: str, row: Row) -> bool:
+        return table not in by or row[by[table]] in asked.get("customers" if table == "customers" else "orders", set())
+
+    return {table: [row for row in found if wanted(table, row)] for table, found in rows.items()}
 
 
 def _payment(header: Row, payment: Row) -> Row:

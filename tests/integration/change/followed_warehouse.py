@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -54,10 +55,11 @@ class FollowedWarehouse:
     settings: Settings
     model: WarehouseModel = field(default_factory=WarehouseModel)
 
-    def load(self, mode: Mode = Mode.INCREMENTAL, *, rules: Sequence[Rule] = FEW_RULES) -> LoadResult:
+    def load(self, mode: Mode = Mode.INCREMENTAL, *, rules: Sequence[Rule] = FEW_RULES, **options: Any) -> LoadResult:
         """Load as the command line does, and let the model see what the source then holds.
 
-        Then the changes so far are made old, so that the next load reads nothing again but what it must.
+        Then the changes so far are made old, so that the next load reads nothing again but what it must; not so after a selective
+        load, which saw only some of them.
         """
         result = load(
             self.source,
@@ -67,7 +69,9 @@ class FollowedWarehouse:
             catalog=CATALOG,
             settings=self.settings,
             on_progress=lambda _table, _rows, _of: None,
+            **options,
         )
-        self.model.observe(self.shop, self.warehouse, full=mode is Mode.FULL)
-        let_time_pass(self.shop)
+        self.model.observe(self.shop, self.warehouse, full=mode is Mode.FULL, asked=result.manifest.asked, selective=mode.is_selective)
+        if not mode.is_selective:
+            let_time_pass(self.shop)
         return result

@@ -17,7 +17,7 @@ from techmarket.batches import open_batch
 from techmarket.bootstrap import bootstrap_warehouse
 from techmarket.catalog import CATALOG
 from techmarket.databases import source_engine, warehouse_engine
-from techmarket.modes import Mode
+from techmarket.modes import FOLLOWING, Mode
 from techmarket.pipeline import extract_batch, gate_batch
 from techmarket.seed import create_schema
 from techmarket.settings import Settings
@@ -97,9 +97,15 @@ class ShopUnderLoad(RuleBasedStateMachine):
         for table in ("payments", "order_items", "orders"):
             self.change(f"DELETE FROM {table} WHERE order_id = :order_id", order_id=order_id)
 
-    @rule(mode=strategies.sampled_from(Mode))
+    @rule(mode=strategies.sampled_from(FOLLOWING))
     def load(self, mode: Mode) -> None:
         assert self.followed.load(mode).certificate.balanced
+        assert_all_equal(self.followed.warehouse, self.followed.model)
+
+    @rule(mode=strategies.sampled_from([Mode.BACKFILL, Mode.REPAIR]), orders=strategies.sets(strategies.integers(1, 6)))
+    def load_what_is_asked_for(self, mode: Mode, orders: set[int]) -> None:
+        """Orders of the shop, orders that it no longer has, and orders that never were."""
+        assert self.followed.load(mode, asked={"orders": sorted(orders), "customers": [1, 9]}).certificate.balanced
         assert_all_equal(self.followed.warehouse, self.followed.model)
 
     @rule(mode=strategies.sampled_from(Mode), steps=strategies.integers(1, 3))

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from expectations import RULES
+from techmarket.asked_keys import NOTHING, AskedKeys, write_asked_keys
 from techmarket.catalog import CATALOG
 from techmarket.errors import ConfigurationError
 from techmarket.quality.quarantine import QuarantineCounts, open_reject_keys, record_rejects
@@ -27,8 +28,9 @@ OPEN = "SELECT table_name, row_key, rule FROM stg.rejected_rows WHERE resolved_a
 
 @pytest.fixture
 def record(warehouse: sa.Engine) -> Record:
-    def run(batch_id: int, *, resolve: bool = True, **looked_for: Any) -> QuarantineCounts:
+    def run(batch_id: int, *, resolve: bool = True, asked: AskedKeys = NOTHING, **looked_for: Any) -> QuarantineCounts:
         with warehouse.begin() as connection:
+            write_asked_keys(connection, asked)
             return record_rejects(connection, batch_id=batch_id, resolve=resolve, catalog=CATALOG, **looked_for)
 
     return run
@@ -101,14 +103,14 @@ def test_entry_that_the_batch_did_not_look_for_stays_open(record: Record, run_sq
     run_sql(rejected(LINE, CUSTOMER))
     record(1)
     run_sql(rejected() + "DELETE FROM stg.order_items; DELETE FROM stg.customers")
-    assert record(2, retried={"orders": [2], "customers": [2]}).resolved == 0
+    assert record(2, asked={"orders": [2], "customers": [2]}).resolved == 0
     assert len(query(OPEN)) == 2
 
 
 @pytest.mark.parametrize(
     "looked_for",
-    [{"retried": {"orders": [1], "customers": [1]}}, {"whole_tables": ("order_items", "customers")}],
-    ids=["retried", "whole"],
+    [{"asked": {"orders": [1], "customers": [1]}}, {"whole_tables": ("order_items", "customers")}],
+    ids=["asked", "whole"],
 )
 def test_row_that_was_looked_for_and_is_gone_is_resolved(looked_for: dict[str, object], record: Record, run_sql: RunSql) -> None:
     run_sql(rejected(LINE, CUSTOMER))

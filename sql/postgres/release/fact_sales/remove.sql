@@ -1,7 +1,7 @@
 -- Purpose: take out of dwh.fact_sales, before the merge, the lines that stand there no longer: those whose order is not recognised any
--- more, those that an accepted order no longer has, those that moved away from an order which was not read and, when the source was read
--- whole, those of orders it no longer has. Keeps costs, so that a line which moved to another order comes back with its own. Returns how
--- many, and how many of them the source lacks.
+-- more, those that an accepted order no longer has, those that moved away from an order which was not read, and those of orders that the
+-- source, asked for them or read whole, no longer has. Keeps costs, so that a line which moved to another order comes back with its own.
+-- Returns how many, and how many of them the source lacks.
 -- Grain: one row an order line. Key: order_item_id.
 WITH gone AS (
     SELECT
@@ -30,6 +30,16 @@ WITH gone AS (
     INNER JOIN dwh.fact_sales AS f ON i.order_item_id = f.order_item_id
     LEFT JOIN stg.orders AS o ON f.order_id = o.order_id
     WHERE NOT :is_whole AND o.order_id IS NULL AND i.order_id IS DISTINCT FROM f.order_id
+    UNION ALL
+    -- Left joins without a match: the source was asked for the order and no longer has it, nor has the line moved to one that was read.
+    SELECT
+        f.order_item_id,
+        TRUE AS is_missing
+    FROM stg.asked_keys AS asked
+    INNER JOIN dwh.fact_sales AS f ON asked.source_key = f.order_id
+    LEFT JOIN stg.orders AS o ON f.order_id = o.order_id
+    LEFT JOIN stg.order_items AS i ON f.order_item_id = i.order_item_id
+    WHERE NOT :is_whole AND asked.table_name = 'orders' AND o.order_id IS NULL AND i.order_item_id IS NULL
     UNION ALL
     -- A left join without a match: the source no longer has the order.
     SELECT

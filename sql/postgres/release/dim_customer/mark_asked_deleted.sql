@@ -1,0 +1,29 @@
+-- Purpose: mark the members of dwh.dim_customer that the source, asked for them, no longer has. A rejected row is there: its member stays.
+-- Returns how many of them the source lacks and, if any, how many members stood.
+-- Grain: one row a customer. Key: customer_key.
+WITH missing AS (
+    -- A left join without a match: the source no longer has the row.
+    SELECT d.customer_key
+    FROM stg.asked_keys AS asked
+    INNER JOIN dwh.dim_customer AS d ON asked.source_key = d.customer_id
+    LEFT JOIN stg.customers AS s ON asked.source_key = s.customer_id
+    WHERE asked.table_name = 'customers' AND s.customer_id IS NULL AND NOT d.is_inferred AND NOT d.is_deleted
+),
+
+marked AS (
+    UPDATE dwh.dim_customer AS d
+    SET
+        is_deleted = TRUE,
+        batch_id = :batch_id
+    FROM missing
+    WHERE d.customer_key = missing.customer_key
+)
+
+SELECT
+    CASE WHEN count(*) = 0 THEN 0 ELSE (
+        SELECT count(*)
+        FROM dwh.dim_customer AS d
+        WHERE d.customer_key <> 0 AND NOT d.is_inferred AND NOT d.is_deleted
+    ) END AS standing,
+    count(*) AS missing
+FROM missing;
