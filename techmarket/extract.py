@@ -35,6 +35,7 @@ OnProgress = Callable[[str, int, int], None]
 """Called with a table's name, its rows read so far, and the server's estimate of all (0 where unknown)."""
 
 _BELOW_ALL_KEYS = -(2**63) - 1
+_ABOVE_ALL_KEYS = 2**64
 _KEYS_PER_STATEMENT = 2_000
 _DISK_REFUSES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR})
 
@@ -81,7 +82,7 @@ def extract(
         directory.mkdir(parents=True)
         with _removed_unless_sealed(directory):
             with PartWriters(directory, settings.part_bytes, on_part) as writers:
-                _Reader(snapshot.connection, settings.page_rows, writers, on_progress).read(catalog, low_bounds, request.asked)
+                _Reader(snapshot, settings.page_rows, writers, on_progress).read(catalog, low_bounds, request.asked)
             check_schema(snapshot.connection, catalog)
             for table, count in writers.nul_bytes.items():
                 log.warning("table=%s nul_bytes=%d removed from its text: PostgreSQL cannot hold them", table, count)
@@ -163,8 +164,9 @@ def _removed_unless_sealed(directory: Path) -> Iterator[None]:
 class _Reader:
     """Reads pages inside the snapshot and hands their text to the writers."""
 
-    def __init__(self, connection: sa.Connection, page_rows: int, writers: PartWriters, on_progress: OnProgress) -> None:
-        self._connection = connection
+    def __init__(self, snapshot: Snapshot, page_rows: int, writers: PartWriters, on_progress: OnProgress) -> None:
+        self._connection = snapshot.connection
+        self._flavour = snapshot.flavour
         self._page_rows = page_rows
         self._writers = writers
         self._on_progress = on_progress
@@ -182,18 +184,36 @@ class _Reader:
             self._read_by_key(by_order, "order_id", low_bounds, asked.get("orders", ()))
 
     def _read_whole(self, table: Table) -> None:
+        """Read range after range of keys. One of as many integers as a page has rows cannot hold more.
+
+        Where that would leave a range half empty, for gaps in the keys or at their end, the index says how far the page reaches.
+        """
         with typed_errors("Reading the order system"):
             estimate = self._connection.exec_driver_sql(rendering.estimated_rows(table)).scalar() or 0
-        self._read_pages(table, rendering.extract_page(table), {}, estimate)
+        statement = rendering.extract_range(table, self._flavour)
+        after, page, is_dense = _BELOW_ALL_KEYS, self._page_rows, False
+        while after < _ABOVE_ALL_KEYS:
+            upto = after + page if is_dense else self._key_further_on(table, after, page)
+            rows, _, text = self._page(statement, {"after": after, "upto": upto})
+            if _is_cut(text, rows):
+                page = _halved(page, table, rows)
+                continue
+            self._take(table, rows, text, estimate)
+            after, is_dense = upto, 2 * rows >= page
+
+    def _key_further_on(self, table: Table, after: int, rows: int) -> int:
+        with typed_errors("Reading the order system"):
+            found = self._connection.execute(sa.text(rendering.key_of_row(table)), {"after": after, "skipped": rows - 1}).scalar()
+        return _ABOVE_ALL_KEYS if found is None else int(found)
 
     def _read_by_key(self, tables: Sequence[Table], key: str, low_bounds: Mapping[str, datetime | None], asked: Sequence[int]) -> None:
         """Read the tables' rows of each key that changed since the low bounds, where there are any, or is asked for."""
-        pages = [(table, rendering.extract_page(table, keys_of=key)) for table in tables]
+        pages = [(table, rendering.extract_page(table, self._flavour, keys_of=key)) for table in tables]
         lows = {f"low_{table.name}": _without_zone(low_bounds[table.name]) for table in tables if table.name in low_bounds}
         changed = self._changed_keys(rendering.changed_keys(tables, key), lows) if lows else iter(())
         for keys in _chunks(heapq.merge(changed, sorted(asked)), _KEYS_PER_STATEMENT):
             for table, statement in pages:
-                self._read_pages(table, statement, {"keys": keys}, 0)
+                self._read_pages(table, statement, keys)
 
     def _changed_keys(self, statement: str, lows: Mapping[str, datetime]) -> Iterator[int]:
         after = _BELOW_ALL_KEYS
@@ -205,21 +225,23 @@ class _Reader:
                 return
             after = keys[-1]
 
-    def _read_pages(self, table: Table, statement: str, binds: Mapping[str, object], estimate: int) -> None:
-        writer = self._writers[table.name]
-        after = _BELOW_ALL_KEYS
-        page = self._page_rows
+    def _read_pages(self, table: Table, statement: str, keys: Sequence[int]) -> None:
+        after, page = _BELOW_ALL_KEYS, self._page_rows
         while True:
-            rows, last_key, text = self._page(statement, {**binds, "after": after, "page": page})
-            if rows:
-                if text is None or text.count(b"\n") != rows:
-                    page = _halved(page, table, rows)
-                    continue
-                writer.write(text, rows)
-                after = last_key
-                self._on_progress(table.name, writer.rows, estimate)
+            rows, last_key, text = self._page(statement, {"keys": keys, "after": after, "page": page})
+            if _is_cut(text, rows):
+                page = _halved(page, table, rows)
+                continue
+            self._take(table, rows, text, 0)
             if rows < page:
                 return
+            after = last_key
+
+    def _take(self, table: Table, rows: int, text: bytes | None, estimate: int) -> None:
+        writer = self._writers[table.name]
+        if text:
+            writer.write(text, rows)
+            self._on_progress(table.name, writer.rows, estimate)
 
     def _page(self, statement: str, binds: Mapping[str, object]) -> tuple[int, int, bytes | None]:
         clause = sa.text(statement)
@@ -228,6 +250,10 @@ class _Reader:
         with typed_errors("Reading the order system"):
             rows, last_key, text = self._connection.execute(clause, binds).one()
         return rows, last_key, text
+
+
+def _is_cut(text: bytes | None, rows: int) -> bool:
+    return (text or b"").count(b"\n") != rows
 
 
 def _without_zone(instant: datetime | None) -> datetime:

@@ -43,21 +43,26 @@ def staging_stream(
     """
     parts: queue.SimpleQueue[Part | None] = queue.SimpleQueue()
 
-    def copy_as_they_come() -> None:
+    def copy_as_they_come(_worker: int) -> None:
+        while part := parts.get():
+            _copy_part(warehouse, part, batch_id=batch_id, extract_id=extract_id, directory=directory, catalog=catalog)
+
+    def make_a_head_start() -> None:
         try:
             _empty(warehouse, batch_id, catalog)
-            while part := parts.get():
-                _copy_part(warehouse, part, batch_id=batch_id, extract_id=extract_id, directory=directory, catalog=catalog)
+            with ThreadPoolExecutor(_PARALLEL_PARTS, thread_name_prefix="staging") as pool:
+                list(pool.map(copy_as_they_come, range(_PARALLEL_PARTS)))
         except (TechMarketError, OSError) as exc:  # a part's file goes when its extract fails
             log.warning("staging stopped, to be resumed when the extract is sealed: %s", exc)
 
-    worker = threading.Thread(target=copy_as_they_come, name="staging")
-    worker.start()
+    head_start = threading.Thread(target=make_a_head_start, name="staging")
+    head_start.start()
     try:
         yield parts
     finally:
-        parts.put(None)
-        worker.join()
+        for _ in range(_PARALLEL_PARTS):
+            parts.put(None)
+        head_start.join()
 
 
 def stage(warehouse: sa.Engine, extract: SealedExtract, *, batch_id: int, catalog: Catalog) -> dict[str, int]:

@@ -14,10 +14,11 @@ from techmarket.doctor.running import Check
 from techmarket.errors import ConfigurationError, SchemaDriftError
 from techmarket.settings import Settings
 from techmarket.source.drift import check_schema
+from techmarket.source.flavour import Flavour
 from techmarket.source.snapshot import read_horizon
 from techmarket.sql_files import read_sql
 
-_OLDEST = {"MySQL": (8, 0), "MariaDB": (10, 11)}
+_OLDEST = {Flavour.MYSQL: (8, 0), Flavour.MARIADB: (10, 11)}
 _REPLICATION_USER = "system user"
 _SMALL_PACKET = 4 * 2**20
 _PRIVILEGES_SHOWN = 5
@@ -45,7 +46,7 @@ def _facts(connection: sa.Connection) -> sa.Row[str, str, str, datetime, str, da
 
 def _server(connection: sa.Connection) -> Finding:
     facts = _facts(connection)
-    product = "MariaDB" if "mariadb" in facts.version.lower() else "MySQL"
+    product = Flavour.of(facts.version)
     major, minor = facts.version.split(".")[:2]
     said = f"{facts.account} on {product} {facts.version}, database {facts.database_name}"
     if (int(major), int(minor)) < _OLDEST[product]:

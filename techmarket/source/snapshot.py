@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from techmarket.databases import typed_errors
 from techmarket.settings import Settings
+from techmarket.source.flavour import Flavour
 from techmarket.sql_files import read_sql
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,11 @@ class Snapshot:
     horizon: Horizon
     server_version: str
 
+    @property
+    def flavour(self) -> Flavour:
+        """MySQL or MariaDB."""
+        return Flavour.of(self.server_version)
+
 
 @contextmanager
 def open_snapshot(source: sa.Engine, settings: Settings) -> Iterator[Snapshot]:
@@ -74,7 +80,7 @@ def _prepare_session(connection: sa.Connection, settings: Settings) -> str:
     """Fix everything that a server's defaults could change in the rendered text; return the server's version."""
     version, packet = connection.exec_driver_sql("SELECT VERSION(), @@max_allowed_packet").one()
     seconds = int(settings.statement_timeout.total_seconds())
-    limit = f"max_statement_time = {seconds}" if "mariadb" in version.lower() else f"max_execution_time = {seconds * 1000}"
+    limit = f"max_statement_time = {seconds}" if Flavour.of(version) is Flavour.MARIADB else f"max_execution_time = {seconds * 1000}"
     longest = packet - _PACKET_HEADROOM
     connection.exec_driver_sql(f"SET SESSION time_zone = '+00:00', sql_mode = '', group_concat_max_len = {longest}, {limit}")
     connection.exec_driver_sql("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")

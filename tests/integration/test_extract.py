@@ -135,6 +135,22 @@ def test_the_size_of_a_page_changes_nothing(read: Read, settings: Settings, shop
         assert [keys(paged, table) for table in CATALOG] == [keys(plain, table) for table in CATALOG]
 
 
+def test_gaps_in_the_keys_are_neither_missed_nor_searched(read: Read, settings: Settings, shop: sa.Engine, source: sa.Engine) -> None:
+    crowded, lonely = range(1, 96), [10**12 * n for n in range(1, 26)]
+    all_keys = [-(2**63), -7, *crowded, *lonely, 2**63 - 1]
+    copies = " UNION ALL ".join(f"SELECT {key} AS customer_id" for key in all_keys if key not in {1, 2})
+    run(
+        shop,
+        "INSERT INTO customers (customer_id, full_name, region_id, created_at)"
+        f" SELECT copies.customer_id, one.full_name, one.region_id, one.created_at FROM customers AS one, ({copies}) AS copies"
+        " WHERE one.customer_id = 1",
+    )
+    statements: list[str] = []
+    sa.event.listen(source, "before_cursor_execute", lambda _c, _cursor, statement, *_: statements.append(statement))
+    assert keys(read(Mode.FULL, settings=settings.model_copy(update={"page_rows": 10})), "customers") == all_keys
+    assert len([statement for statement in statements if "FROM `customers`" in statement]) < 40
+
+
 def test_parts_are_handed_on_as_soon_as_they_are_full(read: Read, settings: Settings, shop: sa.Engine) -> None:
     with shop.begin() as connection:
         for order_id in range(4, 900):
