@@ -54,3 +54,9 @@ class CheckError(TechMarketError):
     """A quality check could not run, so nothing is known about the data: the verdict is CHECK_ERROR, never "bad data"."""
 
     exit_code = 8
+
+
+class ExportError(TechMarketError):
+    """A file of an export is damaged, or not what it should be, so nothing was loaded: make or copy the export again."""
+
+    exit_code = 9

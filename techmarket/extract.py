@@ -4,16 +4,12 @@ MySQL renders the rows as COPY text, a page of keys at a time; Python passes the
 against its row count, so that a cut text is an error and never a short load.
 """
 
-import errno
 import heapq
 import logging
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby, islice
-from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -21,7 +17,8 @@ from techmarket import rendering
 from techmarket.asked_keys import AskedKeys, require_askable
 from techmarket.catalog import Catalog, Reading, Table
 from techmarket.databases import typed_errors
-from techmarket.errors import ConfigurationError, IntegrityError
+from techmarket.errors import IntegrityError
+from techmarket.extract_directory import disk_errors, removed_unless_sealed
 from techmarket.modes import Mode
 from techmarket.part_writers import OnPart, PartWriters
 from techmarket.sealed_extract import Manifest, SealedExtract, seal
@@ -37,7 +34,6 @@ OnProgress = Callable[[str, int, int], None]
 _BELOW_ALL_KEYS = -(2**63) - 1
 _ABOVE_ALL_KEYS = 2**64
 _KEYS_PER_STATEMENT = 2_000
-_DISK_REFUSES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +71,16 @@ def extract(
     """
     require_askable(request.asked, catalog)
     directory = settings.extract_dir / extract_id
-    with open_snapshot(source, settings) as snapshot, _disk_errors(directory):
+    with open_snapshot(source, settings) as snapshot, disk_errors(directory):
         for line in check_schema(snapshot.connection, catalog):
             log.warning("schema: %s; add it to techmarket/catalog.py or to left_out", line)
         low_bounds = _low_bounds(request, catalog, settings.watermark_overlap + _set_back(request, snapshot, settings))
         directory.mkdir(parents=True)
-        with _removed_unless_sealed(directory):
+        with removed_unless_sealed(directory):
             with PartWriters(directory, settings.part_bytes, on_part) as writers:
                 _Reader(snapshot, settings.page_rows, writers, on_progress).read(catalog, low_bounds, request.asked)
             check_schema(snapshot.connection, catalog)
-            for table, count in writers.nul_bytes.items():
-                log.warning("table=%s nul_bytes=%d removed from its text: PostgreSQL cannot hold them", table, count)
+            writers.warn_of_nul_bytes()
             manifest = Manifest(
                 extract_id=extract_id,
                 mode=request.mode,
@@ -137,28 +132,6 @@ def _set_back(request: ExtractRequest, snapshot: Snapshot, settings: Settings) -
 
 def _order_tables(catalog: Catalog) -> list[Table]:
     return [table for table in catalog.values() if table.reading is Reading.WITH_ORDER]
-
-
-@contextmanager
-def _disk_errors(directory: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as exc:
-        if exc.errno not in _DISK_REFUSES:
-            raise
-        remedy = "free space there, or set TECHMARKET_EXTRACT_DIR to a directory elsewhere"
-        msg = f"Writing the extract to {directory}: {exc.strerror}. Next: {remedy}."
-        raise ConfigurationError(msg) from None
-
-
-@contextmanager
-def _removed_unless_sealed(directory: Path) -> Iterator[None]:
-    """Remove what a failure leaves: nobody could use it, and it would keep a full disk full."""
-    try:
-        yield
-    except BaseException:
-        shutil.rmtree(directory, ignore_errors=True)
-        raise
 
 
 class _Reader:

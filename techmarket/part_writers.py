@@ -49,6 +49,11 @@ class PartWriters:
         """NUL bytes removed, by table; only tables that had some."""
         return {table: writer.nul_bytes for table, writer in self._writers.items() if writer.nul_bytes}
 
+    def warn_of_nul_bytes(self) -> None:
+        """Log what was removed, a line a table."""
+        for table, count in self.nul_bytes.items():
+            log.warning("table=%s nul_bytes=%d removed from its text: PostgreSQL cannot hold them", table, count)
+
 
 class _PartWriter:
     """Writes one table's text into parts of about ``part_bytes``; the last part ends with the ``with`` block."""

@@ -1,6 +1,7 @@
 """The catalogue's contract against what the source declares now."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -38,19 +39,37 @@ def check_schema(connection: sa.Connection, catalog: Catalog) -> list[str]:
         rows = connection.exec_driver_sql(read_sql("mysql/extract/columns.sql")).all()
     declared: dict[str, dict[str, Declared]] = {}
     for table, column, column_type, is_nullable in rows:
-        declared.setdefault(table, {})[column] = Declared(_DISPLAY_WIDTH.sub(r"\1", column_type), is_nullable == "YES")
+        declared.setdefault(table, {})[column] = declared_as(column_type, nullable=is_nullable == "YES")
     for table in catalog.values():
         if table.name not in declared:
             _require_grant(connection, table)
-    broken = [line for table in catalog.values() for line in _broken(table, declared.get(table.name))]
+    return require_contract(catalog.values(), declared, of="The order system's schema")
+
+
+def require_contract(tables: Iterable[Table], declared: Mapping[str, Mapping[str, Declared]], *, of: str) -> list[str]:
+    """Compare declared columns with the catalogue's; ``of`` says whose they are.
+
+    Returns:
+        Differences that do no harm (a new column), one line each.
+
+    Raises:
+        SchemaDriftError: a table or column is gone, or holds what the contract does not allow; lists every difference.
+    """
+    expected = list(tables)
+    broken = [line for table in expected for line in _broken(table, declared.get(table.name))]
     if broken:
         msg = (
-            "The order system's schema does not keep the contract of techmarket/catalog.py:\n  - "
+            f"{of} does not keep the contract of techmarket/catalog.py:\n  - "
             + "\n  - ".join(broken)
             + "\nNothing was loaded. Next: restore the source's schema, or change the catalogue and run `techmarket bootstrap`."
         )
         raise SchemaDriftError(msg)
-    return [line for table in catalog.values() for line in _unknown(table, declared[table.name])]
+    return [line for table in expected for line in _unknown(table, declared[table.name])]
+
+
+def declared_as(column_type: str, *, nullable: bool) -> Declared:
+    """A column with its type as MySQL writes it, the display width of integers aside."""
+    return Declared(_DISPLAY_WIDTH.sub(r"\1", column_type), nullable)
 
 
 def _require_grant(connection: sa.Connection, table: Table) -> None:
@@ -63,7 +82,7 @@ def _require_grant(connection: sa.Connection, table: Table) -> None:
                 raise
 
 
-def _broken(table: Table, declared: dict[str, Declared] | None) -> list[str]:
+def _broken(table: Table, declared: Mapping[str, Declared] | None) -> list[str]:
     if declared is None:
         return [f"table {table.name} is missing"]
     lines = []
@@ -78,7 +97,7 @@ def _broken(table: Table, declared: dict[str, Declared] | None) -> list[str]:
     return lines
 
 
-def _unknown(table: Table, declared: dict[str, Declared]) -> list[str]:
+def _unknown(table: Table, declared: Mapping[str, Declared]) -> list[str]:
     known = {*table.column_names, *table.left_out}
     return [f"{table.name}.{name} ({found.type}) is new and not read" for name, found in declared.items() if name not in known]
 

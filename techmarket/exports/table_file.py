@@ -1,0 +1,76 @@
+"""The rows of one table's file as COPY text, or the file and line that are not what they should be."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from techmarket.errors import ConfigurationError, ExportError
+from techmarket.exports.blocks import blocks, open_data
+from techmarket.exports.declaration import Declaration
+from techmarket.exports.directory import TableFiles, readable
+from techmarket.exports.forms import DIALECTS, RECORD, form_of
+from techmarket.exports.layout import catalog_layout, declared_layout, header_layout
+from techmarket.exports.lines import BadRecordError, CopyText
+from techmarket.exports.request import ExportRequest
+from techmarket.exports.time_zones import ToUtc, to_utc_from
+
+
+def copy_text_of(files: TableFiles, declaration: Declaration | None, request: ExportRequest) -> Iterator[bytes]:
+    """A table's rows as COPY text, some thousand at a time.
+
+    Raises:
+        ExportError: the file is cut, or a line is not what it should be; names file and line.
+        SchemaDriftError: the columns do not keep the catalogue's contract.
+        ConfigurationError: the file cannot be read, or nobody has told the time zone it was written in.
+    """
+    line = 1
+    try:
+        with readable(files.data), open_data(files.data) as file:
+            found = blocks(file)
+            first = next(found, None)
+            if first is None:
+                return
+            text, header = _begin(files, first, declaration, request)
+            line += header.count(b"\n")
+            for block in chain([first[len(header) :]], found):
+                yield text.render(block)
+                line += block.count(b"\n")
+    except BadRecordError as exc:
+        msg = (
+            f"{files.data.name}, line {line + exc.line}: {exc.what}. Nothing was loaded."
+            " Next: make the export again, as docs/runbook.md says."
+        )
+        raise ExportError(msg) from None
+
+
+def _begin(files: TableFiles, first: bytes, declaration: Declaration | None, request: ExportRequest) -> tuple[CopyText, bytes]:
+    """What renders the file's rows, and the header before them, which may be empty."""
+    record = first[: _length_of_record(first)]
+    if record.endswith(b"\r\n"):
+        msg = r"ends in CR LF: the file was converted on its way, or exported with LINES TERMINATED BY '\r\n'"
+        raise BadRecordError(0, msg)
+    dialect = DIALECTS[request.form or form_of(record)]
+    to_utc = _to_utc(files, declaration, request)
+    if declaration:
+        return CopyText(declared_layout(files.table, declaration), dialect, to_utc), b""
+    if layout := header_layout(files.table, record, dialect):
+        return CopyText(layout, dialect, to_utc), record
+    layout = catalog_layout(files.table, is_told=request.catalog_order, file=files.data.name)
+    return CopyText(layout, dialect, to_utc), b""
+
+
+def _length_of_record(block: bytes) -> int:
+    record = RECORD.match(block)
+    return record.end() if record else 0
+
+
+def _to_utc(files: TableFiles, declaration: Declaration | None, request: ExportRequest) -> ToUtc | None:
+    """How TIMESTAMP columns come to UTC: from the zone that was named, else that of the declaration, else they are in it."""
+    if request.zone:
+        return to_utc_from(request.zone)
+    if declaration and not declaration.in_utc:
+        msg = (
+            f"{files.table.name}.sql does not set UTC, so the data beside it is in the exporting session's time zone (--skip-tz-utc)."
+            " Nothing was loaded. Next: name that zone with --time-zone."
+        )
+        raise ConfigurationError(msg)
+    return None
