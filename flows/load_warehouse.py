@@ -5,11 +5,10 @@ from typing import Literal
 from prefect import flow
 from pydantic import BaseModel, ConfigDict, Field
 
+from flows.promoting import promote
 from tasks.batch import opened_batch
 from tasks.extraction import sealed_extract
-from tasks.quality import admit_batch, judge_batch, publish_verdict
-from tasks.releasing import publish_certificate, release_batch
-from tasks.staging import stage_extract
+from tasks.releasing import publish_certificate
 from techmarket.modes import Mode
 
 
@@ -45,10 +44,6 @@ def load_warehouse(options: LoadOptions = ROUTINE) -> int:
     """
     with opened_batch(options.mode) as batch:
         extract_id = sealed_extract(batch)
-        stage_extract(batch.batch_id, extract_id)
-        report = judge_batch(batch.batch_id)
-        publish_verdict(report, return_state=True)  # a state is returned, so that a failure to publish is shown and not raised
-        admit_batch(report, extract_id)
-        certificate = release_batch(batch.batch_id, extract_id, report, allow_mass_delete=options.allow_mass_delete)
+        certificate = promote(batch.batch_id, extract_id, allow_mass_delete=options.allow_mass_delete)
     publish_certificate(certificate, return_state=True)
     return batch.batch_id

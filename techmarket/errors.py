@@ -57,6 +57,6 @@ class CheckError(TechMarketError):
 
 
 class ExportError(TechMarketError):
-    """A file of an export is damaged, or not what it should be, so nothing was loaded: make or copy the export again."""
+    """A file of an export is damaged, or not what it should be: nothing was loaded. Make or copy the export again."""
 
     exit_code = 9

@@ -11,6 +11,8 @@ from techmarket.batches import Batch, hold_batch, load_batch, process_name, sour
 from techmarket.catalog import Catalog
 from techmarket.certificate import Certificate
 from techmarket.databases import typed_errors
+from techmarket.exports.request import ExportRequest
+from techmarket.exports.sealing import seal_export
 from techmarket.extract import ExtractRequest, OnProgress, extract
 from techmarket.modes import Mode
 from techmarket.quality.quarantine import open_reject_keys, record_rejects
@@ -56,19 +58,52 @@ def load(
     """
     with load_batch(warehouse, mode, requested_by=process_name()) as batch:
         sealed = extract_batch(source, warehouse, batch, asked=asked, catalog=catalog, settings=settings, on_progress=on_progress)
-        stage(warehouse, sealed, batch_id=batch.batch_id, catalog=catalog)
-        report = gate_batch(warehouse, batch.batch_id, rules=rules, catalog=catalog, settings=settings)
-        publish_report(report, settings)
-        require_promotable(report)
-        certificate = release(
-            warehouse,
-            batch_id=batch.batch_id,
-            manifest=sealed.manifest,
-            report=report,
-            catalog=catalog,
-            settings=settings,
-            allow_mass_delete=allow_mass_delete,
-        )
+        return _promote(warehouse, batch, sealed, rules=rules, catalog=catalog, settings=settings, allow_mass_delete=allow_mass_delete)
+
+
+def import_export(
+    request: ExportRequest,
+    warehouse: sa.Engine,
+    *,
+    rules: Sequence[Rule],
+    catalog: Catalog,
+    settings: Settings,
+    on_progress: OnProgress,
+    allow_mass_delete: bool = False,
+) -> LoadResult:
+    """Seal an export that MySQL made, then stage, gate and release it like a full load.
+
+    Raises:
+        TechMarketError: of the class that says what the reader can do; nothing is half loaded.
+    """
+    with load_batch(warehouse, Mode.FULL, requested_by=process_name()) as batch:
+        sealed = seal_export(request, warehouse, batch, catalog=catalog, settings=settings, on_progress=on_progress)
+        return _promote(warehouse, batch, sealed, rules=rules, catalog=catalog, settings=settings, allow_mass_delete=allow_mass_delete)
+
+
+def _promote(
+    warehouse: sa.Engine,
+    batch: Batch,
+    sealed: SealedExtract,
+    *,
+    rules: Sequence[Rule],
+    catalog: Catalog,
+    settings: Settings,
+    allow_mass_delete: bool,
+) -> LoadResult:
+    stage(warehouse, sealed, batch_id=batch.batch_id, catalog=catalog)
+    report = gate_batch(warehouse, batch.batch_id, rules=rules, catalog=catalog, settings=settings)
+    publish_report(report, settings)
+    require_promotable(report)
+    certificate = release(
+        warehouse,
+        batch_id=batch.batch_id,
+        manifest=sealed.manifest,
+        report=report,
+        catalog=catalog,
+        settings=settings,
+        allow_mass_delete=allow_mass_delete,
+    )
     return LoadResult(batch.batch_id, sealed.manifest, report, certificate)
 
 

@@ -7,7 +7,7 @@ import pymysql
 from sqlalchemy import URL
 
 from infra.local.commands import is_root, run
-from infra.local.mariadb_program import ServerProgram, server_program
+from infra.local.mariadb_program import Program, server_program
 from infra.local.ports import HOST
 from infra.local.server import PrivateServer
 
@@ -74,7 +74,7 @@ class MariaDB(PrivateServer):
         return True
 
 
-def _base_command(program: ServerProgram, data: Path) -> list[str]:
+def _base_command(program: Program, data: Path) -> list[str]:
     user = ["--user=root"] if is_root() else []
     return [*program.command, "--no-defaults", f"--basedir={program.prefix}", f"--datadir={data}", *user]
 
@@ -92,6 +92,6 @@ def _write_login(cluster: Path) -> None:
     )
 
 
-def _bootstrap_sql(program: ServerProgram) -> str:
+def _bootstrap_sql(program: Program) -> str:
     share = next((program.prefix / "share").glob("m*/maria_add_gis_sp_bootstrap.sql")).parent
     return _BOOTSTRAP_BEGINNING + "".join(next(share.glob(pattern)).read_text() for pattern in _BOOTSTRAP_FILES)

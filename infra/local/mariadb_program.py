@@ -1,8 +1,9 @@
-"""Which MySQL-protocol server program to run: the machine's own, else MariaDB from the distribution's packages, unpacked."""
+"""Which MySQL-protocol programs to run: the machine's own, else MariaDB's from the distribution's packages, unpacked."""
 
 import logging
 import re
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,12 +17,13 @@ _OLDEST = {"MariaDB": (10, 11), "MySQL": (8, 0)}
 _SYSTEM_FOLDERS = ("/usr/sbin", "/usr/libexec", "/usr/local/sbin")
 # Ubuntu's AppArmor profile lets this program see /var/lib/mysql only.
 _CONFINED = {Path("/usr/sbin/mysqld"): Path("/etc/apparmor.d/usr.sbin.mysqld")}
-_PACKAGES = ("mariadb-server-core", "mariadb-client-core")
+_SERVER_PACKAGES = ("mariadb-server-core", "mariadb-client-core")
+_DUMP_PACKAGES = ("mariadb-client",)
 
 
 @dataclass(frozen=True, slots=True)
-class ServerProgram:
-    """A server program with the folders of the libraries that only it needs."""
+class Program:
+    """A program with the folders of the libraries that only it needs."""
 
     path: Path
     library_folders: tuple[Path, ...] = ()
@@ -51,10 +53,13 @@ class ServerProgram:
         return "MariaDB" if "MariaDB" in said else "MySQL", (int(version[1]), int(version[2]))
 
 
-_REMEDY = "Install the package mariadb-server-core 10.11 or later (Fedora: mariadb-server), or load from a server of your own (README.md)."
+_REMEDY = (
+    "Install the package mariadb-server-core 10.11 or later, and mariadb-client (Fedora: mariadb-server),"
+    " or load from a server of your own (README.md)."
+)
 
 
-def server_program(packages: Path) -> ServerProgram:
+def server_program(packages: Path) -> Program:
     """The first program of this machine that is new enough, else the one below ``packages``, downloaded if need be.
 
     Raises:
@@ -64,44 +69,53 @@ def server_program(packages: Path) -> ServerProgram:
         path = find_program(name, *_SYSTEM_FOLDERS)
         if path is None or _CONFINED.get(path, path / "never").exists():
             continue
-        flavour, version = ServerProgram(path).flavour_and_version()
+        flavour, version = Program(path).flavour_and_version()
         if version >= _OLDEST[flavour]:
-            return ServerProgram(path)
-    return _unpacked_program(packages)
+            return Program(path)
+    return _unpacked_program(packages / "mariadb", "usr/sbin/mariadbd", _SERVER_PACKAGES)
 
 
-def _unpacked_program(packages: Path) -> ServerProgram:
-    files = packages / "mariadb"
-    packages.mkdir(parents=True, exist_ok=True)
-    with exclusive_lock(packages / "lock"):
+def dump_program(packages: Path) -> Program:
+    """``mariadb-dump`` or ``mysqldump``: the machine's, else the one below ``packages``, downloaded if need be.
+
+    Raises:
+        ConfigurationError: there is none and none can be downloaded.
+    """
+    found = find_program("mariadb-dump") or find_program("mysqldump")
+    return Program(found) if found else _unpacked_program(packages / "mariadb-dump", "usr/bin/mariadb-dump", _DUMP_PACKAGES)
+
+
+def _unpacked_program(files: Path, name: str, wanted: Sequence[str]) -> Program:
+    files.parent.mkdir(parents=True, exist_ok=True)
+    with exclusive_lock(files.parent / "lock"):
         if not files.exists():
             logger.info("Downloading MariaDB from the distribution's packages to %s", files)
-            unfinished = packages / "mariadb.new"
+            unfinished = files.with_name(f"{files.name}.new")
             shutil.rmtree(unfinished, ignore_errors=True)
             unfinished.mkdir()
-            _download_and_unpack(unfinished)
+            _download_and_unpack(unfinished, wanted)
             unfinished.rename(files)
-    return ServerProgram(files / "usr/sbin/mariadbd", (*files.glob("usr/lib/*-linux-gnu*"), *files.glob("lib/*-linux-gnu*")))
+    return Program(files / name, (*files.glob("usr/lib/*-linux-gnu*"), *files.glob("lib/*-linux-gnu*")))
 
 
-def _download_and_unpack(folder: Path) -> None:
+def _download_and_unpack(folder: Path, wanted: Sequence[str]) -> None:
     if find_program("apt-get") is None:
-        msg = f"No MariaDB 10.11+ or MySQL 8+ server was found, and without apt-get its packages cannot be downloaded. {_REMEDY}"
+        msg = f"No MariaDB 10.11+ or MySQL 8+ was found, and without apt-get its packages cannot be downloaded. {_REMEDY}"
         raise ConfigurationError(msg)
     try:
-        if not attempt(["apt-cache", "show", *_PACKAGES]).stdout.startswith("Package:") and is_root():
+        if not attempt(["apt-cache", "show", *wanted]).stdout.startswith("Package:") and is_root():
             run(["apt-get", "update", "-q"])
         # The sandbox user of apt cannot write to the folders of root.
-        run(["apt-get", "download", "-q", "-o", "APT::Sandbox::User=root", *_PACKAGES, *_missing_dependencies()], folder=folder)
+        run(["apt-get", "download", "-q", "-o", "APT::Sandbox::User=root", *wanted, *_missing_dependencies(wanted)], folder=folder)
         for archive in folder.glob("*.deb"):
             run(["dpkg", "-x", archive, folder])
     except ConfigurationError as exc:
-        msg = f"No MariaDB 10.11+ or MySQL 8+ server was found, and its packages could not be downloaded: {exc}. {_REMEDY}"
+        msg = f"No MariaDB 10.11+ or MySQL 8+ was found, and its packages could not be downloaded: {exc}. {_REMEDY}"
         raise ConfigurationError(msg) from exc
 
 
-def _missing_dependencies() -> list[str]:
+def _missing_dependencies(wanted: Sequence[str]) -> list[str]:
     """What the packages depend on and this machine lacks: the C library must stay the machine's own."""
-    declared = re.findall(r"^  Depends: (\w\S*)$", run(["apt-cache", "depends", *_PACKAGES]), re.MULTILINE)
+    declared = re.findall(r"^  Depends: (\w\S*)$", run(["apt-cache", "depends", *wanted]), re.MULTILINE)
     installed = run(["dpkg-query", "-W", "-f", "${db:Status-Status} ${Package}\n"]).splitlines()
     return [package for package in dict.fromkeys(declared) if f"installed {package}" not in installed]

@@ -5,6 +5,7 @@ Whatever takes long to import is imported inside the commands, so that ``techmar
 # ruff: noqa: PLC0415, D301 - imports as said above; a backslash-b begins a paragraph that help does not wrap
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,8 @@ import typer
 
 from techmarket.cli import output
 from techmarket.cli.reporting import ReportingCommand, progress_bars, set_up_logging
-from techmarket.errors import TechMarketError
+from techmarket.errors import ConfigurationError, TechMarketError
+from techmarket.exports.request import Form
 
 _EXIT_CODES = "\n".join(
     ["\b", "Exit codes:", "  0  all went well", "  1  an unforeseen error"]
@@ -164,6 +166,67 @@ def load(
 
 
 @app.command(cls=ReportingCommand)
+def import_export(
+    *,
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Directory of the export: one file a table.")],
+    taken_at: Annotated[str, typer.Option(metavar="INSTANT", help="When the export began, with its time zone: 2026-11-25T02:00:00+02:00.")],
+    time_zone: Annotated[
+        str | None, typer.Option(metavar="ZONE", help="Zone of the session that wrote it; without: UTC, as mysqldump sets.")
+    ] = None,
+    form: Annotated[Form | None, typer.Option("--format", help="How the files are written; without, they are looked at.")] = None,
+    catalog_order: Annotated[
+        bool, typer.Option("--catalog-order", help="Files without names of columns have those of the catalogue, in its order.")
+    ] = False,
+    without_checksums: Annotated[
+        bool, typer.Option("--without-checksums", help="Take an export without SHA256SUMS, which may lack the end of a file.")
+    ] = False,
+    allow_mass_delete: Annotated[
+        bool, typer.Option("--allow-mass-delete", help="Let this load remove more than TECHMARKET_MAX_DELETE_SHARE of a table.")
+    ] = False,
+    as_json: _Json = False,
+) -> None:
+    """Carry an export of the order system into the warehouse.
+
+    For days on which the order system cannot be reached. DIR was made by
+    `mysqldump --tab`, or by SELECT ... INTO OUTFILE, tab or CSV, packed with
+    gzip or not; docs/runbook.md has the commands. It is loaded like
+    `techmarket load --full`: the whole of it or nothing.
+
+    \b
+    Examples:
+        techmarket import-export /data/export --taken-at 2026-11-25T02:00:00+02:00
+        techmarket import-export /data/export --taken-at 2026-11-25T00:00:00Z \\
+            --time-zone Europe/Kyiv --catalog-order
+    """
+    from expectations import RULES
+    from techmarket import addresses, pipeline
+    from techmarket.catalog import CATALOG
+    from techmarket.exports.request import ExportRequest
+    from techmarket.settings import load_settings
+
+    settings = load_settings()
+    request = ExportRequest(
+        directory=directory,
+        taken_at=_instant(taken_at),
+        time_zone=time_zone,
+        form=form,
+        catalog_order=catalog_order,
+        without_checksums=without_checksums,
+    )
+    with progress_bars() as on_progress:
+        result = pipeline.import_export(
+            request,
+            addresses.warehouse(settings),
+            rules=RULES,
+            catalog=CATALOG,
+            settings=settings,
+            on_progress=on_progress,
+            allow_mass_delete=allow_mass_delete,
+        )
+    output.print_load(result, as_json=as_json)
+
+
+@app.command(cls=ReportingCommand)
 def rejects(
     *,
     table: Annotated[str | None, typer.Option(metavar="TABLE", help="Only rows of this source table.")] = None,
@@ -235,6 +298,14 @@ def doctor(*, as_json: _Json = False) -> None:
     output.print_findings(findings, as_json=as_json)
     if any(finding.level is Level.FAIL for finding in findings):
         raise typer.Exit(2)
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        msg = f"{text!r} is no instant. Next: write one such as 2026-11-25T02:00:00+02:00."
+        raise ConfigurationError(msg) from None
 
 
 def _today(time_zone: str) -> date:

@@ -8,6 +8,7 @@ from techmarket.exports.blocks import blocks, open_data
 from techmarket.exports.declaration import Declaration
 from techmarket.exports.directory import TableFiles, readable
 from techmarket.exports.forms import DIALECTS, RECORD, form_of
+from techmarket.exports.key_order import KeyOrder
 from techmarket.exports.layout import catalog_layout, declared_layout, header_layout
 from techmarket.exports.lines import BadRecordError, CopyText
 from techmarket.exports.request import ExportRequest
@@ -31,8 +32,11 @@ def copy_text_of(files: TableFiles, declaration: Declaration | None, request: Ex
                 return
             text, header = _begin(files, first, declaration, request)
             line += header.count(b"\n")
+            keys = KeyOrder(files.table)
             for block in chain([first[len(header) :]], found):
-                yield text.render(block)
+                rows = text.render(block)
+                _require_new_keys(keys, rows, block)
+                yield rows
                 line += block.count(b"\n")
     except BadRecordError as exc:
         msg = (
@@ -58,9 +62,18 @@ def _begin(files: TableFiles, first: bytes, declaration: Declaration | None, req
     return CopyText(layout, dialect, to_utc), b""
 
 
-def _length_of_record(block: bytes) -> int:
-    record = RECORD.match(block)
-    return record.end() if record else 0
+def _require_new_keys(keys: KeyOrder, rows: bytes, block: bytes) -> None:
+    repeated = keys.repeated_row(rows) if rows else None
+    if repeated is not None:
+        at = 0
+        for _ in range(repeated):
+            at += _length_of_record(block, at)
+        raise BadRecordError(block.count(b"\n", 0, at), "has the key of the line before")
+
+
+def _length_of_record(block: bytes, at: int = 0) -> int:
+    record = RECORD.match(block, at)
+    return len(record[0]) if record else 0
 
 
 def _to_utc(files: TableFiles, declaration: Declaration | None, request: ExportRequest) -> ToUtc | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from infra.local import mariadb_program, postgres
-from infra.local.mariadb_program import ServerProgram, server_program
+from infra.local.mariadb_program import Program, dump_program, server_program
 from techmarket.errors import ConfigurationError
 
 
@@ -36,13 +36,13 @@ def add_program(path: Path, says: str, exit_code: int = 0) -> Path:
 )
 def test_a_new_enough_server_of_the_machine_is_used(programs: Path, tmp_path: Path, name: str, says: str) -> None:
     path = add_program(programs / name, says)
-    assert server_program(tmp_path / "packages") == ServerProgram(path)
+    assert server_program(tmp_path / "packages") == Program(path)
 
 
 def test_an_old_server_is_passed_over_for_a_newer_one(programs: Path, tmp_path: Path) -> None:
     add_program(programs / "mariadbd", "mariadbd  Ver 10.5.1-MariaDB")
     newer = add_program(programs / "mysqld", "mysqld  Ver 8.4.0 for Linux")
-    assert server_program(tmp_path / "packages") == ServerProgram(newer)
+    assert server_program(tmp_path / "packages") == Program(newer)
 
 
 def test_a_confined_server_is_passed_over(programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,3 +85,15 @@ def test_without_any_postgres_the_message_names_the_package_and_the_setting_of_a
     monkeypatch.setattr(postgres, "_embedded_in_the_wheel", lambda: None)
     with pytest.raises(ConfigurationError, match=r"Install the package postgresql, or name a running server: TECHMARKET_TEST_DWH_URL"):
         postgres._programs()
+
+
+@pytest.mark.parametrize("name", ["mariadb-dump", "mysqldump"])
+def test_a_dump_program_of_the_machine_is_used(programs: Path, tmp_path: Path, name: str) -> None:
+    path = add_program(programs / name, "")
+    assert dump_program(tmp_path / "packages") == Program(path)
+
+
+@pytest.mark.usefixtures("programs")
+def test_without_a_dump_program_and_apt_the_message_names_its_package(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"without apt-get.*mariadb-client"):
+        dump_program(tmp_path / "packages")

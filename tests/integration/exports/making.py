@@ -1,0 +1,84 @@
+"""Exports made by the real tools: the server's ``SELECT … INTO OUTFILE``, and ``mysqldump --tab``."""
+
+import gzip
+import os
+import secrets
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from infra.local.mariadb_program import dump_program
+from infra.local.servers import LOCAL
+from techmarket.catalog import CATALOG
+from techmarket.exports.directory import CHECKSUMS
+
+CSV = """FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '"' ESCAPED BY '\\\\'"""
+ALL_QUOTED_CSV = """FIELDS TERMINATED BY ',' ENCLOSED BY '"' ESCAPED BY '\\\\'"""
+
+
+@dataclass(frozen=True)
+class Exporter:
+    """Makes exports of an order system in directories below ``target``. The server must run on this machine."""
+
+    admin: sa.Engine
+    target: Path
+
+    def outfile(self, fields: str = "", *, suffix: str = ".txt", time_zone: str = "+00:00") -> Path:
+        """One ``SELECT * … INTO OUTFILE`` a table, in one snapshot."""
+        directory = self._new_directory()
+        with self.admin.connect() as connection:
+            place = Path(connection.exec_driver_sql("SELECT @@secure_file_priv").scalar_one())
+            connection.exec_driver_sql(f"SET time_zone = '{time_zone}'")
+            connection.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT")
+            for table in CATALOG:
+                file = place / f"{secrets.token_hex(8)}.{table}"
+                connection.exec_driver_sql(f"SELECT * INTO OUTFILE '{file}' CHARACTER SET utf8mb4 {fields} FROM {table}".replace("%", "%%"))
+                shutil.move(file, directory / (table + suffix))
+        return checksummed(directory)
+
+    def dump(self, *options: str) -> Path:
+        """``mysqldump --single-transaction --tab``."""
+        url = self.admin.url
+        with self.admin.connect() as connection:
+            place = Path(connection.exec_driver_sql("SELECT @@secure_file_priv").scalar_one()) / secrets.token_hex(8)
+        place.mkdir()
+        place.chmod(0o777)  # the server writes there, and may be another user
+        where = [f"--host={url.host}", f"--port={url.port}", f"--user={url.username}", f"--tab={place}"]
+        subprocess.run(
+            [*dump_program(LOCAL / "packages").command, "--no-defaults", "--single-transaction", *where, *options, str(url.database)],
+            check=True,
+            env={**os.environ, "MYSQL_PWD": str(url.password)},
+        )
+        directory = self._new_directory()
+        for file in place.iterdir():
+            shutil.move(file, directory)
+        place.rmdir()
+        return checksummed(directory)
+
+    def column_names(self, table: str) -> list[str]:
+        """As the server has them."""
+        with self.admin.connect() as connection:
+            return list(connection.exec_driver_sql(f"SELECT * FROM {table} LIMIT 0").keys())
+
+    def _new_directory(self) -> Path:
+        directory = self.target / secrets.token_hex(4)
+        directory.mkdir(parents=True)
+        return directory
+
+
+def checksummed(directory: Path) -> Path:
+    """The directory, with SHA256SUMS as its user makes them."""
+    subprocess.run(f"rm -f {CHECKSUMS} && sha256sum * > /tmp/$$ && mv /tmp/$$ {CHECKSUMS}", shell=True, check=True, cwd=directory)  # noqa: S602
+    return directory
+
+
+def packed(directory: Path) -> Path:
+    """The directory, with its data packed by gzip."""
+    for file in directory.glob("*.txt"):
+        with gzip.open(f"{file}.gz", "wb") as target:
+            target.write(file.read_bytes())
+        file.unlink()
+    return checksummed(directory)
