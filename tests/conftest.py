@@ -3,6 +3,8 @@
 The servers are private ones below ``.local/test``, started once a session. TECHMARKET_TEST_MYSQL_URL adds a MySQL 8+ server,
 on which all tests of the order system then run too; TECHMARKET_TEST_DWH_URL replaces the private PostgreSQL.
 Both name a superuser: mysql+pymysql://root:...@127.0.0.1:3306/ and postgresql+psycopg2://postgres:...@127.0.0.1:5432/postgres.
+Of the MySQL server, tests read the exports that it writes below its secure_file_priv, so that folder must be one of this machine's:
+with Docker, -v /var/lib/mysql-files:/var/lib/mysql-files.
 """
 
 import os

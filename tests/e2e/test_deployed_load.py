@@ -3,13 +3,18 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from operated_pipeline import DeployedPipeline, Pipeline
 from prefect.client.schemas.objects import FlowRun
 from sqlalchemy import URL
+from sqlalchemy.pool import NullPool
 
 from techmarket.catalog import CATALOG
+from tests.integration.exports.making import Exporter
 
 SOLD_IN_SOURCE = """
 SELECT SUM(ROUND(i.quantity * i.unit_price * (1 - i.discount), 2))
@@ -87,8 +92,20 @@ def test_a_second_run_changes_no_row(loaded: Loaded) -> None:
     assert loaded.pipeline.dwh(newest_batch) == before
 
 
+def test_an_export_of_the_same_rows_is_imported_by_its_deployment_and_changes_nothing(loaded: Loaded, tmp_path: Path) -> None:
+    changed = "SELECT count(*) FROM dwh.fact_sales WHERE batch_id = (SELECT max(batch_id) FROM dwh.load_batches)"
+    taken_at = datetime.now(UTC)
+    directory = Exporter(sa.create_engine(loaded.pipeline.databases.oltp_admin, poolclass=NullPool), tmp_path).outfile()
+    given = {"directory": str(directory), "taken_at": taken_at.isoformat(), "options": {"catalog_order": True}}
+    run = loaded.pipeline.services.run_deployment("import-export/ad-hoc", given)
+    assert run.state_name == "Completed"
+    assert {"load-summary", "certificate", "quality-gate", "extract-orders"} <= set(loaded.pipeline.artifacts(run))
+    assert loaded.pipeline.dwh("SELECT max(snapshot_at) FROM dwh.load_batches WHERE status = 'released'") == taken_at
+    assert loaded.pipeline.dwh(changed) == 0
+
+
 def test_deploying_again_leaves_the_same_deployments(loaded: Loaded) -> None:
     before = {d.id: d.name for d in loaded.pipeline.client.read_deployments()}
     loaded.pipeline.services.deploy()
     assert {d.id: d.name for d in loaded.pipeline.client.read_deployments()} == before
-    assert sorted(before.values()) == ["ad-hoc", "ad-hoc", "hourly", "nightly"]
+    assert sorted(before.values()) == ["ad-hoc", "ad-hoc", "ad-hoc", "hourly", "nightly"]

@@ -13,7 +13,8 @@ from techmarket.errors import TechMarketError
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = [sys.executable, "-c", "from techmarket.cli import main; main()"]
-COMMANDS = ("bootstrap", "seed", "load", "rejects", "doctor")
+REQUIRED = {"import-export": ("nowhere", "--taken-at", "2026-11-25T02:00:00+02:00")}
+COMMANDS = ("bootstrap", "seed", "load", "import-export", "rejects", "doctor")
 
 
 def techmarket(*arguments: str, cwd: Path = ROOT, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -57,7 +58,7 @@ def test_help_needs_none_of_the_slow_libraries() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_without_settings_a_command_says_which_are_missing(command: str, tmp_path: Path) -> None:
-    ended = techmarket(command, cwd=tmp_path)
+    ended = techmarket(command, *REQUIRED.get(command, ()), cwd=tmp_path)
     assert ended.returncode == 2
     assert "_URL is not set" in " ".join((ended.stdout + ended.stderr).split())
     assert "Traceback" not in ended.stderr
@@ -81,6 +82,19 @@ def test_a_misspelt_option_is_named(tmp_path: Path) -> None:
     assert ended.returncode == 2
     assert "--ful" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("taken_at", "why"),
+    [
+        ("yesterday", "'yesterday' is no instant."),
+        ("2026-11-25T02:00:00", "The moment of the export, 2026-11-25 02:00:00, has no time zone."),
+    ],
+)
+def test_an_export_without_a_certain_moment_is_refused(tmp_path: Path, taken_at: str, why: str) -> None:
+    ended = techmarket("import-export", ".", "--taken-at", taken_at, cwd=tmp_path)
+    assert ended.returncode == 2
+    assert f"Error: {why} Next: write" in " ".join(ended.stderr.split())
 
 
 def test_doctor_prints_json_and_ends_with_2_when_something_fails(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,14 +15,16 @@ from prefect.exceptions import ParameterTypeError
 from prefect.logging import disable_run_logger
 from prefect.states import Failed
 from prefect_sqlalchemy import SqlAlchemyConnector
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 from sqlalchemy import make_url
 
+from flows.import_export import ExportOptions, import_export
 from flows.load_warehouse import LoadOptions, load_warehouse
 from tasks import batch, bootstrapping, connections, extraction
 from tasks.artifacts import certificate_rows, never_fatal, verdict_markdown
 from tasks.bootstrapping import limit_readers, prepare_warehouse, save_connections
 from tasks.extraction import extract_key, extract_source, reader_slot
+from tasks.importing import read_export
 from tasks.quality import admit_batch, judge_batch
 from tasks.releasing import release_batch
 from tasks.retrying import is_transient
@@ -30,6 +32,7 @@ from tasks.staging import stage_extract
 from techmarket.batches import Batch
 from techmarket.certificate import Certificate, ControlSum, TableCount
 from techmarket.errors import ConcurrentRunError, ConfigurationError, DataQualityError, IntegrityError, TransientError
+from techmarket.exports.request import ExportRequest
 from techmarket.modes import Mode
 from techmarket.quality.report import GateReport
 from techmarket.settings import load_settings
@@ -82,7 +85,7 @@ def test_only_transient_failures_and_what_they_caused_are_retried() -> None:
         assert not is_transient(task, run, failed(exc)), exc
 
 
-STEPS = [stage_extract, judge_batch, admit_batch, release_batch, prepare_warehouse, save_connections, limit_readers]
+STEPS = [read_export, stage_extract, judge_batch, admit_batch, release_batch, prepare_warehouse, save_connections, limit_readers]
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda t: t.name)
@@ -221,9 +224,16 @@ def test_what_cannot_be_shown_is_a_warning(caplog: pytest.LogCaptureFixture) -> 
     assert "drawing failed and is left out: no server" in caplog.text
 
 
-def test_the_form_of_a_load_explains_every_option() -> None:
-    schema = LoadOptions.model_json_schema()
-    assert set(schema["properties"]) == {"mode", "allow_mass_delete"}
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [
+        (LoadOptions, {"mode", "allow_mass_delete"}),
+        (ExportOptions, {"time_zone", "form", "catalog_order", "without_checksums", "allow_mass_delete"}),
+    ],
+)
+def test_the_form_of_a_flow_explains_every_option(options: type[BaseModel], names: set[str]) -> None:
+    schema = options.model_json_schema()
+    assert set(schema["properties"]) == names
     for field in schema["properties"].values():
         assert field["title"]
         assert len(field["description"]) > 40
@@ -233,6 +243,14 @@ def test_the_form_of_a_load_explains_every_option() -> None:
 def test_a_misspelt_option_is_refused() -> None:
     with pytest.raises(ParameterTypeError, match="allow_mass_deletion"):
         load_warehouse.validate_parameters({"options": {"allow_mass_deletion": True}})
+
+
+def test_an_export_is_described_by_what_its_files_do_not_tell() -> None:
+    """The flow hands its options on by name, so the two must have the same."""
+    of_export = {field.name for field in fields(ExportRequest)} - {"directory", "taken_at"}
+    assert set(ExportOptions.model_fields) - {"allow_mass_delete"} == of_export
+    taken_at = import_export.validate_parameters({"directory": "/data", "taken_at": "2026-11-25T02:00:00+02:00"})["taken_at"]
+    assert taken_at == datetime(2026, 11, 25, tzinfo=UTC)
 
 
 COUNT = TableCount("orders", extracted=10, staged=10, merged=4, unchanged=3, rejected=1, held=1, excluded=1, removed=2)
