@@ -51,10 +51,10 @@ def list_rejects(
     rule: str | None = None,
     order_id: int | None = None,
     since: datetime | None = None,
-    limit: int = 100,
+    limit: int | None = None,
     personal: bool = False,
 ) -> list[Reject]:
-    """Open rejects, the oldest first; each filter narrows the list. Personal data is hidden unless ``personal``.
+    """Open rejects, the oldest first; each filter narrows the list (``limit`` None: all). Personal data is hidden unless ``personal``.
 
     Raises:
         ConfigurationError: the table is not in the catalogue.

@@ -35,6 +35,7 @@ _HELP = """Carry TechMarket's orders from MySQL into the warehouse.
 
 app = typer.Typer(name="techmarket", rich_markup_mode=None, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
+_ROWS_LISTED = 100
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 
@@ -236,7 +237,8 @@ def rejects(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Only rows rejected on this day, UTC, or later.")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="List the rows of all rules.")] = False,
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="Rows to list, the oldest first.")] = 100,
+    limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="Rows at most, the oldest first; listed are 100.")] = None,
+    csv_file: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write all of them to a file for a spreadsheet.")] = None,
     personal: Annotated[bool, typer.Option("--personal", help="Show personal data, which is hidden otherwise.")] = False,
     as_json: _Json = False,
 ) -> None:
@@ -252,17 +254,19 @@ def rejects(
         techmarket rejects --order 4711 --personal
         techmarket rejects --since 2026-11-01
         techmarket rejects --all --json | jq -r '.[].row_key'
+        techmarket rejects --table orders --csv orders.csv
     """
     from expectations import RULES
     from techmarket import addresses
     from techmarket import rejects as quarantine
     from techmarket.catalog import CATALOG
     from techmarket.databases import typed_errors
+    from techmarket.rejects_csv import write_csv
     from techmarket.settings import load_settings
 
     explanation = quarantine.explain_rule(rule, RULES) if rule else None
     with typed_errors("Reading the quarantine"), addresses.warehouse(load_settings()).connect() as connection:
-        if not (everything or table or rule or since or order is not None):
+        if not (everything or table or rule or since or csv_file or order is not None):
             output.print_reject_counts(quarantine.count_rejects(connection), as_json=as_json)
             return
         rows = quarantine.list_rejects(
@@ -272,10 +276,14 @@ def rejects(
             rule=rule,
             order_id=order,
             since=since.replace(tzinfo=UTC) if since else None,
-            limit=limit,
+            limit=limit or (None if csv_file else _ROWS_LISTED),
             personal=personal,
         )
-    output.print_rejects(rows, explanation=explanation, limit=limit, as_json=as_json)
+    if csv_file:
+        write_csv(csv_file, rows, rules=RULES, catalog=CATALOG)
+        output.say(f"{len(rows):,} rejected rows are in {csv_file}.")
+    else:
+        output.print_rejects(rows, explanation=explanation, limit=limit or _ROWS_LISTED, as_json=as_json)
 
 
 @app.command(cls=ReportingCommand)

@@ -1,11 +1,13 @@
 """The life of an entry on the steward's list: opened, met again, resolved, and shown."""
 
+import csv
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -183,12 +185,30 @@ def test_command_lists_what_was_rejected_since_a_day(
     run_sql(rejected(LINE))
     record(1)
     run_sql("UPDATE stg.rejected_rows SET rejected_at = '2026-03-01 00:00Z'")
-    ended = subprocess.run(
-        [sys.executable, "-c", "from techmarket.cli import main; main()", "rejects", "--since", since, "--json"],
+    assert [entry["row_key"] for entry in json.loads(command(warehouse, "--since", since, "--json"))] == keys
+
+
+def command(warehouse: sa.Engine, *options: str) -> str:
+    """What ``techmarket rejects`` prints."""
+    return subprocess.run(
+        [sys.executable, "-c", "from techmarket.cli import main; main()", "rejects", *options],
         env=os.environ | {"TECHMARKET_DWH_URL": warehouse.url.render_as_string(hide_password=False)},
         check=True, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
-    assert [entry["row_key"] for entry in json.loads(ended.stdout)] == keys
+    ).stdout  # fmt: skip
+
+
+def test_command_exports_all_open_rows_and_hides_personal_data_unless_asked(
+    record: Record, run_sql: RunSql, warehouse: sa.Engine, tmp_path: Path
+) -> None:
+    run_sql(rejected(CUSTOMER, LINE, HEADER))
+    record(1)
+    path = tmp_path / "rejects.csv"
+    for options, email in (((), "(hidden)"), (("--personal",), "olena@example.com")):
+        assert command(warehouse, "--csv", str(path), *options) == f"3 rejected rows are in {path}.\n"
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            customer, line, header = csv.DictReader(file)
+        assert (customer["customer_id"], customer["email"], customer["newest_batch"]) == ("1", email, "1")
+        assert (line["unit_price"], header["rule"]) == ("9999.99", HELD_WITH_ORDER)
 
 
 def test_open_entries_are_counted_by_rule(record: Record, run_sql: RunSql, warehouse: sa.Engine) -> None:
