@@ -8,24 +8,31 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
-COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --quiet --custom-compile-command "make lock"
 
-.PHONY: help install demo down test bench lint format render lock clean
+.PHONY: help install demo up down test test-docker bench lint format render lock clean
 
 help: ## List the targets
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 21
 
 install: $(INSTALLED) ## Make .venv: the project and what it needs, pinned; the others do so by themselves
 
 demo: $(INSTALLED) ## Run the main job end to end on private servers, and leave them up
 	@$(BIN)/python -m infra.demo
 
-down: ## Stop what the demo started; its data stay
+up: $(INSTALLED) ## Start the whole pipeline in containers, or bring it to this version; needs Docker
+	@$(BIN)/python -m infra.stack up
+
+down: ## Stop what demo and up started; their data stay
 	@[ ! -x $(BIN)/python ] || $(BIN)/python -m infra.local down
+	@[ ! -x $(BIN)/python ] || $(BIN)/python -m infra.stack down
 
 test: $(INSTALLED) ## Run all tests on private servers of their own
 	@$(BIN)/python -m pytest $(ARGS)
+
+test-docker: $(INSTALLED) ## Test image, stack and work pool against the Docker engine, as a stack of its own
+	@$(BIN)/python -m pytest tests/docker --timeout 600 $(ARGS)
 
 bench: $(INSTALLED) ## Measure extraction and staging, and write docs/performance.md
 	@$(BIN)/python -m tests.bench $(ARGS)
@@ -46,8 +53,9 @@ render: $(INSTALLED) ## Render what follows from the catalogue and the rules
 
 lock: $(INSTALLED) ## Pin the dependencies of pyproject.toml anew, with hashes
 	@$(BIN)/pip install --quiet uv
-	@$(COMPILE) -o requirements/runtime.txt
-	@$(COMPILE) --extra dev -c requirements/runtime.txt -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml -o requirements/runtime.txt
+	@$(COMPILE) pyproject.toml --extra dev -c requirements/runtime.txt -o requirements/dev.txt
+	@$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 
 clean: ## Stop what runs below .local and remove it, data included, and the caches
 	@[ ! -x $(BIN)/python ] || $(BIN)/python -m infra.local clean
