@@ -36,6 +36,16 @@ class Settings(BaseSettings):
     data_docs_dir: Path = Field(Path(".local/data-docs"), description="Where the Data Docs site is written")
     data_docs_url: str | None = Field(None, description="Address under which the Data Docs site is served, for links in artifacts")
 
+    alert_webhook_url: SecretStr | None = Field(
+        None, description='Address to which alerts are sent, as JSON {"text": ...}; bootstrap makes a notification block of it'
+    )
+    alert_block: str | None = Field(
+        None, description="Notification block of Prefect's that sends the alerts instead, as type/name, such as slack-webhook/data-team"
+    )
+    stale_after: timedelta = Field(
+        timedelta(hours=26), gt=timedelta(0), description="How long after the last completed load the warehouse counts as stale"
+    )
+
     watermark_overlap: timedelta = Field(
         timedelta(minutes=5), ge=timedelta(0), description="How far below its watermark an incremental extract begins"
     )

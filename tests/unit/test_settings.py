@@ -32,7 +32,16 @@ def test_the_example_lists_every_setting_and_no_other() -> None:
 
 
 def test_the_example_shows_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
-    examples_only = {"OLTP_URL", "OLTP_ADMIN_URL", "DWH_URL", "DWH_ADMIN_URL", "BI_PASSWORD", "DATA_DOCS_URL"}
+    examples_only = {
+        "OLTP_URL",
+        "OLTP_ADMIN_URL",
+        "DWH_URL",
+        "DWH_ADMIN_URL",
+        "BI_PASSWORD",
+        "DATA_DOCS_URL",
+        "ALERT_WEBHOOK_URL",
+        "ALERT_BLOCK",
+    }
     for name, value in example_lines().items():
         if name.removeprefix("TECHMARKET_") not in examples_only:
             monkeypatch.setenv(name, value)
@@ -67,7 +76,7 @@ def test_a_value_that_cannot_be_used_is_refused_by_name(monkeypatch: pytest.Monk
 
 
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("OLTP_URL", "OLTP_ADMIN_URL", "DWH_URL", "DWH_ADMIN_URL", "BI_PASSWORD"):
+    for name in ("OLTP_URL", "OLTP_ADMIN_URL", "DWH_URL", "DWH_ADMIN_URL", "BI_PASSWORD", "ALERT_WEBHOOK_URL"):
         monkeypatch.setenv(f"TECHMARKET_{name}", "hunter2")
     assert "hunter2" not in f"{load_settings()!r} {load_settings()} {load_settings().model_dump_json()}"
 

@@ -1,0 +1,108 @@
+"""What Prefect's server does by itself about the pipeline's runs: it ends dead ones, and tells people of trouble."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from prefect.client.schemas.objects import StateType
+from prefect.events import AutomationCore, EventTrigger, Posture, ResourceSpecification
+from prefect.events.actions import ChangeFlowRunState, SendNotification
+
+from techmarket.errors import DataQualityError, TechMarketError
+
+_SILENCE = timedelta(seconds=90)
+"""Three heartbeats; prefect.yaml asks for one in 30 s, which is also Prefect's least."""
+_LONGEST_START = timedelta(minutes=10)
+"""Far longer than a container needs to start. A run that waits for its turn is Scheduled, not Pending."""
+
+_ENDS = ("Completed", "Failed", "Cancelled", "Crashed", "TimedOut")
+_OURS = ResourceSpecification({"prefect.resource.role": "tag", "prefect.resource.id": "prefect.tag.techmarket"})
+_LOADS = ResourceSpecification({"prefect.resource.role": "flow", "prefect.resource.name": "load-warehouse"})
+_GATE_BLOCKED = f"*{DataQualityError.__name__}:*"
+_LINK = "{{ flow_run|ui_url }}"
+
+
+def run_guards() -> tuple[AutomationCore, ...]:
+    """End runs that nothing else ends any more: they would hold their slot of the concurrency limit for ever."""
+    return (
+        _guard(
+            "dead runs",
+            "its container and its worker are gone",
+            after="heartbeat",
+            expect=("heartbeat", *_ENDS),
+            within=_SILENCE,
+            message=f"No sign of life for {_SILENCE.seconds} s: container and worker are gone. The next run takes over.",
+        ),
+        _guard(
+            "stuck runs",
+            "the worker that took it died before the start",
+            after="Pending",
+            expect=("Running", "Scheduled", "AwaitingConcurrencySlot", "Late", "Cancelling", *_ENDS),
+            within=_LONGEST_START,
+            message=f"Not started within {_LONGEST_START.seconds} s after a worker took it. The next run takes over.",
+        ),
+    )
+
+
+def alerts(block_document_id: UUID, *, stale_after: timedelta) -> tuple[AutomationCore, ...]:
+    """Tell people, through a notification block, of failed runs, of batches that the gate blocked, and of a stale warehouse."""
+    failed = EventTrigger(
+        match=_runs(message=f"!{_GATE_BLOCKED}"),
+        match_related=_OURS,
+        expect=_events("Failed", "Crashed", "TimedOut"),
+        for_each={"prefect.resource.id"},
+        posture=Posture.Reactive,
+        threshold=1,
+    )
+    blocked = failed.model_copy(update={"match": _runs(message=_GATE_BLOCKED)})
+    stale = EventTrigger(
+        match=_runs(), match_related=_LOADS, expect=_events("Completed"), posture=Posture.Proactive, threshold=1, within=stale_after
+    )
+    told = (
+        ("failed runs", failed, "{{ flow.name }} ended {{ flow_run.state.name }}: {{ flow_run.name }}", f"{_reason()}\n{_LINK}"),
+        ("blocked gate", blocked, "The quality gate blocked {{ flow_run.name }}", f"{{{{ flow_run.state.message }}}}\n{_LINK}"),
+        ("stale warehouse", stale, "The warehouse is stale", f"No load has completed for {stale_after}. Next: see docs/runbook.md."),
+    )
+    return tuple(
+        AutomationCore(
+            name=f"techmarket: {name}",
+            trigger=trigger,
+            actions=[SendNotification(block_document_id=block_document_id, subject=subject, body=body)],
+        )
+        for name, trigger, subject, body in told
+    )
+
+
+def _guard(name: str, why: str, *, after: str, expect: tuple[str, ...], within: timedelta, message: str) -> AutomationCore:
+    """Mark a run as crashed when nothing more is heard of it."""
+    trigger = EventTrigger(
+        match=_runs(),
+        match_related=_OURS,
+        after=_events(after),
+        expect=_events(*expect),
+        for_each={"prefect.resource.id"},
+        posture=Posture.Proactive,
+        threshold=1,
+        within=within,
+    )
+    return AutomationCore(
+        name=f"techmarket: {name}",
+        description=f"Marks a run as crashed: {why}.",
+        trigger=trigger,
+        actions=[ChangeFlowRunState(state=StateType.CRASHED, message=message)],
+    )
+
+
+def _runs(*, message: str | None = None) -> ResourceSpecification:
+    """Flow runs, or those alone whose state's message matches the pattern; a ``!`` turns it round."""
+    labels: dict[str, str | list[str]] = {"prefect.resource.id": "prefect.flow-run.*"}
+    return ResourceSpecification(labels | ({"prefect.state-message": message} if message else {}))
+
+
+def _events(*states: str) -> set[str]:
+    return {f"prefect.flow-run.{state}" for state in states}
+
+
+def _reason() -> str:
+    """The state's message where one of the pipeline's own errors speaks: only those are known to be free of row values."""
+    own = " or ".join(f"'{kind.__name__}:' in flow_run.state.message" for kind in TechMarketError.__subclasses__())
+    return f"{{% if {own} %}}{{{{ flow_run.state.message }}}}{{% else %}}Its log says why.{{% endif %}}"

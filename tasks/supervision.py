@@ -1,0 +1,78 @@
+"""Prefect's server as watchman, in tasks that are safe to repeat: it ends dead runs and, where wanted, tells people of trouble."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from prefect import get_run_logger, task
+from prefect.blocks.notifications import CustomWebhookNotificationBlock
+from prefect.client.orchestration import get_client
+from prefect.events import AutomationCore
+from prefect.exceptions import ObjectNotFound
+from pydantic import SecretStr
+
+from tasks.automations import alerts, run_guards
+from tasks.retrying import STEP
+from techmarket.errors import ConfigurationError
+from techmarket.settings import load_settings
+
+_WEBHOOK_BLOCK = "techmarket-alerts"
+
+
+@task(**STEP)
+def guard_runs() -> None:
+    """Let Prefect's server end runs that died unseen."""
+    _install(run_guards())
+
+
+@task(**STEP)
+def send_alerts() -> None:
+    """Let Prefect's server tell people of trouble, if the settings say where; alerts installed earlier stay as they are if not.
+
+    Raises:
+        ConfigurationError: the notification block that is named is not there.
+    """
+    settings = load_settings()
+    block = settings.alert_block
+    if not block and settings.alert_webhook_url:
+        block = _save_webhook(settings.alert_webhook_url)
+    if not block:
+        get_run_logger().info("No alerts: neither TECHMARKET_ALERT_WEBHOOK_URL nor TECHMARKET_ALERT_BLOCK is set")
+        return
+    _install(alerts(_block_id(block), stale_after=settings.stale_after))
+
+
+def _save_webhook(address: SecretStr) -> str:
+    """Save a notification block for an address; returns its name. As a secret the address, which lets anybody write, is shown nowhere."""
+    webhook = CustomWebhookNotificationBlock(
+        name="TechMarket",
+        url="{{address}}",
+        json_data={"text": "{{subject}}\n{{body}}"},
+        secrets={"address": address.get_secret_value()},
+    )
+    webhook.save(_WEBHOOK_BLOCK, overwrite=True)
+    return f"{webhook.get_block_type_slug()}/{_WEBHOOK_BLOCK}"
+
+
+def _block_id(block: str) -> UUID:
+    kind, _, name = block.partition("/")
+    try:
+        with get_client(sync_client=True) as client:
+            return client.read_block_document_by_name(name, kind).id
+    except ObjectNotFound as exc:
+        msg = (
+            f"TECHMARKET_ALERT_BLOCK names the notification block {block}, which is not there. "
+            "Next: create it in Prefect's UI under Blocks, or correct the setting (type/name, such as slack-webhook/data-team)."
+        )
+        raise ConfigurationError(msg) from exc
+
+
+def _install(automations: Iterable[AutomationCore]) -> None:
+    """Create automations, or bring them to this version by their names; one that an operator has paused stays so."""
+    with get_client(sync_client=True) as client:
+        for automation in automations:
+            existing = client.read_automations_by_name(automation.name)
+            if existing:
+                client.update_automation(existing[0].id, automation.model_copy(update={"enabled": existing[0].enabled}))
+            else:
+                client.create_automation(automation)
+            get_run_logger().info("Automation %r is there", automation.name)
