@@ -16,6 +16,7 @@ from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import FlowRun
 from prefect.workers.process import ProcessWorker
 
+from infra.deployments import without_image
 from infra.local.commands import run
 from infra.local.ports import HOST, remembered_port
 from infra.local.processes import BackgroundProcess
@@ -75,7 +76,9 @@ class PrefectServices:
 
     def deploy(self) -> str:
         """Deploy all that prefect.yaml declares to the work pool; returns what the command printed."""
-        return self.prefect("--no-prompt", "deploy", "--all", folder=_REPOSITORY)
+        prefect_file = self.directory / "prefect.yaml"
+        prefect_file.write_text(without_image())
+        return self.prefect("--no-prompt", "deploy", "--all", "--prefect-file", str(prefect_file), folder=_REPOSITORY)
 
     def run_deployment(self, name: str, parameters: Mapping[str, object] | None = None) -> FlowRun:
         """``prefect deployment run``, and the flow run at its end, whichever that is."""

@@ -1,0 +1,113 @@
+"""One stack: the containers of infra/compose.yaml under a project's name, with the settings of one file."""
+
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from infra.local.commands import attempt, run
+from infra.local.ports import HOST
+from infra.stack.engine import containers, stop_containers
+from infra.stack.settings_file import read_settings_file
+from techmarket.errors import ConfigurationError
+
+COMPOSE_FILE = Path(__file__).resolve().parent.parent / "compose.yaml"
+
+_PORTS = {"server": ("PREFECT_PORT", 4200), "site": ("SITE_PORT", 8080), "oltp": ("OLTP_PORT", 3306), "warehouse": ("WAREHOUSE_PORT", 5432)}
+"""By service: the variable of its published port, and the port when that is left out."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The containers, volumes and network of one project."""
+
+    project: str
+    settings_file: Path
+
+    @cached_property
+    def settings(self) -> dict[str, str]:
+        """The values of the settings file."""
+        return read_settings_file(self.settings_file)
+
+    @property
+    def has_databases(self) -> bool:
+        """Whether order system and warehouse are the stack's own."""
+        return "databases" in self.settings.get("COMPOSE_PROFILES", "").split(",")
+
+    @property
+    def run_label(self) -> str:
+        """The label of the containers in which flows run."""
+        return f"techmarket.stack={self.project}"
+
+    def port(self, service: str) -> int:
+        """Where a service is published on this machine's loopback."""
+        variable, usual = _PORTS[service]
+        return int(self.settings.get(variable, usual))
+
+    @property
+    def api_url(self) -> str:
+        """Where this machine finds Prefect's API."""
+        return f"http://{HOST}:{self.port('server')}/api"
+
+    @property
+    def site_url(self) -> str:
+        """Where this machine finds the Data Docs and the reports."""
+        return f"http://{HOST}:{self.port('site')}"
+
+    def compose(self, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
+        """Run a command of compose's; returns what it printed.
+
+        Raises:
+            ConfigurationError: it failed; the message holds the end of what it printed.
+        """
+        return run([*self._compose(environment or {}), *arguments])
+
+    def command(self, *arguments: str) -> str:
+        """Run the ``techmarket`` command line in a container of its own; returns what it printed."""
+        return self.compose("run", "--rm", "--no-TTY", "techmarket", *arguments)
+
+    def is_running(self, service: str) -> bool:
+        """Whether a service of this stack has a running container."""
+        return bool(attempt([*self._compose({}), "ps", "--quiet", service]).stdout.strip())
+
+    def require_ports(self) -> None:
+        """Make sure that the ports to be published are free, or this stack's already.
+
+        Raises:
+            ConfigurationError: another program has one; the message names the setting.
+        """
+        for service in _PORTS if self.has_databases else ("server", "site"):
+            if _is_taken(self.port(service)) and not self.is_running(service):
+                msg = (
+                    f"Port {self.port(service)} of {HOST}, wanted for {service}, is taken by another program. "
+                    f"Next: stop that program, or set {_PORTS[service][0]} in {self.settings_file} to a free port."
+                )
+                raise ConfigurationError(msg)
+
+    def stop(self, *, with_data: bool = False) -> bool:
+        """Stop the worker, then what it started, then the rest; False if nothing ran. Data stay unless they are to go as well."""
+        ran = bool(attempt([*self._compose({}), "ps", "--quiet"]).stdout.strip())
+        if ran:
+            self.compose("stop", "worker")
+        stop_containers(containers(label=self.run_label))
+        self.compose("--profile", "tools", "--profile", "databases", "down", "--remove-orphans", *(["--volumes"] if with_data else []))
+        return ran
+
+    def _compose(self, environment: Mapping[str, str]) -> list[str]:
+        """Compose with the settings of the file: what a shell has set for runs outside of the stack must not win over them."""
+        foreign = [option for name in sorted(os.environ) if name.startswith(("TECHMARKET_", "COMPOSE_")) for option in ("--unset", name)]
+        own = [f"{name}={value}" for name, value in {"STACK_SETTINGS": str(self.settings_file.resolve()), **environment}.items()]
+        options = ["--project-name", self.project, "--env-file", str(self.settings_file), "--file", str(COMPOSE_FILE)]
+        return ["env", *foreign, *own, "docker", "compose", "--progress", "quiet", *options]
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return True
+    return False
