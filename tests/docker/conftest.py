@@ -1,0 +1,64 @@
+"""One stack for all tests here, apart from the user's own: its project, ports, volumes and passwords belong to it alone.
+
+It needs a Docker engine; what is missing is a failure, never a skip. The stack and its data are gone at the end.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alert_receiver import AlertReceiver
+from operated_stack import OperatedStack
+from prefect.client.orchestration import SyncPrefectClient
+from rich.console import Console
+
+from infra.local.ports import remembered_port
+from infra.local.servers import LOCAL
+from infra.stack.settings_file import ensure_settings_file
+from infra.stack.stack import Stack
+from infra.stack.starting import start
+
+PROJECT = "techmarket-test"
+DIRECTORY = LOCAL / "test-docker"
+ORDERS = 40_000
+
+
+@pytest.fixture(scope="session")
+def operated() -> Iterator[OperatedStack]:
+    """A stack with a seeded order system, and nothing loaded."""
+    settings_file = DIRECTORY / ".env"
+    if settings_file.exists():
+        Stack(PROJECT, settings_file).stop(with_data=True)
+        settings_file.unlink()
+    write_settings(settings_file)
+    stack = Stack(PROJECT, settings_file)
+    try:
+        image = start(stack, Console(quiet=True))
+        stack.command("seed", "--orders", str(ORDERS), "--replace")
+        with SyncPrefectClient(stack.api_url) as client:
+            yield OperatedStack(stack, image, client)
+    finally:
+        stack.stop(with_data=True)
+
+
+def write_settings(file: Path) -> None:
+    """Passwords as `make up` makes them, free ports, and alerts that arrive within the tests' time."""
+    ensure_settings_file(file)
+    ports = {name: remembered_port(DIRECTORY / name.lower()) for name in ("PREFECT_PORT", "SITE_PORT", "OLTP_PORT", "WAREHOUSE_PORT")}
+    settings = {**ports, "TECHMARKET_ALERT_WEBHOOK_URL": AlertReceiver.url, "TECHMARKET_STALE_AFTER": "PT1M"}
+    with file.open("a") as text:
+        text.writelines(f"{name}={value}\n" for name, value in settings.items())
+
+
+@pytest.fixture(scope="session")
+def loaded(operated: OperatedStack) -> OperatedStack:
+    """The stack after a first full load."""
+    operated.load("full")
+    return operated
+
+
+@pytest.fixture(scope="session")
+def receiver(operated: OperatedStack) -> Iterator[AlertReceiver]:
+    """Where the alerts arrive, from the first load on."""
+    with AlertReceiver.started(operated.stack, operated.image) as receiver:
+        yield receiver

@@ -1,0 +1,149 @@
+"""A running stack, as its operator, its analyst and its engine meet it."""
+
+import json
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.filters import LogFilter, LogFilterFlowRunId
+from prefect.client.schemas.objects import FlowRun, State
+from sqlalchemy import URL
+from sqlalchemy.pool import NullPool
+
+from infra.local.ports import HOST
+from infra.stack.prefect_side import prefect
+from infra.stack.stack import Stack
+from techmarket.seed import change_source
+
+SOLD_IN_SOURCE = """
+SELECT SUM(ROUND(i.quantity * i.unit_price * (1 - i.discount), 2))
+FROM order_items i JOIN orders o USING (order_id)
+WHERE o.status IN ('paid', 'shipped', 'delivered')
+"""
+SOLD_IN_WAREHOUSE = "SELECT sum(revenue) FROM dwh.mart_sales_dynamics"
+LOCK_HOLDERS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+
+T = TypeVar("T")
+
+
+@dataclass
+class OperatedStack:
+    stack: Stack
+    image: str
+    client: SyncPrefectClient
+    changes: int = field(default=0)
+
+    @cached_property
+    def oltp_admin(self) -> URL:
+        password = self.stack.settings["OLTP_ROOT_PASSWORD"]
+        return URL.create("mysql+pymysql", "root", password, HOST, self.stack.port("oltp"), "techmarket")
+
+    @cached_property
+    def dwh_admin(self) -> URL:
+        password = self.stack.settings["WAREHOUSE_ADMIN_PASSWORD"]
+        return URL.create("postgresql+psycopg2", "postgres", password, HOST, self.stack.port("warehouse"), "techmarket")
+
+    @property
+    def analyst(self) -> URL:
+        return self.dwh_admin.set(username="techmarket_bi", password=self.stack.settings["TECHMARKET_BI_PASSWORD"])
+
+    def oltp(self, statement: str) -> Any:
+        return value(self.oltp_admin, statement)
+
+    def dwh(self, statement: str) -> Any:
+        return value(self.dwh_admin, statement)
+
+    def change_source(self) -> None:
+        """New orders, statuses and prices, so that a load has something to carry."""
+        self.changes += 1
+        change_source(sa.create_engine(self.oltp_admin, poolclass=NullPool), seed=self.changes)
+
+    def prefect(self, *arguments: str) -> str:
+        return prefect(self.stack, *arguments)
+
+    def start(
+        self, deployment: str, parameters: Mapping[str, Any] | None = None, job_variables: Mapping[str, Any] | None = None
+    ) -> FlowRun:
+        """Ask for a run, as `prefect deployment run` does."""
+        found = self.client.read_deployment_by_name(deployment)
+        return self.client.create_flow_run_from_deployment(
+            found.id, parameters=dict(parameters or {}), job_variables=dict(job_variables or {})
+        )
+
+    def start_load(self, mode: str = "incremental", job_variables: Mapping[str, Any] | None = None) -> FlowRun:
+        return self.start("load-warehouse/ad-hoc", {"options": {"mode": mode}}, job_variables)
+
+    def start_load_and_wait_until_at_work(self, mode: str = "full") -> FlowRun:
+        """A load that has opened its batch: it holds the lock, and has not released."""
+        run = self.start_load(mode)
+        wait_until(lambda: self.dwh(f"SELECT count(*) FROM dwh.load_batches WHERE status = 'running' AND requested_by LIKE '%{run.id}%'"))
+        return run
+
+    def end_of(self, run: FlowRun, *, seconds: float = 240) -> State[Any]:
+        """The state in which a run ends."""
+        return wait_until(lambda: self._final_state(run.id), seconds=seconds)
+
+    def _final_state(self, run_id: UUID) -> State[Any] | None:
+        state = self.client.read_flow_run(run_id).state
+        return state if state and state.is_final() else None
+
+    def load(self, mode: str = "incremental") -> FlowRun:
+        """A load at its end, which must be a good one."""
+        run = self.start_load(mode)
+        state = self.end_of(run)
+        assert state.is_completed(), f"{state.name}: {state.message}"
+        return self.client.read_flow_run(run.id)
+
+    def log_of(self, run: FlowRun) -> str:
+        mine = LogFilter(flow_run_id=LogFilterFlowRunId(any_=[run.id]))
+        return "\n".join(line.message for line in self.client.read_logs(mine))
+
+    def containers_of(self, run: FlowRun) -> list[str]:
+        return docker("ps", "--quiet", "--no-trunc", "--filter", f"label=io.prefect.flow-run-id={run.id}").split()
+
+    def container_of(self, run: FlowRun) -> str:
+        (container,) = self.containers_of(run)
+        return container
+
+    def service_containers(self, service: str) -> list[str]:
+        return self.stack.compose("ps", "--quiet", service).split()
+
+    def require_whole_warehouse(self) -> None:
+        """What analysts read equals what was sold, to the cent; nobody holds the lock; no batch hangs."""
+        assert self.dwh(SOLD_IN_WAREHOUSE) == self.oltp(SOLD_IN_SOURCE)
+        assert self.dwh("SELECT count(*) FROM dwh.fact_payments") == self.oltp("SELECT COUNT(*) FROM payments")
+        assert self.dwh("SELECT count(*) FROM dwh.load_batches WHERE status = 'running'") == 0
+        assert self.dwh(LOCK_HOLDERS) == 0
+
+
+def docker(*arguments: str) -> str:
+    done = subprocess.run(["docker", *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def inspect(container: str) -> dict[str, Any]:
+    (found,) = json.loads(docker("inspect", container))
+    return dict(found)
+
+
+def value(url: URL, statement: str) -> Any:
+    """First value that a statement returns."""
+    with sa.create_engine(url, poolclass=NullPool).begin() as connection:
+        result = connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+        return result.scalar() if result.returns_rows else None
+
+
+def wait_until(condition: Callable[[], T], *, seconds: float = 120) -> T:
+    """What the condition returns once that is true."""
+    deadline = time.monotonic() + seconds
+    while not (met := condition()):
+        assert time.monotonic() < deadline, f"not within {seconds:.0f} s"
+        time.sleep(0.1)
+    return met

@@ -1,0 +1,96 @@
+"""What is set wrongly is told in one clear message; what is set up twice stays as it was."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from operated_stack import OperatedStack, docker
+from rich.console import Console
+
+from infra.local.ports import HOST
+from infra.stack.engine import require_engine
+from infra.stack.stack import Stack
+from infra.stack.starting import start
+from techmarket.errors import ConfigurationError
+
+
+def test_an_engine_that_is_down(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nobody")
+    with pytest.raises(ConfigurationError, match=r"No Docker engine answers: .*Next: start it"):
+        require_engine()
+
+
+def test_a_machine_without_docker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ConfigurationError, match=r"no program `docker`.*make demo"):
+        require_engine()
+
+
+def test_a_port_that_is_taken(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind((HOST, 0))
+        settings = tmp_path / ".env"
+        settings.write_text(
+            f"PREFECT_PORT={other.getsockname()[1]}\nOLTP_ROOT_PASSWORD=a\nWAREHOUSE_ADMIN_PASSWORD=b\nPREFECT_DATABASE_PASSWORD=c\n"
+        )
+        with pytest.raises(ConfigurationError, match=r"wanted for server, is taken.*set PREFECT_PORT in .*\.env"):
+            Stack("techmarket-nobody", settings).require_ports()
+
+
+def test_a_password_that_is_missing(tmp_path: Path) -> None:
+    settings = tmp_path / ".env"
+    settings.write_text("OLTP_ROOT_PASSWORD=\n")
+    with pytest.raises(ConfigurationError, match=r"OLTP_ROOT_PASSWORD.*is missing in infra/\.env"):
+        Stack("techmarket-nobody", settings).compose("config")
+
+
+def test_an_image_that_is_missing(loaded: OperatedStack) -> None:
+    run = loaded.start_load(job_variables={"image": "techmarket:never-built"})
+    state = loaded.end_of(run, seconds=60)
+    assert state.name == "Crashed"
+    assert "No such image: techmarket:never-built" in str(state.message)
+
+
+def test_a_block_that_is_missing(loaded: OperatedStack, bootstrapped_again: None) -> None:  # noqa: ARG001 - mends what this breaks
+    block = loaded.client.read_block_document_by_name("techmarket-oltp", "sqlalchemy-connector")
+    loaded.client.delete_block_document(block.id)
+    state = loaded.end_of(loaded.start_load())
+    assert state.name == "Failed"
+    assert "sqlalchemy-connector/techmarket-oltp cannot be loaded" in str(state.message)
+    assert "run the flow bootstrap-warehouse" in str(state.message)
+
+
+@pytest.fixture
+def bootstrapped_again(loaded: OperatedStack) -> Iterator[None]:
+    yield
+    start(loaded.stack, Console(quiet=True))
+
+
+def test_a_wrong_address_of_the_api(loaded: OperatedStack) -> None:
+    run = loaded.start_load(job_variables={"env.PREFECT_API_URL": "http://nobody:4200/api"})
+    state = loaded.end_of(run, seconds=120)
+    assert state.name == "Crashed"
+
+
+def test_a_disk_without_space(loaded: OperatedStack) -> None:
+    full = "type=tmpfs,destination=/var/lib/techmarket/extracts,tmpfs-size=65536,tmpfs-mode=1777"
+    network = f"{loaded.stack.project}_default"
+    addresses = loaded.stack.compose("run", "--rm", "--no-TTY", "--entrypoint", "env", "techmarket")
+    environment = [option for line in addresses.splitlines() if line.startswith("TECHMARKET_") for option in ("--env", line)]
+    said = docker(
+        "run", "--rm", "--network", network, "--mount", full, *environment, loaded.image, "sh", "-c", "techmarket load --full 2>&1; true"
+    )
+    assert "No space left on device" in " ".join(said.split())
+    assert "Next:" in said
+
+
+def test_starting_again_leaves_the_same_deployments_and_a_paused_schedule_paused(loaded: OperatedStack) -> None:
+    nightly = loaded.client.read_deployment_by_name("load-warehouse/nightly")
+    loaded.client.update_deployment_schedule(nightly.id, nightly.schedules[0].id, active=False)
+    before = {deployment.id: deployment.name for deployment in loaded.client.read_deployments()}
+    loaded.prefect("--no-prompt", "deploy", "--all")
+    assert {deployment.id: deployment.name for deployment in loaded.client.read_deployments()} == before
+    (schedule,) = loaded.client.read_deployment_by_name("load-warehouse/nightly").schedules
+    assert (schedule.active, schedule.schedule.timezone, schedule.slug) == (False, "Europe/Kyiv", "nightly")
+    assert {deployment.job_variables["image"] for deployment in loaded.client.read_deployments()} == {loaded.image}
