@@ -60,3 +60,9 @@ class ExportError(TechMarketError):
     """A file of an export is damaged, or not what it should be: nothing was loaded. Make or copy the export again."""
 
     exit_code = 9
+
+
+class WarehouseDriftError(TechMarketError):
+    """Source and warehouse differ where no routine load will mend it: read the list of rows, then reconcile with repair."""
+
+    exit_code = 10

@@ -14,10 +14,13 @@ if TYPE_CHECKING:  # at run time they are not needed here, and take long to impo
     from techmarket.bootstrap import BootstrapSummary
     from techmarket.doctor.finding import Finding
     from techmarket.pipeline import LoadResult
+    from techmarket.reconcile.repair import Reconciliation
+    from techmarket.reconcile.report import ReconcileReport
     from techmarket.rejects import Reject, RejectCount
     from techmarket.seed import SeedSummary
 
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
+_MOST_ROWS = 50
 Row = Mapping[str, object]
 
 
@@ -52,6 +55,27 @@ def print_load(result: "LoadResult", *, as_json: bool) -> None:
     rejected, held = sum(result.report.rejected.values()), sum(result.report.held.values())
     if rejected:
         typer.echo(f"\n{rejected:,} rows were rejected and {held:,} held with their order: see `techmarket rejects`.")
+
+
+def print_reconciliation(done: "Reconciliation", *, as_json: bool) -> None:
+    """Print what a comparison found and, after a repair, what a second one did."""
+    if as_json:
+        repaired_by = done.repair and done.repair.batch_id
+        print_json({"found": done.found.as_json(), "repaired_by": repaired_by, "left": done.left and done.left.as_json()})
+        return
+    _print_comparison(done.found)
+    if done.repair and done.left:
+        typer.echo(f"\nBatch {done.repair.batch_id} has repaired that. Compared once more:\n")
+        _print_comparison(done.left)
+
+
+def _print_comparison(report: "ReconcileReport") -> None:
+    typer.echo(f"{wrapped(report.verdict())}\n")
+    print_table([table.as_row() for table in report.tables])
+    rows = report.listed(_MOST_ROWS)
+    if rows:
+        typer.echo(f"\nRows that differ, the first {len(rows)}; --json shows more.\n")
+        print_table(rows)
 
 
 def print_reject_counts(counts: Sequence["RejectCount"], *, as_json: bool) -> None:

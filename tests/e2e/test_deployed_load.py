@@ -108,4 +108,19 @@ def test_deploying_again_leaves_the_same_deployments(loaded: Loaded) -> None:
     before = {d.id: d.name for d in loaded.pipeline.client.read_deployments()}
     loaded.pipeline.services.deploy()
     assert {d.id: d.name for d in loaded.pipeline.client.read_deployments()} == before
-    assert sorted(before.values()) == ["ad-hoc", "ad-hoc", "ad-hoc", "hourly", "nightly"]
+    assert sorted(before.values()) == ["ad-hoc", "ad-hoc", "ad-hoc", "ad-hoc", "hourly", "nightly", "weekly"]
+
+
+def test_an_order_deleted_in_the_source_fails_a_comparison_until_one_with_repair_takes_it_out(loaded: Loaded) -> None:
+    pipeline = loaded.pipeline
+    order_id = pipeline.oltp("SELECT MAX(order_id) FROM orders WHERE status IN ('paid', 'shipped', 'delivered')")
+    for table in ("payments", "order_items", "orders"):
+        pipeline.oltp(f"DELETE FROM {table} WHERE order_id = {order_id}")
+    compared = pipeline.services.run_deployment("reconcile-warehouse/ad-hoc")
+    assert (compared.state_name, "techmarket reconcile --repair" in str(compared.state and compared.state.message)) == ("Failed", True)
+    rows = json.loads(str(pipeline.artifacts(compared)["reconcile-rows"].data))
+    assert {(row["belongs to"], row["row is"], row["standing"]) for row in rows} == {(f"orders {order_id}", "extra", "drift")}
+    repaired = pipeline.services.run_deployment("reconcile-warehouse/ad-hoc", {"options": {"repair": True}})
+    verdict = str(pipeline.artifacts(repaired)["reconcile-verdict"].data)
+    assert (repaired.state_name, verdict.splitlines()[0]) == ("Completed", "# The warehouse equals the source.")
+    assert pipeline.dwh(f"SELECT count(*) FROM dwh.fact_sales WHERE order_id = {order_id}") == 0

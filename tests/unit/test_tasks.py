@@ -20,12 +20,14 @@ from sqlalchemy import make_url
 
 from flows.import_export import ExportOptions, import_export
 from flows.load_warehouse import LoadOptions, load_warehouse
+from flows.reconcile_warehouse import ReconcileOptions
 from tasks import batch, bootstrapping, connections, extraction
 from tasks.artifacts import certificate_rows, never_fatal, verdict_markdown
 from tasks.bootstrapping import limit_readers, prepare_warehouse, save_connections
 from tasks.extraction import extract_key, extract_source, reader_slot
 from tasks.importing import read_export
 from tasks.quality import admit_batch, judge_batch
+from tasks.reconciling import compare_with_source, repair_rows
 from tasks.releasing import release_batch
 from tasks.retrying import is_transient
 from tasks.staging import stage_extract
@@ -85,7 +87,18 @@ def test_only_transient_failures_and_what_they_caused_are_retried() -> None:
         assert not is_transient(task, run, failed(exc)), exc
 
 
-STEPS = [read_export, stage_extract, judge_batch, admit_batch, release_batch, prepare_warehouse, save_connections, limit_readers]
+STEPS = [
+    read_export,
+    stage_extract,
+    judge_batch,
+    admit_batch,
+    release_batch,
+    compare_with_source,
+    repair_rows,
+    prepare_warehouse,
+    save_connections,
+    limit_readers,
+]
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda t: t.name)
@@ -228,6 +241,7 @@ def test_what_cannot_be_shown_is_a_warning(caplog: pytest.LogCaptureFixture) -> 
     ("options", "names"),
     [
         (LoadOptions, {"mode", "allow_mass_delete"}),
+        (ReconcileOptions, {"repair", "allow_mass_delete"}),
         (ExportOptions, {"time_zone", "form", "catalog_order", "without_checksums", "allow_mass_delete"}),
     ],
 )

@@ -1,0 +1,49 @@
+"""The proof that the warehouse holds what the source does, and the repair of what it does not."""
+
+from prefect import flow
+from pydantic import BaseModel, ConfigDict, Field
+
+from tasks.reconciling import compare_with_source, publish_comparison, repair_rows
+
+
+class ReconcileOptions(BaseModel):
+    """What is done about rows that differ."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    repair: bool = Field(
+        default=False,
+        title="Repair",
+        description=(
+            "Load exactly the rows again that differ, through the same checks and release as every load, and compare once more. "
+            "Without it nothing is changed, and the run fails when rows differ that no routine load will mend."
+        ),
+    )
+    allow_mass_delete: bool = Field(
+        default=False,
+        title="Allow mass deletion",
+        description=(
+            "WARNING: with repair, removes rows from the warehouse however many are missing in the source. Without it, a repair that "
+            "would remove an unusual share is refused, which protects from an emptied or half-restored source."
+        ),
+    )
+
+
+COMPARE_ONLY = ReconcileOptions()
+
+
+@flow(name="reconcile-warehouse", flow_run_name="reconcile, repair {options.repair}")
+def reconcile_warehouse(options: ReconcileOptions = COMPARE_ONLY) -> None:
+    """Prove that the warehouse equals the source, or find the rows that differ.
+
+    Both databases hash their lines, payments and customers by ranges of keys; only unequal ranges are opened, down to the rows. What
+    the next load brings, and what is in quarantine, is told apart. Fails when rows differ that no routine load mends, unless it
+    repaired them.
+    """
+    report = compare_with_source()
+    publish_comparison(report, return_state=True)  # a state is returned, so that a failure to publish is shown and not raised
+    if options.repair and report.drift:
+        batch_id = repair_rows(report.asked, allow_mass_delete=options.allow_mass_delete)
+        report = compare_with_source()
+        publish_comparison(report, repaired_by=batch_id, return_state=True)
+    report.require_equal()

@@ -1,0 +1,125 @@
+"""Source against warehouse: spans of keys are compared by their fingerprints, and only unequal ones are opened, down to the rows."""
+
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+
+from techmarket.reconcile.compared import ALL_KEYS, Compared, Span
+from techmarket.reconcile.sides import BothSides, Fingerprint
+
+log = logging.getLogger(__name__)
+
+_SPAN_ROWS = (200_000, 2_000)
+"""About how many rows a span has on the larger side: at first, and when an unequal one was cut up."""
+_SPANS_AT_ONCE = 16
+"""Spans that a side may be behind the other."""
+
+
+class Kind(StrEnum):
+    """How a row differs."""
+
+    MISSING = "missing"
+    """The source has it, the warehouse lacks it."""
+    EXTRA = "extra"
+    """The warehouse has it, the source does not."""
+    DIFFERENT = "different"
+    """Both have it, and something of it differs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A row that is not the same in source and warehouse."""
+
+    compared: Compared
+    key: int
+    kind: Kind
+    belongs_to: int
+    """Its order, or the customer itself: as the source has it, where it has the row."""
+    asked: frozenset[int]
+    """What a repair must ask for: of a row that moved, where it was as well."""
+    columns: tuple[str, ...] = ()
+    """Of a row that both have, those that differ. Values are never told."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """How much of a table was compared: rows on either side, and spans of keys, of which the ``opened`` ones were unequal."""
+
+    target: str
+    source_rows: int = 0
+    warehouse_rows: int = 0
+    spans: int = 0
+    opened: int = 0
+
+
+class TableComparison:
+    """The comparison of one table: go through :meth:`differences` once; the tally grows meanwhile."""
+
+    def __init__(self, sides: BothSides, compared: Compared) -> None:
+        self.tally = Tally(compared.target)
+        self._sides = sides
+        self._compared = compared
+
+    def differences(self) -> Iterator[Difference]:
+        """Every row that differs, span by span, so that memory does not grow with the table.
+
+        Raises:
+            ConfigurationError, TransientError: a database refuses, or cannot be reached.
+        """
+        started = time.monotonic()
+        for span, source, warehouse in self._fingerprinted(ALL_KEYS, _SPAN_ROWS[0]):
+            self.tally.spans += 1
+            self.tally.source_rows += source.rows
+            self.tally.warehouse_rows += warehouse.rows
+            if source != warehouse:
+                self.tally.opened += 1
+                yield from self._opened(span)
+        log.info(
+            "reconcile table=%s rows=%d spans=%d opened=%d seconds=%.2f",
+            self.tally.target,
+            self.tally.source_rows,
+            self.tally.spans,
+            self.tally.opened,
+            time.monotonic() - started,
+        )
+
+    def _opened(self, unequal: Span) -> Iterator[Difference]:
+        for span, source, warehouse in self._fingerprinted(unequal, _SPAN_ROWS[1]):
+            if source != warehouse:
+                yield from self._differing_rows(span)
+
+    def _fingerprinted(self, whole: Span, rows: int) -> Iterator[tuple[Span, Fingerprint, Fingerprint]]:
+        """The spans that a span is cut into, each with the source's fingerprint and the warehouse's."""
+        spans = self._spans(whole, rows)
+        while some := list(islice(spans, _SPANS_AT_ONCE)):
+            for span, fingerprints in zip(some, self._sides.fingerprints(self._compared, some), strict=True):
+                yield span, *fingerprints
+
+    def _spans(self, whole: Span, rows: int) -> Iterator[Span]:
+        """Cut a span so that neither side has many more than so many rows in a piece, wherever its keys lie."""
+        low = whole.low
+        while True:
+            cuts = self._sides.cuts(self._compared, Span(low, whole.high), rows)
+            high = min((key for key in cuts if key is not None), default=whole.high)
+            yield Span(low, high)
+            if high == whole.high:
+                return
+            low = high + 1
+
+    def _differing_rows(self, span: Span) -> Iterator[Difference]:
+        source, warehouse = self._sides.rows(self._compared, span)
+        for key in sorted(source.keys() | warehouse.keys()):
+            if source.get(key) != warehouse.get(key):
+                yield _difference(self._compared, key, source.get(key), warehouse.get(key))
+
+
+def _difference(compared: Compared, key: int, of_source: str | None, of_warehouse: str | None) -> Difference:
+    asked = [compared.asked_key(text) for text in (of_source, of_warehouse) if text is not None]
+    if of_source is None or of_warehouse is None:
+        return Difference(compared, key, Kind.EXTRA if of_source is None else Kind.MISSING, asked[0], frozenset(asked))
+    one, other = compared.fields(of_source), compared.fields(of_warehouse)
+    columns = tuple(name for name in compared.columns if one[name] != other[name])
+    return Difference(compared, key, Kind.DIFFERENT, asked[0], frozenset(asked), columns)

@@ -1,0 +1,116 @@
+"""The comparison of a whole warehouse with its source, at one instant of both."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from techmarket.batches import load_lock
+from techmarket.catalog import Catalog
+from techmarket.databases import typed_errors
+from techmarket.errors import ConfigurationError
+from techmarket.reconcile.compared import COMPARED, Compared
+from techmarket.reconcile.comparison import Difference, Kind, TableComparison
+from techmarket.reconcile.report import MOST_LISTED, ReconcileReport, TableReport
+from techmarket.reconcile.sides import both_sides
+from techmarket.reconcile.standing import Judge, JudgedDifference, Standing
+from techmarket.settings import Settings
+from techmarket.source.drift import check_schema
+from techmarket.source.snapshot import open_snapshot
+from techmarket.sql_files import read_sql
+
+log = logging.getLogger(__name__)
+
+_MOST_DRIFT = 100_000
+"""Rows of drift after which a comparison ends: a full load mends more than that sooner."""
+_HASH_MEMORY = "64MB"
+
+
+def compare_warehouse(
+    source: sa.Engine, warehouse: sa.Engine, *, catalog: Catalog, settings: Settings, requested_by: str
+) -> ReconcileReport:
+    """Prove that the warehouse holds what the source does, or find every row that differs. Nothing is changed.
+
+    No load runs meanwhile, so that the warehouse stands still.
+
+    Raises:
+        ConcurrentRunError: a load is at work.
+        ConfigurationError: nothing was loaded yet, or a database refuses.
+        SchemaDriftError: the source's schema breaks the contract.
+        TransientError: a database cannot be reached.
+    """
+    with (
+        load_lock(warehouse, holder=requested_by),
+        open_snapshot(source, settings) as snapshot,
+        _standing_still(warehouse) as connection,
+        both_sides(snapshot.connection, connection) as sides,
+    ):
+        check_schema(snapshot.connection, catalog)
+        judge = Judge(snapshot.connection, connection, catalog, _low_bounds(connection, settings))
+        findings = _Findings()
+        for compared in COMPARED:
+            if findings.is_complete:
+                findings.take(compared, TableComparison(sides, compared), judge)
+        report = findings.report(snapshot.taken_at)
+    log.log(logging.WARNING if report.drift else logging.INFO, "reconcile: %s", report.verdict())
+    return report
+
+
+class _Findings:
+    """What the comparison has found so far: all drift, and the first rows of what is none."""
+
+    def __init__(self) -> None:
+        self._tables: list[TableReport] = []
+        self._drift: list[Difference] = []
+        self._excused: list[JudgedDifference] = []
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all was listed so far."""
+        return len(self._drift) < _MOST_DRIFT
+
+    def take(self, compared: Compared, comparison: TableComparison, judge: Judge) -> None:
+        """Compare one table, until there is too much drift."""
+        counts: Counter[tuple[Standing, Kind]] = Counter()
+        for found in judge.judged(compared.source_table, comparison.differences()):
+            if not self.is_complete:
+                break
+            counts[found.standing, found.difference.kind] += 1
+            if found.standing is Standing.DRIFT:
+                self._drift.append(found.difference)
+            elif len(self._excused) < MOST_LISTED:
+                self._excused.append(found)
+        self._tables.append(TableReport(comparison.tally, counts))
+
+    def report(self, compared_at: datetime) -> ReconcileReport:
+        """All of it."""
+        return ReconcileReport(compared_at, tuple(self._tables), tuple(self._drift), tuple(self._excused), self.is_complete)
+
+
+@contextmanager
+def _standing_still(warehouse: sa.Engine) -> Iterator[sa.Connection]:
+    """One instant of the warehouse, with memory to keep the members that facts are joined to."""
+    with typed_errors("Comparing source and warehouse"):
+        connection = warehouse.connect().execution_options(isolation_level="REPEATABLE READ")
+    with connection:
+        with typed_errors("Comparing source and warehouse"):
+            connection.execute(sa.select(sa.func.set_config("work_mem", _HASH_MEMORY, True)))  # noqa: FBT003 - True: for the transaction
+        yield connection
+
+
+def _low_bounds(connection: sa.Connection, settings: Settings) -> dict[str, datetime]:
+    """From which cursor value on the next incremental load will read each table.
+
+    Raises:
+        ConfigurationError: a table was never loaded.
+    """
+    with typed_errors("Reading the watermarks"):
+        watermarks = {row.table_name: row.watermark for row in connection.execute(sa.text(read_sql("postgres/ledger/watermarks.sql")))}
+    never = [table for table, watermark in watermarks.items() if watermark is None]
+    if never or not watermarks:
+        msg = f"Nothing was loaded yet of {', '.join(never) or 'any table'}, so there is nothing to compare. Next: techmarket load --full."
+        raise ConfigurationError(msg)
+    return {table: watermark - settings.watermark_overlap for table, watermark in watermarks.items()}

@@ -1,0 +1,82 @@
+"""The two databases of a comparison: the same three questions about a span of keys, put to both at once."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from techmarket.databases import typed_errors
+from techmarket.reconcile.compared import Compared, Span
+from techmarket.reconcile.statements import SOURCE, WAREHOUSE, Wording
+from techmarket.release_steps import RECOGNISED_STATUSES
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """Count and hash of the rows of a span: equal on both sides only if the rows are."""
+
+    rows: int
+    digest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One database, on one connection: it answers one question at a time."""
+
+    connection: sa.Connection
+    wording: Wording
+
+    def cut(self, compared: Compared, span: Span, rows: int) -> int | None:
+        """The key with so many rows before it in the span; None where the span has no more than that."""
+        key: int | None = self._answer(self.wording.cut(compared), span, rows=rows).scalar_one_or_none()
+        return key
+
+    def fingerprint(self, compared: Compared, span: Span) -> Fingerprint:
+        """Of the span's rows."""
+        found = self._answer(self.wording.fingerprint(compared), span).one()
+        return Fingerprint(found.row_count, int(found.digest))
+
+    def rows(self, compared: Compared, span: Span) -> Mapping[int, str]:
+        """The span's rows, each as a text of all that is compared."""
+        return {row.row_key: row.row_text for row in self._answer(self.wording.rows(compared), span)}
+
+    def _answer(self, statement: sa.TextClause, span: Span, **values: object) -> sa.CursorResult[Any]:
+        with typed_errors("Comparing source and warehouse"):
+            return self.connection.execute(statement, {"low": span.low, "high": span.high, "recognised": RECOGNISED_STATUSES, **values})
+
+
+@dataclass(frozen=True, slots=True)
+class BothSides:
+    """Source and warehouse, each answering in a thread of its own."""
+
+    source: Side
+    warehouse: Side
+    threads: ThreadPoolExecutor
+
+    def cuts(self, compared: Compared, span: Span, rows: int) -> tuple[int | None, int | None]:
+        """Where the source would cut the span, and where the warehouse."""
+        return self._ask(lambda side: side.cut(compared, span, rows))
+
+    def fingerprints(self, compared: Compared, spans: Sequence[Span]) -> list[tuple[Fingerprint, Fingerprint]]:
+        """Of each span's rows in the source, and in the warehouse. Neither side waits for the other between spans."""
+        return list(zip(*self._ask(lambda side: [side.fingerprint(compared, span) for span in spans]), strict=True))
+
+    def rows(self, compared: Compared, span: Span) -> tuple[Mapping[int, str], Mapping[int, str]]:
+        """The source's rows, and the warehouse's."""
+        return self._ask(lambda side: side.rows(compared, span))
+
+    def _ask(self, question: Callable[[Side], Answer]) -> tuple[Answer, Answer]:
+        asked = [self.threads.submit(question, side) for side in (self.source, self.warehouse)]
+        return asked[0].result(), asked[1].result()
+
+
+@contextmanager
+def both_sides(source: sa.Connection, warehouse: sa.Connection) -> Iterator[BothSides]:
+    """Both databases at work for as long as the block runs."""
+    with ThreadPoolExecutor(2, thread_name_prefix="reconcile") as threads:
+        yield BothSides(Side(source, SOURCE), Side(warehouse, WAREHOUSE), threads)

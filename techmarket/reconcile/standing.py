@@ -1,0 +1,111 @@
+"""What becomes of a difference if nobody does anything: the next load brings it, quarantine holds it, or it stays."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from itertools import islice
+
+import sqlalchemy as sa
+
+from techmarket.catalog import Catalog, Reading, Table
+from techmarket.databases import typed_errors
+from techmarket.reconcile.comparison import Difference
+from techmarket.reconcile.statements import changed_among
+from techmarket.sql_files import read_sql
+
+_KEYS_PER_STATEMENT = 1_000
+
+
+class Standing(StrEnum):
+    """Whether a difference matters."""
+
+    DRIFT = "drift"
+    """No routine load will mend it: the row vanished from the source without a trace, or the warehouse was damaged."""
+    PENDING = "pending"
+    """It changed at the source since the last load, so the next one brings it."""
+    HELD = "held"
+    """It, or its order, is in quarantine; the warehouse keeps the last good version."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedDifference:
+    """A difference, and what becomes of it."""
+
+    difference: Difference
+    standing: Standing
+
+    def as_row(self) -> dict[str, str | int]:
+        """For a table that people read."""
+        found = self.difference
+        return {
+            "table": found.compared.target,
+            "key": found.key,
+            "belongs to": f"{found.compared.asked[0]} {found.belongs_to}",
+            "row is": found.kind.value,
+            "differs in": ", ".join(found.columns),
+            "standing": self.standing.value,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Orders and single rows that something is known of."""
+
+    orders: frozenset[int]
+    rows: frozenset[int]
+
+    def __contains__(self, difference: Difference) -> bool:
+        return difference.belongs_to in self.orders or difference.key in self.rows
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Tells drift from what the next load, or the data steward, will mend."""
+
+    source: sa.Connection
+    warehouse: sa.Connection
+    catalog: Catalog
+    low_bounds: Mapping[str, datetime]
+    """From which cursor value on the next incremental load will read each table."""
+
+    def judged(self, source_table: str, differences: Iterable[Difference]) -> Iterator[JudgedDifference]:
+        """The differences of one table, in their order."""
+        table, remaining = self.catalog[source_table], iter(differences)
+        while some := list(islice(remaining, _KEYS_PER_STATEMENT)):
+            held, pending = self._held(table, some), self._pending(table, some)
+            for difference in some:
+                standing = Standing.HELD if difference in held else Standing.PENDING if difference in pending else Standing.DRIFT
+                yield JudgedDifference(difference, standing)
+
+    def _held(self, table: Table, differences: Sequence[Difference]) -> _Named:
+        rows, orders = _keys(table, differences)
+        values = {"table_name": table.name, "row_keys": list(map(str, rows)), "order_ids": orders}
+        with typed_errors("Looking for the differing rows in quarantine"):
+            found = self.warehouse.execute(sa.text(read_sql("postgres/reconcile/open_rejects.sql")), values).all()
+        return _Named(
+            orders=frozenset(reject.order_id for reject in found if reject.table_name in {"orders", "order_items"}),
+            rows=frozenset(int(reject.row_key) for reject in found if reject.table_name == table.name),
+        )
+
+    def _pending(self, table: Table, differences: Sequence[Difference]) -> _Named:
+        """What changed: the order with any of its rows, or the row itself, which may have come from another order."""
+        rows, orders = _keys(table, differences)
+        with_orders = [other for other in self.catalog.values() if other.reading is Reading.WITH_ORDER]
+        return _Named(
+            orders=frozenset().union(*(self._changed(other, "order_id", orders) for other in with_orders)),
+            rows=self._changed(table, table.key, rows),
+        )
+
+    def _changed(self, table: Table, key: str, keys: Sequence[int]) -> frozenset[int]:
+        if not keys:
+            return frozenset()
+        low = self.low_bounds[table.name].astimezone(UTC).replace(tzinfo=None)
+        with typed_errors("Looking for the differing rows among those that changed"):
+            return frozenset(self.source.execute(changed_among(table, key), {"keys": keys, "low": low}).scalars())
+
+
+def _keys(table: Table, differences: Sequence[Difference]) -> tuple[list[int], list[int]]:
+    """Row keys, and keys of orders where the rows belong to one."""
+    orders = {difference.belongs_to for difference in differences} if table.reading is Reading.WITH_ORDER else set()
+    return sorted({difference.key for difference in differences}), sorted(orders)
