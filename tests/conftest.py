@@ -47,10 +47,3 @@ def oltp_database(oltp_server: URL) -> Iterator[URL]:
     """Superuser, in an empty database that is dropped after the test."""
     with fresh_database(oltp_server) as url:
         yield url
-
-
-@pytest.fixture
-def dwh_database(dwh_server: URL) -> Iterator[URL]:
-    """Superuser, in an empty database that is dropped after the test."""
-    with fresh_database(dwh_server) as url:
-        yield url

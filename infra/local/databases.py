@@ -5,12 +5,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import URL, Connection, create_engine, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
+
+_MYSQL_NO_SUCH_SESSION = 1094
 
 
 @contextmanager
-def fresh_database(server: URL) -> Iterator[URL]:
-    """An empty database of its own on a MySQL-protocol or PostgreSQL server, dropped at the end whoever is still in it.
+def fresh_database(server: URL, *, template: str | None = None) -> Iterator[URL]:
+    """A database of its own on a MySQL-protocol or PostgreSQL server, dropped at the end whoever is still in it.
+
+    It is empty or, on PostgreSQL, a copy of the database ``template``, in which nobody may be at work.
 
     Yields:
         The server's address with the new database, ``techmarket_<random>``.
@@ -18,7 +23,7 @@ def fresh_database(server: URL) -> Iterator[URL]:
     name = f"techmarket_{secrets.token_hex(6)}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        connection.exec_driver_sql(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
     try:
         yield server.set(database=name)
     finally:
@@ -32,5 +37,13 @@ def _drop(connection: Connection, name: str) -> None:
         return
     # A transaction still open there would hold DROP DATABASE up, by default for a day.
     for session in connection.scalars(text("SELECT id FROM information_schema.processlist WHERE db = :name"), {"name": name}):
-        connection.exec_driver_sql(f"KILL {session}")
+        _kill(connection, session)
     connection.exec_driver_sql(f"DROP DATABASE {name}")
+
+
+def _kill(connection: Connection, session: int) -> None:
+    try:
+        connection.exec_driver_sql(f"KILL {session}")
+    except OperationalError as exc:
+        if exc.orig is None or exc.orig.args[0] != _MYSQL_NO_SUCH_SESSION:  # it may have ended by itself meanwhile
+            raise

@@ -11,11 +11,13 @@ from pydantic import SecretStr
 from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
+from infra.local.databases import fresh_database
 from techmarket.bootstrap import bootstrap_warehouse
 from techmarket.catalog import CATALOG
 from techmarket.databases import source_engine, warehouse_engine
 from techmarket.seed import create_reader, create_schema
 from techmarket.settings import Settings
+from tests.integration.warehouse_copies import copied_warehouse
 
 
 @pytest.fixture
@@ -42,13 +44,26 @@ def source(source_admin: sa.Engine, settings: Settings) -> Iterator[sa.Engine]:
         connection.exec_driver_sql(f"DROP USER {user}@'%%'")
 
 
+@pytest.fixture(scope="session")
+def bootstrapped_database(dwh_server: URL) -> Iterator[str]:
+    """The name of a bootstrapped database that tests get copies of.
+
+    The role techmarket_etl belongs to the server, not to a database: its password is the superuser's, whoever runs tests there.
+    """
+    with fresh_database(dwh_server) as url:
+        admin, password = warehouse_engine(url, Settings(_env_file=None)), SecretStr(str(url.password))
+        bootstrap_warehouse(admin, catalog=CATALOG, today=date(2026, 11, 22), etl_password=password)
+        yield str(url.database)
+
+
+@pytest.fixture
+def dwh_database(dwh_server: URL, bootstrapped_database: str) -> Iterator[URL]:
+    """Superuser, in a bootstrapped database that is dropped after the test."""
+    with copied_warehouse(dwh_server, bootstrapped_database) as url:
+        yield url
+
+
 @pytest.fixture
 def warehouse(dwh_database: URL, settings: Settings) -> sa.Engine:
-    """A bootstrapped warehouse, as techmarket_etl.
-
-    The role belongs to the server, not to the test's database: its password is the superuser's, whoever runs tests there.
-    """
-    assert dwh_database.password
-    password = SecretStr(str(dwh_database.password))
-    bootstrap_warehouse(warehouse_engine(dwh_database, settings), catalog=CATALOG, today=date(2026, 11, 22), etl_password=password)
+    """A bootstrapped warehouse, as techmarket_etl."""
     return warehouse_engine(dwh_database.set(username="techmarket_etl"), settings)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 from staged_batch import StagedBatches, shop
 
+from infra.local.databases import fresh_database
 from techmarket.bootstrap import bootstrap_warehouse
 from techmarket.catalog import CATALOG
 from techmarket.errors import ConfigurationError
@@ -105,17 +106,24 @@ def test_the_etl_role_may_not_give_passwords_and_is_told_so(warehouse: sa.Engine
 
 
 @pytest.fixture
-def owner(dwh_database: URL) -> Iterator[sa.Engine]:
-    """The database's owner, who may create roles but is no superuser."""
+def empty_database(dwh_server: URL) -> Iterator[URL]:
+    """Superuser, in an empty database that is dropped after the test."""
+    with fresh_database(dwh_server) as url:
+        yield url
+
+
+@pytest.fixture
+def owner(empty_database: URL) -> Iterator[sa.Engine]:
+    """The owner of an empty database, who may create roles but is no superuser."""
     name, password = f"owner_{secrets.token_hex(4)}", secrets.token_urlsafe(12)
-    admin = sa.create_engine(dwh_database, poolclass=NullPool)
+    admin = sa.create_engine(empty_database, poolclass=NullPool)
     with admin.begin() as connection:
         connection.exec_driver_sql(f"CREATE ROLE {name} LOGIN CREATEROLE PASSWORD '{password}'")
         connection.exec_driver_sql(f"GRANT techmarket_etl, techmarket_bi TO {name} WITH ADMIN OPTION")
-        connection.exec_driver_sql(f"ALTER DATABASE {dwh_database.database} OWNER TO {name}")
-    yield sa.create_engine(dwh_database.set(username=name, password=password), poolclass=NullPool)
+        connection.exec_driver_sql(f"ALTER DATABASE {empty_database.database} OWNER TO {name}")
+    yield sa.create_engine(empty_database.set(username=name, password=password), poolclass=NullPool)
     with admin.begin() as connection:
-        connection.exec_driver_sql(f"ALTER DATABASE {dwh_database.database} OWNER TO CURRENT_USER")
+        connection.exec_driver_sql(f"ALTER DATABASE {empty_database.database} OWNER TO CURRENT_USER")
         connection.exec_driver_sql(f"DROP OWNED BY {name} CASCADE")
         connection.exec_driver_sql(f"DROP ROLE {name}")
 

@@ -2,19 +2,16 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import date
 
 import hypothesis
 import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, strategies
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
-from pydantic import SecretStr
 from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
 from infra.local.databases import fresh_database
 from techmarket.batches import open_batch
-from techmarket.bootstrap import bootstrap_warehouse
 from techmarket.catalog import CATALOG
 from techmarket.databases import source_engine, warehouse_engine
 from techmarket.modes import FOLLOWING, Mode
@@ -25,6 +22,7 @@ from techmarket.staging import stage
 from tests.integration.change.followed_warehouse import FEW_RULES, FollowedWarehouse, open_shop_of_two
 from tests.integration.small_shop import place_order
 from tests.integration.warehouse_comparison import assert_all_equal, assert_facts_equal
+from tests.integration.warehouse_copies import copied_warehouse
 
 CHANGES = [
     *[("orders", f"status = '{status}'") for status in ("new", "paid", "delivered", "cancelled", "returned", "lost")],
@@ -124,19 +122,17 @@ class ShopUnderLoad(RuleBasedStateMachine):
 
 
 def test_the_warehouse_is_the_source_minus_quarantine_after_any_operations_loads_and_crashes(
-    oltp_server: URL, dwh_server: URL, settings: Settings
+    oltp_server: URL, dwh_server: URL, bootstrapped_database: str, settings: Settings
 ) -> None:
     """With no limit to what may be rejected or deleted, which would refuse loads of so small a shop."""
     bold = settings.model_copy(update={"max_reject_share": 1.0, "max_delete_share": 1.0})
 
     def open_warehouse(resources: ExitStack) -> FollowedWarehouse:
         oltp = resources.enter_context(fresh_database(oltp_server))
-        dwh = resources.enter_context(fresh_database(dwh_server))
+        dwh = resources.enter_context(copied_warehouse(dwh_server, bootstrapped_database))
         shop = sa.create_engine(oltp, poolclass=NullPool)
         create_schema(shop)
         open_shop_of_two(shop)
-        password = SecretStr(str(dwh.password))
-        bootstrap_warehouse(warehouse_engine(dwh, bold), catalog=CATALOG, today=date(2026, 11, 22), etl_password=password)
         return FollowedWarehouse(shop, source_engine(oltp, bold), warehouse_engine(dwh.set(username="techmarket_etl"), bold), bold)
 
     run_state_machine_as_test(
