@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 import hypothesis
+import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, strategies
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
@@ -121,6 +122,7 @@ class ShopUnderLoad(RuleBasedStateMachine):
         assert_facts_equal(followed.warehouse, followed.model)
 
 
+@pytest.mark.timeout(900)
 def test_the_warehouse_is_the_source_minus_quarantine_after_any_operations_loads_and_crashes(
     oltp_server: URL, dwh_server: URL, bootstrapped_database: str, settings: Settings
 ) -> None:
