@@ -29,40 +29,55 @@ def name_a_missing(member: str, shop: sa.Engine) -> None:
 
 
 def named_by_order_1(warehouse: sa.Engine, member: str) -> list[dict[str, Any]]:
-    """The member that order 1's lines name, with what shows whether the fact was touched."""
+    """The member that order 1's lines name."""
     with warehouse.connect() as connection:
         rows = connection.exec_driver_sql(
-            f"SELECT d.{member}_key, d.is_inferred, d.is_deleted, f.batch_id, f.unit_cost, f.cost, f.margin"
-            f" FROM dwh.fact_sales AS f JOIN dwh.dim_{member} AS d USING ({member}_key)"
+            f"SELECT d.{member}_key, d.is_inferred, d.is_deleted FROM dwh.fact_sales AS f JOIN dwh.dim_{member} AS d USING ({member}_key)"
             f" WHERE f.order_id = 1 AND d.{member}_id = 9 ORDER BY f.order_item_id"
         )
         return [dict(row) for row in rows.mappings()]
+
+
+def facts(warehouse: sa.Engine) -> dict[tuple[str, int], dict[str, Any]]:
+    """Every column of every fact, the batch that last wrote it among them."""
+    found = {}
+    with warehouse.connect() as connection:
+        for fact, key in (("fact_sales", "order_item_id"), ("fact_payments", "payment_id")):
+            for row in connection.exec_driver_sql(f"SELECT * FROM dwh.{fact}").mappings():
+                found[fact, row[key]] = dict(row)
+    return found
 
 
 @pytest.mark.parametrize("member", ["customer", "employee", "region"])
 def test_a_late_member_fills_the_key_of_the_inferred_one_and_no_fact_is_touched(followed: FollowedWarehouse, member: str) -> None:
     name_a_missing(member, followed.shop)
     followed.load()
-    inferred = named_by_order_1(followed.warehouse, member)
+    inferred, untouched = named_by_order_1(followed.warehouse, member), facts(followed.warehouse)
     assert [row["is_inferred"] for row in inferred] == [True, True]
     run(followed.shop, LATE_MEMBERS[member])
     followed.load()
     assert named_by_order_1(followed.warehouse, member) == [row | {"is_inferred": False} for row in inferred]
+    assert facts(followed.warehouse) == untouched
     assert_all_equal(followed.warehouse, followed.model)
 
 
-def test_a_late_product_fills_its_key_and_gives_its_lines_their_first_purchase_price(followed: FollowedWarehouse) -> None:
+def test_a_late_product_fills_its_key_and_gives_its_lines_the_first_purchase_price_and_nothing_else(followed: FollowedWarehouse) -> None:
     name_a_missing("product", followed.shop)
     followed.load()
-    inferred = named_by_order_1(followed.warehouse, "product")
-    assert [(row["is_inferred"], row["unit_cost"], row["cost"], row["margin"]) for row in inferred] == [(True, None, None, None)] * 2
+    inferred, before = named_by_order_1(followed.warehouse, "product"), facts(followed.warehouse)
+    unknown = {("fact_sales", 11), ("fact_sales", 12)}
+    assert [row["is_inferred"] for row in inferred] == [True, True]
+    assert {key for key, fact in before.items() if "cost" in fact and fact["cost"] is None} == unknown
     run(followed.shop, LATE_MEMBERS["product"])
-    followed.load()
+    batch_id = followed.load().batch_id
+    price = Decimal("7000.00")  # of one piece, which is what each line has
+    priced = {key: {"unit_cost": price, "cost": price, "margin": before[key]["revenue"] - price, "batch_id": batch_id} for key in unknown}
+    completed = {key: fact | priced.get(key, {}) for key, fact in before.items()}
+    assert facts(followed.warehouse) == completed
+    assert named_by_order_1(followed.warehouse, "product") == [row | {"is_inferred": False} for row in inferred]
     run(followed.shop, "UPDATE products SET unit_cost = 7500.00 WHERE product_id = 9")
     followed.load()
-    completed = named_by_order_1(followed.warehouse, "product")
-    assert [row["product_key"] for row in completed] == [row["product_key"] for row in inferred]
-    assert [(row["is_inferred"], row["unit_cost"]) for row in completed] == [(False, Decimal("7000.00"))] * 2
+    assert facts(followed.warehouse) == completed
     assert_all_equal(followed.warehouse, followed.model)
 
 
