@@ -6,11 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from techmarket.exports.lines import BadRecordError
-
 _BLOCK = 256 * 1024
 _LONGEST_RECORD = 64 * 2**20
 _BACKSLASH = ord("\\")
+
+
+class BadRecordError(Exception):
+    """What is wrong with a record, never with which value; ``line`` counts from 0 in the block that holds it."""
+
+    def __init__(self, line: int, what: str) -> None:
+        super().__init__(line, what)
+        self.line = line
+        self.what = what
 
 
 def open_data(path: Path) -> BinaryIO:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from techmarket.errors import ExportError
+from techmarket.exports.directory import readable
 from techmarket.source.drift import Declared, declared_as
 
 _TABLE = re.compile(r"^CREATE TABLE `(?P<name>(?:[^`]|``)+)` \(\n(?P<columns>.*?)^\)", re.MULTILINE | re.DOTALL)
@@ -29,8 +30,10 @@ def read_declaration(path: Path, table: str) -> Declaration:
 
     Raises:
         ExportError: there is none, or it is another table's.
+        ConfigurationError: the file cannot be read.
     """
-    text = path.read_text(encoding="utf-8", errors="replace")
+    with readable(path):
+        text = path.read_text(encoding="utf-8", errors="replace")
     found = _TABLE.search(text)
     if found is None or found["name"] != table:
         what = f"declares the table {found['name']}" if found else "holds no CREATE TABLE"

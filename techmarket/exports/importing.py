@@ -14,6 +14,7 @@ from techmarket.modes import Mode
 from techmarket.part_writers import OnPart, PartWriters
 from techmarket.sealed_extract import Manifest, SealedExtract, seal
 from techmarket.settings import Settings
+from techmarket.source.drift import require_contract
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ def extract_export(
     """
     files = find_files(request.directory, catalog)
     _require_unchanged(request, files)
-    declarations = {file.table.name: read_declaration(file.declaration, file.table.name) for file in files if file.declaration}
+    declarations = _declarations(files)
     directory = settings.extract_dir / extract_id
     with disk_errors(directory):
         directory.mkdir(parents=True)
@@ -69,6 +70,15 @@ def _require_unchanged(request: ExportRequest, files: Sequence[TableFiles]) -> N
         log.warning("export: %s is read without checksums: a file that was cut between two lines would not be noticed", request.directory)
     else:
         require_unchanged(request.directory, files)
+
+
+def _declarations(files: Sequence[TableFiles]) -> dict[str, Declaration]:
+    """What the tables that have one are declared like, held against the catalogue before a row is read."""
+    found = {file.table.name: read_declaration(file.declaration, file.table.name) for file in files if file.declaration}
+    declared = {table: declaration.columns for table, declaration in found.items()}
+    for line in require_contract([file.table for file in files if file.declaration], declared, of="The export's schema"):
+        log.warning("export: %s; add it to techmarket/catalog.py or to left_out", line)
+    return found
 
 
 def _copy(

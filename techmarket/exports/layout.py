@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 from techmarket.catalog import Column, Table
 from techmarket.errors import ExportError, SchemaDriftError
-from techmarket.exports.declaration import Declaration
 from techmarket.exports.forms import Dialect
-from techmarket.source.drift import require_contract
 
 log = logging.getLogger(__name__)
 
@@ -29,16 +27,9 @@ class Layout:
         return [self.columns.index(column) for column in self.table.columns]
 
 
-def declared_layout(table: Table, declaration: Declaration) -> Layout:
-    """The columns that ``mysqldump --tab`` declares beside the data.
-
-    Raises:
-        SchemaDriftError: they do not keep the catalogue's contract.
-    """
-    unknown = require_contract([table], {table.name: declaration.columns}, of=f"The export's {table.name}.sql")
-    for line in unknown:
-        log.warning("export: %s; add it to techmarket/catalog.py or to left_out", line)
-    return _named(table, list(declaration.columns))
+def named_layout(table: Table, names: Sequence[str]) -> Layout:
+    """Columns by their names, all of the catalogue's among them."""
+    return Layout(table, tuple(table[name] if name in table.column_names else None for name in names))
 
 
 def header_layout(table: Table, record: bytes, dialect: Dialect) -> Layout | None:
@@ -58,7 +49,7 @@ def header_layout(table: Table, record: bytes, dialect: Dialect) -> Layout | Non
     for name in names:
         if name not in table.column_names and name not in table.left_out:
             log.warning("export: %s.%s is new and not read; add it to techmarket/catalog.py or to left_out", table.name, name)
-    return _named(table, names)
+    return named_layout(table, names)
 
 
 def catalog_layout(table: Table, *, is_told: bool, file: str) -> Layout:
@@ -74,7 +65,3 @@ def catalog_layout(table: Table, *, is_told: bool, file: str) -> Layout:
         )
         raise ExportError(msg)
     return Layout(table, table.columns)
-
-
-def _named(table: Table, names: Sequence[str]) -> Layout:
-    return Layout(table, tuple(table[name] if name in table.column_names else None for name in names))

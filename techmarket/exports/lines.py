@@ -6,6 +6,7 @@ Runs of plain lines pass in one piece, checked by one pattern; every other recor
 import re
 
 from techmarket.column_types import Timestamp
+from techmarket.exports.blocks import BadRecordError
 from techmarket.exports.forms import NULL, RECORD, Dialect
 from techmarket.exports.layout import Layout
 from techmarket.exports.time_zones import ToUtc
@@ -13,15 +14,6 @@ from techmarket.exports.values import checked
 
 _TO_ESCAPE = re.compile(rb"[\\\t\n\r]")
 _ESCAPES = {b"\\": rb"\\", b"\t": rb"\t", b"\n": rb"\n", b"\r": rb"\r"}
-
-
-class BadRecordError(Exception):
-    """What is wrong with a record, never with which value; ``line`` counts from 0 in the block that holds it."""
-
-    def __init__(self, line: int, what: str) -> None:
-        super().__init__(line, what)
-        self.line = line
-        self.what = what
 
 
 class CopyText:

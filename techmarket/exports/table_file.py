@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from itertools import chain
 
 from techmarket.errors import ConfigurationError, ExportError
-from techmarket.exports.blocks import blocks, open_data
+from techmarket.exports.blocks import BadRecordError, blocks, open_data
 from techmarket.exports.declaration import Declaration
 from techmarket.exports.directory import TableFiles, readable
 from techmarket.exports.forms import DIALECTS, RECORD, form_of
 from techmarket.exports.key_order import KeyOrder
-from techmarket.exports.layout import catalog_layout, declared_layout, header_layout
-from techmarket.exports.lines import BadRecordError, CopyText
+from techmarket.exports.layout import catalog_layout, header_layout, named_layout
+from techmarket.exports.lines import CopyText
 from techmarket.exports.request import ExportRequest
 from techmarket.exports.time_zones import ToUtc, to_utc_from
 
@@ -20,7 +20,7 @@ def copy_text_of(files: TableFiles, declaration: Declaration | None, request: Ex
 
     Raises:
         ExportError: the file is cut, or a line is not what it should be; names file and line.
-        SchemaDriftError: the columns do not keep the catalogue's contract.
+        SchemaDriftError: the file names columns, but not all that the catalogue has.
         ConfigurationError: the file cannot be read, or nobody has told the time zone it was written in.
     """
     line = 1
@@ -55,7 +55,7 @@ def _begin(files: TableFiles, first: bytes, declaration: Declaration | None, req
     dialect = DIALECTS[request.form or form_of(record)]
     to_utc = _to_utc(files, declaration, request)
     if declaration:
-        return CopyText(declared_layout(files.table, declaration), dialect, to_utc), b""
+        return CopyText(named_layout(files.table, list(declaration.columns)), dialect, to_utc), b""
     if layout := header_layout(files.table, record, dialect):
         return CopyText(layout, dialect, to_utc), record
     layout = catalog_layout(files.table, is_told=request.catalog_order, file=files.data.name)
@@ -77,13 +77,18 @@ def _length_of_record(block: bytes, at: int = 0) -> int:
 
 
 def _to_utc(files: TableFiles, declaration: Declaration | None, request: ExportRequest) -> ToUtc | None:
-    """How TIMESTAMP columns come to UTC: from the zone that was named, else that of the declaration, else they are in it."""
-    if request.zone:
-        return to_utc_from(request.zone)
-    if declaration and not declaration.in_utc:
+    """How TIMESTAMP columns come to UTC; None where they are in it, as a declaration says, or nobody says otherwise."""
+    to_utc = to_utc_from(request.zone) if request.zone else None
+    if declaration and declaration.in_utc and to_utc:
+        msg = (
+            f"{files.table.name}.sql says that the data beside it is in UTC, --time-zone that it is in {request.time_zone}. Nothing was"
+            " loaded. Next: leave --time-zone out; if another session wrote the data, move the .sql files away and say --catalog-order."
+        )
+        raise ConfigurationError(msg)
+    if declaration and not declaration.in_utc and not request.zone:
         msg = (
             f"{files.table.name}.sql does not set UTC, so the data beside it is in the exporting session's time zone (--skip-tz-utc)."
             " Nothing was loaded. Next: name that zone with --time-zone."
         )
         raise ConfigurationError(msg)
-    return None
+    return to_utc

@@ -50,7 +50,7 @@ def test_a_declaration_that_breaks_the_contract_is_refused_like_drift(
     run(shop, "ALTER TABLE orders RENAME COLUMN status TO state, MODIFY total_amount DECIMAL(14,3) NULL")
     with pytest.raises(SchemaDriftError) as refused:
         read_export(exporter.dump())
-    assert str(refused.value).startswith("The export's orders.sql does not keep the contract of techmarket/catalog.py:\n")
+    assert str(refused.value).startswith("The export's schema does not keep the contract of techmarket/catalog.py:\n")
     assert "orders.total_amount is decimal(14,3), expected decimal(12,2)" in str(refused.value)
     assert "orders.status is missing (expected varchar(16)); dropped or renamed" in str(refused.value)
 
@@ -64,6 +64,13 @@ def test_a_dump_in_the_servers_own_zone_needs_its_name_and_then_equals_a_live_re
     with pytest.raises(ConfigurationError, match=r"regions.sql does not set UTC.*Next: name that zone with --time-zone"):
         read_export(directory)
     assert read_export(directory, time_zone="Europe/Kyiv") == read_live()
+
+
+def test_a_zone_that_contradicts_the_declarations_is_refused(exporter: Exporter, read_export: Callable[..., Rows]) -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"regions.sql says that the data beside it is in UTC, --time-zone that it is in Europe/Kyiv"
+    ):
+        read_export(exporter.dump(), time_zone="Europe/Kyiv")
 
 
 def test_an_instant_in_the_hour_that_runs_twice_is_refused_with_its_line(

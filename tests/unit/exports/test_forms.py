@@ -18,6 +18,7 @@ from techmarket.exports.forms import DIALECTS, form_of
 from techmarket.exports.layout import Layout, catalog_layout
 from techmarket.exports.lines import CopyText
 from techmarket.exports.request import Form
+from techmarket.exports.time_zones import to_utc_from, zone_named
 
 ODDITIES = Table(
     name="oddities",
@@ -113,9 +114,10 @@ def test_what_mysql_writes_of_any_row_is_read_as_a_live_extract_has_it(form: For
 
 
 @pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize("zone", ["UTC", "+05:30"])
 @given(written=st.lists(rows, max_size=10))
-def test_a_plain_line_is_read_in_a_run_as_it_is_by_itself(form: Form, written: list[Row]) -> None:
-    in_runs, one_by_one = (CopyText(LAYOUT, DIALECTS[form], to_utc=None) for _ in range(2))
+def test_a_plain_line_is_read_in_a_run_as_it_is_by_itself(form: Form, zone: str, written: list[Row]) -> None:
+    in_runs, one_by_one = (CopyText(LAYOUT, DIALECTS[form], to_utc_from(zone_named(zone))) for _ in range(2))
     one_by_one._plain_lines = re.compile(b"(?!)")
     file = b"".join(map(WRITERS[form], written))
     assert in_runs.render(file) == one_by_one.render(file)
