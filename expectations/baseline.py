@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from techmarket.catalog import Catalog, Column, Reading, Table
 from techmarket.column_types import Date, Integer, LocalDatetime, Text, Timestamp
-from techmarket.quality.rules import Between, MaxLength, NotNull, References, Rule, Severity, TableCondition, Unique
+from techmarket.quality.rules import Between, MaxLength, NotNull, References, Rule, Severity, Unique
+from techmarket.quality.table_rules import TableCondition, UsualVolume
+from techmarket.quality.usual_volume import LOADS_COMPARED
 
 _ENGINEERING = "data engineering"
 _ORDER_DESK = "order desk"
@@ -20,6 +22,7 @@ def _table_rules(table: Table, catalog: Catalog) -> Iterator[Rule]:
     yield _contract(table)
     if table.reading is Reading.WHOLE:
         yield _not_empty(table)
+    yield _usual_volume(table)
     yield from _key_rules(table)
     for column in table.columns:
         if not column.nullable and column.name != table.key:
@@ -43,6 +46,7 @@ def _contract(table: Table) -> Rule:
         reason="Every other rule, and the release, read the columns by these names and types.",
         remedy="Run techmarket bootstrap: it builds the staging tables anew from the catalogue.",
         owner=_ENGINEERING,
+        pinned=True,
         holds=f"ARRAY({staged}) = ARRAY[{declared}]",
     )
 
@@ -59,6 +63,18 @@ def _not_empty(table: Table) -> Rule:
     )
 
 
+def _usual_volume(table: Table) -> Rule:
+    return UsualVolume(
+        table=table.name,
+        name="usual_volume",
+        what=f"{table.name} brings from half of the fewest to twice the most rows of the last {LOADS_COMPARED} loads like this one.",
+        reason="Far fewer rows point to a source that stopped or was restored in part, far more to one job that rewrote everything."
+        " A sale can do it too: hence a warning.",
+        remedy="Ask what happened in the order system since the last load. If nothing did, load with --full and compare.",
+        owner=_ENGINEERING,
+    )
+
+
 def _key_rules(table: Table) -> Iterator[Rule]:
     reason = "The key is the source's primary key: if it is missing or repeated, the extract is broken, and its rows cannot be named."
     remedy = "Read the table again from the source; if the rows came from files, export them again."
@@ -71,6 +87,7 @@ def _key_rules(table: Table) -> Iterator[Rule]:
         remedy=remedy,
         owner=_ENGINEERING,
         severity=Severity.CRITICAL_TABLE,
+        pinned=True,
     )
     yield Unique(
         table=table.name,
@@ -81,6 +98,7 @@ def _key_rules(table: Table) -> Iterator[Rule]:
         remedy=remedy,
         owner=_ENGINEERING,
         severity=Severity.CRITICAL_TABLE,
+        pinned=True,
     )
 
 

@@ -1,6 +1,6 @@
 """Business rules of the product categories."""
 
-from techmarket.quality.rules import MatchesPattern, NotAmong, RowCondition
+from techmarket.quality.rules import MatchesPattern, NotAmong, RowCondition, Severity, UniqueTogether
 
 _IN_A_CYCLE = """
     WITH RECURSIVE upward AS (
@@ -21,6 +21,16 @@ RULES = (
         reason="Every report by category shows this name and the path made of it.",
         remedy="Name the category in the source.",
         owner="catalogue team",
+    ),
+    UniqueTogether(
+        table="categories",
+        name="name_unique_below_parent",
+        together=("parent_category_id", "name"),
+        what="No two categories below the same parent share a name.",
+        reason="Their sales appear on two lines of a report that nobody can tell apart.",
+        remedy="Rename one of them, or move its products to the other and delete it.",
+        owner="catalogue team",
+        severity=Severity.WARNING,
     ),
     RowCondition(
         table="categories",

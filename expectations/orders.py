@@ -1,8 +1,9 @@
 """Business rules of the order headers."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from techmarket.quality.rules import BUSINESS_NOW, Between, InSet, NotAmong, RowCondition, Severity
+from techmarket.quality.table_rules import Recent
 
 STATUSES = ("new", "paid", "shipped", "delivered", "cancelled", "returned")
 
@@ -30,6 +31,16 @@ _WITHOUT_LINES = """
 """
 
 RULES = (
+    Recent(
+        table="orders",
+        name="recent",
+        column="updated_at",
+        within=timedelta(days=2),
+        what="The order system has written an order within the last two days.",
+        reason="TechMarket sells every day: silence means that the order system stands still, or that an old copy of it is read.",
+        remedy="Check that TECHMARKET_OLTP_URL names the live order system, and that orders come in there.",
+        owner="data engineering",
+    ),
     InSet(
         table="orders",
         name="status_known",

@@ -1,15 +1,17 @@
 """The main job: carry what changed in the order system into the warehouse, whole or not at all."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from prefect import flow
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from flows.promoting import promote
 from tasks.batch import opened_batch
 from tasks.extraction import sealed_extract
+from tasks.quality import known_severities
 from tasks.releasing import publish_certificate
 from techmarket.modes import Mode
+from techmarket.quality.rules import Severity
 
 
 class LoadOptions(BaseModel):
@@ -30,6 +32,14 @@ class LoadOptions(BaseModel):
             "an unusual share is refused, which protects from an emptied or half-restored source."
         ),
     )
+    severities: Annotated[dict[str, Severity], AfterValidator(known_severities)] = Field(
+        {},
+        title="Severities of this run",
+        description=(
+            'What a broken rule does in this run alone: {"orders.status_known": "warning"}. One of critical row, critical table, '
+            "warning and off; docs/quality.md lists the rules. The ledger and the batch's page keep what was asked for."
+        ),
+    )
 
 
 ROUTINE = LoadOptions()
@@ -44,6 +54,6 @@ def load_warehouse(options: LoadOptions = ROUTINE) -> int:
     """
     with opened_batch(options.mode) as batch:
         extract_id = sealed_extract(batch)
-        certificate = promote(batch.batch_id, extract_id, allow_mass_delete=options.allow_mass_delete)
+        certificate = promote(batch.batch_id, extract_id, allow_mass_delete=options.allow_mass_delete, severities=options.severities)
     publish_certificate(certificate, return_state=True)
     return batch.batch_id

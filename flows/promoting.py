@@ -1,15 +1,21 @@
 """What every flow does with a sealed extract, whatever it was read from."""
 
-from tasks.quality import admit_batch, judge_batch, publish_verdict
+from collections.abc import Mapping
+
+from tasks.quality import admit_batch, judge_batch, publish_quarantine, publish_verdict
 from tasks.releasing import release_batch
 from tasks.staging import stage_extract
 from techmarket.certificate import Certificate
+from techmarket.quality.rules import Severity
+from techmarket.quality.severities import AS_DECLARED
 
 
-def promote(batch_id: int, extract_id: str, *, allow_mass_delete: bool) -> Certificate:
-    """Stage a sealed extract, let the gate judge it, and release it whole or not at all."""
+def promote(batch_id: int, extract_id: str, *, allow_mass_delete: bool, severities: Mapping[str, Severity] = AS_DECLARED) -> Certificate:
+    """Stage a sealed extract, let the gate judge it, and release it whole or not at all; ``severities`` are those of this run alone."""
     stage_extract(batch_id, extract_id)
-    report = judge_batch(batch_id)
+    report = judge_batch(batch_id, dict(severities))
     publish_verdict(report, return_state=True)  # a state is returned, so that a failure to publish is shown and not raised
     admit_batch(report, extract_id)
-    return release_batch(batch_id, extract_id, report, allow_mass_delete=allow_mass_delete)
+    certificate = release_batch(batch_id, extract_id, report, allow_mass_delete=allow_mass_delete)
+    publish_quarantine(return_state=True)
+    return certificate

@@ -58,12 +58,11 @@ class ExtractProgress:
                 self._artifacts[table] = cast("UUID", create_progress_artifact(percent, key=key, description=description))
 
 
-def verdict_markdown(report: GateReport, page_url: str | None) -> str:
-    """The gate's verdict with the way to its page in the Data Docs."""
-    page = (
-        f"[The batch's page in the Data Docs]({page_url})" if page_url else "Its page in the Data Docs could not be written: see the log."
-    )
-    return f"{report.markdown()}\n\n{page}\n"
+def verdict_markdown(report: GateReport, page_url: str | None, rejects_url: str | None) -> str:
+    """The gate's verdict with the way to its page in the Data Docs, and to the rows that wait."""
+    pages = ("The batch's page in the Data Docs", page_url), ("Rejected rows that wait", rejects_url)
+    links = (f"[{name}]({url})" if url else f"{name}: could not be written, see the log." for name, url in pages)
+    return "\n\n".join((report.markdown(), *links)) + "\n"
 
 
 def summary_rows(certificate: Certificate) -> list[dict[str, int | str]]:

@@ -10,15 +10,28 @@ from tasks.extraction import discard_extract
 from tasks.retrying import REPORT, STEP
 from techmarket.catalog import CATALOG
 from techmarket.errors import DataQualityError
-from techmarket.pipeline import gate_batch, publish_report
+from techmarket.pipeline import gate_batch
+from techmarket.quality.publishing import publish_rejects, publish_report
 from techmarket.quality.report import GateReport, require_promotable
+from techmarket.quality.rules import Severity
+from techmarket.quality.severities import with_severities
 from techmarket.settings import load_settings
 
 
+def known_severities(severities: dict[str, Severity]) -> dict[str, Severity]:
+    """Let a run's severities pass, or say before the run begins why they cannot be had.
+
+    Raises:
+        ConfigurationError: there is no such rule, or it cannot have that severity.
+    """
+    with_severities(RULES, severities)
+    return severities
+
+
 @task(**STEP)
-def judge_batch(batch_id: int) -> GateReport:
+def judge_batch(batch_id: int, severities: dict[str, Severity]) -> GateReport:
     """Check everything staged against every rule, and set the rows that break a critical one aside."""
-    report = gate_batch(connections.warehouse(), batch_id, rules=RULES, catalog=CATALOG, settings=load_settings())
+    report = gate_batch(connections.warehouse(), batch_id, rules=RULES, catalog=CATALOG, settings=load_settings(), severities=severities)
     get_run_logger().info("The gate says %s: %d of %d rules are broken", report.verdict, len(report.failed), len(report.outcomes))
     return report
 
@@ -26,8 +39,10 @@ def judge_batch(batch_id: int) -> GateReport:
 @task(**REPORT)
 def publish_verdict(report: GateReport) -> None:
     """Write the batch's page of the Data Docs, and an artifact that leads to it."""
-    page_url = publish_report(report, load_settings())
-    create_markdown_artifact(verdict_markdown(report, page_url), key="quality-gate", description=f"Verdict on batch {report.batch_id}")
+    page_url = publish_report(report, rules=RULES, settings=load_settings())
+    rejects_url = publish_rejects(connections.warehouse(), rules=RULES, catalog=CATALOG, settings=load_settings())
+    verdict = verdict_markdown(report, page_url, rejects_url)
+    create_markdown_artifact(verdict, key="quality-gate", description=f"Verdict on batch {report.batch_id}")
     get_run_logger().info("Published the verdict: %s", page_url or "without a page in the Data Docs")
 
 
@@ -44,3 +59,10 @@ def admit_batch(report: GateReport, extract_id: str) -> None:
         discard_extract(extract_id)
         raise
     get_run_logger().info("Batch %d may be released", report.batch_id)
+
+
+@task(**REPORT)
+def publish_quarantine() -> None:
+    """Write the page of rejected rows as the release has left them."""
+    page_url = publish_rejects(connections.warehouse(), rules=RULES, catalog=CATALOG, settings=load_settings())
+    get_run_logger().info("Published the rejected rows: %s", page_url or "without a page in the Data Docs")

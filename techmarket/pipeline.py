@@ -1,7 +1,7 @@
 """One load from end to end, without an orchestrator: the steps that the flow runs as tasks, in the same order."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -15,9 +15,11 @@ from techmarket.exports.request import ExportRequest
 from techmarket.exports.sealing import seal_export
 from techmarket.extract import ExtractRequest, OnProgress, extract
 from techmarket.modes import Mode
+from techmarket.quality.publishing import publish_rejects, publish_report
 from techmarket.quality.quarantine import open_reject_keys, record_rejects
 from techmarket.quality.report import GateReport, require_promotable
-from techmarket.quality.rules import Rule
+from techmarket.quality.rules import Rule, Severity
+from techmarket.quality.severities import AS_DECLARED, with_severities
 from techmarket.release import release
 from techmarket.sealed_extract import Manifest, SealedExtract, new_extract_id, remove_old
 from techmarket.settings import Settings
@@ -47,18 +49,30 @@ def load(
     on_progress: OnProgress,
     asked: AskedKeys = NOTHING,
     allow_mass_delete: bool = False,
+    severities: Mapping[str, Severity] = AS_DECLARED,
 ) -> LoadResult:
     """Extract, stage, gate and release one batch.
 
     ``asked`` is what a selective mode brings to the source's state now: orders, with their lines and payments, and customers. Those
     that the source no longer has leave the warehouse. The other modes know by themselves what to look for.
+    ``severities`` are those of this run alone, by rule.
 
     Raises:
         TechMarketError: of the class that says what the reader can do; nothing is half loaded.
     """
+    with_severities(rules, severities)  # a misspelt rule is refused before the source is read
     with load_batch(warehouse, mode, requested_by=process_name()) as batch:
         sealed = extract_batch(source, warehouse, batch, asked=asked, catalog=catalog, settings=settings, on_progress=on_progress)
-        return _promote(warehouse, batch, sealed, rules=rules, catalog=catalog, settings=settings, allow_mass_delete=allow_mass_delete)
+        return _promote(
+            warehouse,
+            batch,
+            sealed,
+            rules=rules,
+            catalog=catalog,
+            settings=settings,
+            allow_mass_delete=allow_mass_delete,
+            severities=severities,
+        )
 
 
 def import_export(
@@ -90,10 +104,13 @@ def _promote(
     catalog: Catalog,
     settings: Settings,
     allow_mass_delete: bool,
+    severities: Mapping[str, Severity] = AS_DECLARED,
 ) -> LoadResult:
     stage(warehouse, sealed, batch_id=batch.batch_id, catalog=catalog)
-    report = gate_batch(warehouse, batch.batch_id, rules=rules, catalog=catalog, settings=settings)
-    publish_report(report, settings)
+    report = gate_batch(warehouse, batch.batch_id, rules=rules, catalog=catalog, settings=settings, severities=severities)
+    publish_report(report, rules=rules, settings=settings)
+    if report.blocked_by:
+        publish_rejects(warehouse, rules=rules, catalog=catalog, settings=settings)
     require_promotable(report)
     certificate = release(
         warehouse,
@@ -104,6 +121,7 @@ def _promote(
         settings=settings,
         allow_mass_delete=allow_mass_delete,
     )
+    publish_rejects(warehouse, rules=rules, catalog=catalog, settings=settings)
     return LoadResult(batch.batch_id, sealed.manifest, report, certificate)
 
 
@@ -148,30 +166,21 @@ def _request(warehouse: sa.Engine, batch: Batch, asked: AskedKeys, catalog: Cata
         return ExtractRequest(batch.mode, batch.watermarks, open_reject_keys(connection, catalog), source_clock_due(connection))
 
 
-def gate_batch(warehouse: sa.Engine, batch_id: int, *, rules: Sequence[Rule], catalog: Catalog, settings: Settings) -> GateReport:
+def gate_batch(
+    warehouse: sa.Engine,
+    batch_id: int,
+    *,
+    rules: Sequence[Rule],
+    catalog: Catalog,
+    settings: Settings,
+    severities: Mapping[str, Severity] = AS_DECLARED,
+) -> GateReport:
     """Judge what is staged. The rejects of a blocked batch go to the quarantine at once, so that the steward sees why."""
     from techmarket.quality.gate import run_gate  # noqa: PLC0415 - Great Expectations takes seconds to import
 
-    report = run_gate(warehouse, batch_id=batch_id, rules=rules, catalog=catalog, settings=settings)
+    report = run_gate(warehouse, batch_id=batch_id, rules=rules, catalog=catalog, settings=settings, severities=severities)
     if report.blocked_by:
         with typed_errors("Recording the rejected rows"), warehouse.begin() as connection:
             hold_batch(connection, batch_id)
             record_rejects(connection, batch_id=batch_id, resolve=False, catalog=catalog)
     return report
-
-
-def publish_report(report: GateReport, settings: Settings) -> str | None:
-    """Write the batch's page of the Data Docs. Whatever fails here is logged and never fails a load.
-
-    Returns:
-        The page's address, or None when it could not be written.
-    """
-    from techmarket.quality.data_docs import publish  # noqa: PLC0415 - templates are loaded only where pages are written
-
-    try:
-        page = publish(report, settings.data_docs_dir)
-    except Exception as exc:  # noqa: BLE001 - what goes wrong with a page must not undo a load
-        log.warning("the Data Docs page of batch %d could not be written to %s: %s", report.batch_id, settings.data_docs_dir, exc)
-        return None
-    base = settings.data_docs_url or settings.data_docs_dir.absolute().as_uri()
-    return f"{base.rstrip('/')}/{page.relative_to(settings.data_docs_dir).as_posix()}"

@@ -73,7 +73,7 @@ def list_rejects(
             batch_id=entry.batch_id,
             rejected_at=entry.rejected_at,
             last_seen_at=entry.last_seen_at,
-            row=_row(entry.row_text, set() if personal else _personal_columns(entry.table_name, catalog)),
+            row=_row(entry.row_text, set()) if personal else shown_row(entry.row_text, entry.table_name, catalog),
         )
         for entry in found
     ]
@@ -101,6 +101,11 @@ def explain_rule(rule_id: str, rules: Sequence[Rule]) -> str:
         msg = f"There is no rule {rule_id!r}; docs/quality.md lists all of them."
         raise ConfigurationError(msg)
     return f"{found.id} ({found.severity}): {found.what}\nWhy: {found.reason}\nHow to mend: {found.remedy}\nOwner: {found.owner}"
+
+
+def shown_row(text: str, table: str, catalog: Catalog) -> dict[str, str | None]:
+    """A rejected row from its JSON, its personal data hidden."""
+    return _row(text, _personal_columns(table, catalog))
 
 
 def _personal_columns(table: str, catalog: Catalog) -> set[str]:

@@ -21,3 +21,7 @@ class DataDocsSite:
         port = str(remembered_port(self._process.directory / "port"))
         self._process.start([sys.executable, "-m", "http.server", "--bind", HOST, "--directory", str(self.pages), port])
         return f"http://{HOST}:{port}"
+
+    def stop(self) -> None:
+        """Serve no longer."""
+        self._process.stop()

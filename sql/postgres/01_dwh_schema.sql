@@ -250,7 +250,7 @@ COMMENT ON COLUMN dwh.kept_line_costs.unit_cost IS 'Purchase price of one piece 
 CREATE TABLE IF NOT EXISTS dwh.load_batches (
     batch_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     mode text NOT NULL,
-    status text NOT NULL CHECK (status IN ('running', 'released', 'blocked', 'failed', 'abandoned')),
+    status text NOT NULL,
     requested_by text NOT NULL,
     started_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
     finished_at timestamptz,
@@ -261,10 +261,19 @@ CREATE TABLE IF NOT EXISTS dwh.load_batches (
     verdict text,
     counts jsonb,
     certificate jsonb,
-    error text
+    error text,
+    gate jsonb,
+    severity_overrides jsonb
 );
 
--- Set anew each time, for a ledger that was made when there were fewer modes.
+-- For a ledger that was made before these were.
+ALTER TABLE dwh.load_batches ADD COLUMN IF NOT EXISTS gate jsonb;
+ALTER TABLE dwh.load_batches ADD COLUMN IF NOT EXISTS severity_overrides jsonb;
+
+-- Set anew each time, for a ledger that was made when there were fewer modes and ends.
+ALTER TABLE dwh.load_batches DROP CONSTRAINT IF EXISTS load_batches_status_check;
+ALTER TABLE dwh.load_batches
+ADD CONSTRAINT load_batches_status_check CHECK (status IN ('running', 'released', 'blocked', 'failed', 'abandoned', 'checked'));
 ALTER TABLE dwh.load_batches DROP CONSTRAINT IF EXISTS load_batches_mode_check;
 ALTER TABLE dwh.load_batches
 ADD CONSTRAINT load_batches_mode_check CHECK (mode IN ('full', 'incremental', 'backfill', 'repair'));
@@ -274,7 +283,7 @@ CREATE INDEX IF NOT EXISTS load_batches_released ON dwh.load_batches (snapshot_a
 COMMENT ON TABLE dwh.load_batches IS 'Ledger, one row a load';
 COMMENT ON COLUMN dwh.load_batches.batch_id IS 'Key of the load; rows of dwh name the load that last changed them';
 COMMENT ON COLUMN dwh.load_batches.mode IS 'full, incremental, backfill or repair; only the first two move watermarks';
-COMMENT ON COLUMN dwh.load_batches.status IS 'running; released; blocked by the gate; failed; or abandoned, its process gone';
+COMMENT ON COLUMN dwh.load_batches.status IS 'running; released; blocked by the gate; failed; abandoned, its process gone; or checked only';
 COMMENT ON COLUMN dwh.load_batches.requested_by IS 'Host, process and flow run that runs the load';
 COMMENT ON COLUMN dwh.load_batches.started_at IS 'When the load began';
 COMMENT ON COLUMN dwh.load_batches.finished_at IS 'When the load ended; NULL while it runs';
@@ -286,6 +295,8 @@ COMMENT ON COLUMN dwh.load_batches.verdict IS 'Verdict of the quality gate';
 COMMENT ON COLUMN dwh.load_batches.counts IS 'Rows read, by table; what became of them stands in the certificate';
 COMMENT ON COLUMN dwh.load_batches.certificate IS 'Proof that counts and control sums of staged and released rows agree';
 COMMENT ON COLUMN dwh.load_batches.error IS 'Why the load did not release, without secrets or row values';
+COMMENT ON COLUMN dwh.load_batches.gate IS 'What the quality gate found: counts by table, broken rules, newest changes; no row values';
+COMMENT ON COLUMN dwh.load_batches.severity_overrides IS 'Severities that this run asked for, by rule; empty when none';
 
 CREATE TABLE IF NOT EXISTS dwh.load_watermarks (
     table_name text PRIMARY KEY,

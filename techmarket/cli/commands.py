@@ -13,7 +13,7 @@ import typer
 
 from techmarket.cli import output
 from techmarket.cli.reporting import ReportingCommand, progress_bars, set_up_logging
-from techmarket.errors import ConfigurationError, TechMarketError
+from techmarket.errors import ConfigurationError, DataQualityError, TechMarketError
 from techmarket.exports.request import Form
 
 _EXIT_CODES = "\n".join(
@@ -36,6 +36,10 @@ _HELP = """Carry TechMarket's orders from MySQL into the warehouse.
 app = typer.Typer(name="techmarket", rich_markup_mode=None, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 _ROWS_LISTED = 100
+_Severities = Annotated[
+    list[str] | None,
+    typer.Option("--severity", metavar="RULE=SEVERITY", help="What a broken rule does in this run alone; may be given several times."),
+]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 
@@ -131,6 +135,7 @@ def load(
     allow_mass_delete: Annotated[
         bool, typer.Option("--allow-mass-delete", help="Let this load remove more than TECHMARKET_MAX_DELETE_SHARE of a table.")
     ] = False,
+    severity: _Severities = None,
     as_json: _Json = False,
 ) -> None:
     """Carry one batch into the warehouse.
@@ -142,6 +147,7 @@ def load(
     Examples:
         techmarket load               # what changed since the last load
         techmarket load --full        # everything
+        techmarket load --severity orders.status_known=warning
         techmarket -v load --json | jq .verdict
     """
     # The library knows no rules of its own: here, where a program is put together, it is given them.
@@ -149,6 +155,7 @@ def load(
     from techmarket import addresses, pipeline
     from techmarket.catalog import CATALOG
     from techmarket.modes import Mode
+    from techmarket.quality.severities import parsed_severities
     from techmarket.settings import load_settings
 
     settings = load_settings()
@@ -162,6 +169,7 @@ def load(
             settings=settings,
             on_progress=on_progress,
             allow_mass_delete=allow_mass_delete,
+            severities=parsed_severities(severity or ()),
         )
     output.print_load(result, as_json=as_json)
 
@@ -270,6 +278,50 @@ def reconcile(
         )
     output.print_reconciliation(done, as_json=as_json)
     done.outcome.require_equal()
+
+
+@app.command(cls=ReportingCommand)
+def check(
+    extract_id: Annotated[str | None, typer.Argument(metavar="[EXTRACT]", help="Sealed extract below TECHMARKET_EXTRACT_DIR.")] = None,
+    *,
+    severity: _Severities = None,
+    as_json: _Json = False,
+) -> None:
+    """Try the rules without releasing anything.
+
+    Checks a sealed extract, or what the newest load left in staging, and writes
+    a page of the Data Docs. Nothing is released or rejected; rules that are off
+    are tried as warnings. Ends with 4 when a load would be blocked.
+
+    \b
+    Examples:
+        techmarket check
+        techmarket check 20261122T030000Z-1a2b3c
+        techmarket check --severity orders.total_matches_lines=critical_row
+    """
+    from expectations import RULES
+    from techmarket import addresses
+    from techmarket.batches import process_name
+    from techmarket.catalog import CATALOG
+    from techmarket.quality import checking, publishing
+    from techmarket.quality.severities import parsed_severities
+    from techmarket.sealed_extract import open_sealed
+    from techmarket.settings import load_settings
+
+    settings = load_settings()
+    report = checking.check(
+        addresses.warehouse(settings),
+        open_sealed(settings.extract_dir / extract_id, CATALOG) if extract_id else None,
+        rules=RULES,
+        catalog=CATALOG,
+        settings=settings,
+        severities=parsed_severities(severity or ()),
+        requested_by=process_name(),
+    )
+    page = publishing.publish_report(report, rules=RULES, settings=settings)
+    output.print_check(report, page, as_json=as_json)
+    if report.blocked_by:
+        raise typer.Exit(DataQualityError.exit_code)
 
 
 @app.command(cls=ReportingCommand)

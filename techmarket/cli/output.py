@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # at run time they are not needed here, and take long to impo
     from techmarket.bootstrap import BootstrapSummary
     from techmarket.doctor.finding import Finding
     from techmarket.pipeline import LoadResult
+    from techmarket.quality.report import GateReport
     from techmarket.reconcile.repair import Reconciliation
     from techmarket.reconcile.report import ReconcileReport
     from techmarket.rejects import Reject, RejectCount
@@ -76,6 +77,22 @@ def _print_comparison(report: "ReconcileReport") -> None:
     if rows:
         typer.echo(f"\nRows that differ, the first {len(rows)}; --json shows more.\n")
         print_table(rows)
+
+
+def print_check(report: "GateReport", page: str | None, *, as_json: bool) -> None:
+    """Print which rules are broken, and where to read more."""
+    broken = [{"rule": o.rule_id, "severity": o.severity, "failing_rows": o.failing_rows, "what": o.what} for o in report.failed]
+    if as_json:
+        print_json(
+            {"batch_id": report.batch_id, "verdict": report.verdict, "blocked_by": report.blocked_by, "broken": broken, "page": page}
+        )
+        return
+    typer.echo(f"Check {report.batch_id}: {report.verdict}, {len(broken)} of {len(report.outcomes)} rules broken. Nothing was released.\n")
+    print_table([{name: value for name, value in row.items() if name != "what"} for row in broken])
+    for reason in report.blocked_by:
+        typer.echo(wrapped(f"A load would be blocked: {reason}"))
+    if page:
+        typer.echo(f"\nSee {page}")
 
 
 def print_reject_counts(counts: Sequence["RejectCount"], *, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,45 +14,83 @@ from techmarket.databases import typed_errors
 from techmarket.errors import CheckError
 from techmarket.quality.batch_rejects import RejectCounts, write_rejects
 from techmarket.quality.gate_expectations import failing_count
-from techmarket.quality.gate_session import gate_session
+from techmarket.quality.gate_ledger import record_gate
+from techmarket.quality.gate_session import GateSession, gate_session
+from techmarket.quality.outcomes import outcome_of
 from techmarket.quality.report import GateReport, RuleOutcome, TableCounts
-from techmarket.quality.rules import NotNull, RowRule, Rule, Severity, Unique, shown_columns
-from techmarket.quality.statements import count_staged, sample_failing
+from techmarket.quality.rules import NotNull, RowRule, Rule, Severity, Unique
+from techmarket.quality.severities import AS_DECLARED, with_severities
+from techmarket.quality.statements import count_staged
+from techmarket.quality.usual_volume import Band, usual_volumes
 from techmarket.settings import Settings
 
 log = logging.getLogger(__name__)
-
-SAMPLE_ROWS = 10
-"""Failing rows that the report shows for a rule."""
 
 REJECTS_ALWAYS_ALLOWED = 10
 """Newly rejected rows of a table that never block a load: a share means nothing for the few rows of a quiet hour."""
 
 
-def run_gate(warehouse: sa.Engine, *, batch_id: int, rules: Sequence[Rule], catalog: Catalog, settings: Settings) -> GateReport:
-    """Check what is staged, write ``stg.batch_rejects``, and report. Whether to promote is the caller's decision.
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What Great Expectations counted."""
+
+    failing: Mapping[str, int]
+    """Failing rows, by rule."""
+    seconds: Mapping[str, float]
+    """Time the checks took, by table."""
+    bands: Mapping[str, Band]
+    """Usual numbers of rows that it compared with, by table."""
+
+
+def run_gate(
+    warehouse: sa.Engine,
+    *,
+    batch_id: int,
+    rules: Sequence[Rule],
+    catalog: Catalog,
+    settings: Settings,
+    severities: Mapping[str, Severity] = AS_DECLARED,
+    is_check: bool = False,
+) -> GateReport:
+    """Check what is staged, write ``stg.batch_rejects``, enter the result in the ledger, and report. To promote is the caller's decision.
+
+    Args:
+        warehouse: Where the batch is staged.
+        batch_id: The batch at work.
+        rules: All that are declared.
+        catalog: The staged tables.
+        settings: For the time zone of the business and the limit on rejects.
+        severities: Severities of this run alone, by rule.
+        is_check: Whether nothing is going to be promoted; the report says so.
 
     Raises:
         CheckError: a check could not run, or its count and the quarantine's differ; nothing is known about the data.
         ConcurrentRunError: another load has taken over, and what is staged is its.
+        ConfigurationError: a severity that no rule can have, or of no rule.
         TransientError: the warehouse could not be reached for the moment.
     """
+    applied = with_severities(rules, severities)
+    checked = [rule for rule in applied if rule.severity is not Severity.OFF]
     with typed_errors("Quality gate"):
         checked_at, gate_time = _instant(warehouse, settings.business_time_zone)
         with gate_session(warehouse, gate_time=gate_time) as session:
-            failing: dict[str, int] = {}
-            seconds: dict[str, float] = {}
-            for table, table_rules in _by_table(rules).items():
-                began = time.monotonic()
-                failing |= {rule_id: failing_count(result) for rule_id, result in session.evaluate(table, table_rules).items()}
-                seconds[table] = time.monotonic() - began
+            found = _evaluate(session, checked, batch_id, catalog)
             with session.engine.begin() as connection:
                 hold_batch(connection, batch_id)
-                rejects = write_rejects(connection, _to_quarantine(rules, failing, catalog), catalog)
-                outcomes = tuple(_outcome(connection, rule, failing[rule.id], catalog) for rule in rules)
-                tables = _counts(connection, catalog, rejects, seconds)
-    blocked_by = (*_broken_tables(outcomes), *_too_many_rejects(tables, settings.max_reject_share))
-    report = GateReport(batch_id=batch_id, checked_at=checked_at, outcomes=outcomes, tables=tables, blocked_by=blocked_by)
+                rejects = write_rejects(connection, _to_quarantine(checked, found.failing, catalog), catalog)
+                tables = _counts(connection, catalog, rejects, found.seconds)
+                outcomes = _outcomes(connection, rules, checked, found=found, tables=tables, catalog=catalog)
+                report = GateReport(
+                    batch_id=batch_id,
+                    checked_at=checked_at,
+                    outcomes=outcomes,
+                    tables=tables,
+                    blocked_by=(*_broken_tables(outcomes), *_too_many_rejects(tables, settings.max_reject_share)),
+                    off=tuple(rule.id for rule in applied if rule.severity is Severity.OFF),
+                    overrides=dict(severities),
+                    is_check=is_check,
+                )
+                report = replace(report, mode=record_gate(connection, report, checked))
     _log(report)
     return report
 
@@ -63,9 +102,22 @@ def _instant(warehouse: sa.Engine, time_zone: str) -> tuple[datetime, datetime]:
     return now.instant, now.business_time
 
 
+def _evaluate(session: GateSession, rules: Sequence[Rule], batch_id: int, catalog: Catalog) -> _Found:
+    with session.engine.connect() as connection:
+        bands = usual_volumes(connection, batch_id, catalog)
+    failing: dict[str, int] = {}
+    seconds: dict[str, float] = {}
+    for table, of_table in _by_table(rules).items():
+        began = time.monotonic()
+        results = session.evaluate(table, of_table, bands)
+        failing |= {rule.id: failing_count(rule, results[rule.id]) for rule in of_table}
+        seconds[table] = time.monotonic() - began
+    return _Found(failing, seconds, bands)
+
+
 def _by_table(rules: Sequence[Rule]) -> dict[str, list[Rule]]:
     if not rules:
-        msg = "No rule is declared, so nothing would be checked. Next: pass expectations.RULES."
+        msg = "No rule is declared, or all are off, so nothing would be checked. Next: pass expectations.RULES."
         raise CheckError(msg)
     return {table: [rule for rule in rules if rule.table == table] for table in dict.fromkeys(rule.table for rule in rules)}
 
@@ -77,23 +129,28 @@ def _to_quarantine(rules: Sequence[Rule], failing: Mapping[str, int], catalog: C
     return [(rule, failing[rule.id]) for rule in broken if isinstance(rule, RowRule) and rule.severity is Severity.CRITICAL_ROW]
 
 
-def _outcome(connection: sa.Connection, rule: Rule, failing_rows: int, catalog: Catalog) -> RuleOutcome:
-    return RuleOutcome(
-        rule_id=rule.id,
-        table=rule.table,
-        severity=rule.severity,
-        what=rule.what,
-        reason=rule.reason,
-        remedy=rule.remedy,
-        owner=rule.owner,
-        failing_rows=failing_rows,
-        sample=_sample(connection, rule, catalog) if failing_rows and isinstance(rule, RowRule) else (),
+def _outcomes(
+    connection: sa.Connection,
+    rules: Sequence[Rule],
+    checked: Sequence[Rule],
+    *,
+    found: _Found,
+    tables: Mapping[str, TableCounts],
+    catalog: Catalog,
+) -> tuple[RuleOutcome, ...]:
+    declared = {rule.id: rule.severity for rule in rules}
+    return tuple(
+        outcome_of(
+            connection,
+            rule,
+            found.failing[rule.id],
+            catalog=catalog,
+            declared_severity=declared[rule.id],
+            band=found.bands.get(rule.table),
+            staged=tables[rule.table].staged,
+        )
+        for rule in checked
     )
-
-
-def _sample(connection: sa.Connection, rule: RowRule, catalog: Catalog) -> tuple[Mapping[str, str | None], ...]:
-    statement = sample_failing(rule, catalog[rule.table], shown_columns(rule, catalog))
-    return tuple(dict(row) for row in connection.execute(statement, {"size": SAMPLE_ROWS}).mappings())
 
 
 def _counts(
@@ -115,7 +172,7 @@ def _counts(
 def _broken_tables(outcomes: Sequence[RuleOutcome]) -> Iterator[str]:
     for outcome in outcomes:
         if outcome.severity is Severity.CRITICAL_TABLE and not outcome.passed:
-            by_rows = f" by {outcome.failing_rows} rows" if outcome.sample else ""
+            by_rows = "" if outcome.of_table else f" by {outcome.failing_rows} rows"
             yield f"Rule {outcome.rule_id} is broken{by_rows}. It asks: {outcome.what}"
 
 

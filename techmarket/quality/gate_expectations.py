@@ -1,5 +1,6 @@
 """From a rule to the Great Expectations expectation that checks it."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import great_expectations.expectations as gxe
@@ -17,10 +18,12 @@ from techmarket.quality.rules import (
     References,
     RowCondition,
     Rule,
-    TableCondition,
     Unique,
+    UniqueTogether,
 )
 from techmarket.quality.statements import failing_rows
+from techmarket.quality.table_rules import Recent, TableCondition, UsualVolume
+from techmarket.quality.usual_volume import Band
 
 
 class ExpectNoFailingRows(gxe.UnexpectedRowsExpectation):
@@ -42,8 +45,11 @@ class ExpectNoFailingRows(gxe.UnexpectedRowsExpectation):
         return {"success": count == 0, "result": {"observed_value": count}}
 
 
-def expectation(rule: Rule) -> Expectation:
-    """The expectation that a rule stands for; ``meta`` carries the rule's id, by which the result is found again."""
+def expectation(rule: Rule, bands: Mapping[str, Band]) -> Expectation:  # noqa: PLR0911 - one answer a kind of rule
+    """The expectation that a rule stands for; ``meta`` carries the rule's id, by which the result is found again.
+
+    ``bands`` are the usual numbers of rows, by table; any number is usual where there is none.
+    """
     meta = {"rule": rule.id}
     match rule:
         case NotNull(column=column):
@@ -59,14 +65,23 @@ def expectation(rule: Rule) -> Expectation:
             return gxe.ExpectColumnValuesToMatchRegex(column=column, regex=pattern, meta=meta)
         case MaxLength(column=column, most=most):
             return gxe.ExpectColumnValueLengthsToBeBetween(column=column, max_value=most, meta=meta)
-        case Unique() | References() | RowCondition() | NotAmong() | TableCondition():
+        case UsualVolume(table=table):
+            band = bands.get(table)
+            fewest, most = (band.fewest, band.most) if band else (0, None)
+            return gxe.ExpectTableRowCountToBeBetween(min_value=fewest, max_value=most, meta=meta)
+        case Unique() | UniqueTogether() | References() | RowCondition() | NotAmong() | TableCondition() | Recent():
             return ExpectNoFailingRows(unexpected_rows_query=failing_rows(rule), meta=meta)
         case _:
             msg = f"Rule {rule.id!r} is of the kind {type(rule).__name__}, which has no expectation; add it to gate_expectations.py."
             raise TypeError(msg)
 
 
-def failing_count(result: ExpectationValidationResult) -> int:
-    """Number of rows that break the rule. Column expectations count them apart; an empty table has none."""
+def failing_count(rule: Rule, result: ExpectationValidationResult) -> int:
+    """Number of rows that break the rule. Column expectations count them apart; an empty table has none.
+
+    Of a rule on the number of rows, the value observed is that number, and the table breaks it once.
+    """
+    if isinstance(rule, UsualVolume):
+        return 0 if result.success else 1
     found = result.result
     return int(found["observed_value"] if "observed_value" in found else found["unexpected_count"] or 0)

@@ -3,7 +3,7 @@
 Nothing of the context is written to disk or sent anywhere, and no address or password enters its configuration.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from typing import NoReturn, cast
@@ -23,6 +23,7 @@ from techmarket.databases import WAREHOUSE_DRIVER, typed_errors
 from techmarket.errors import CheckError, ConfigurationError, IntegrityError
 from techmarket.quality.gate_expectations import expectation
 from techmarket.quality.rules import Rule
+from techmarket.quality.usual_volume import Band
 
 _NOWHERE = f"{WAREHOUSE_DRIVER}://gate@warehouse/given"
 """Great Expectations demands an address; connections come from the warehouse's engine."""
@@ -45,14 +46,14 @@ class GateSession:
         """The engine of the checks, for the gate's own statements: the session is the same."""
         sa.event.listen(self.engine, "handle_error", self._remember)
 
-    def evaluate(self, table: str, rules: Sequence[Rule]) -> dict[str, ExpectationValidationResult]:
-        """Run one table's suite; results by rule id, one for each rule.
+    def evaluate(self, table: str, rules: Sequence[Rule], bands: Mapping[str, Band]) -> dict[str, ExpectationValidationResult]:
+        """Run one table's suite; results by rule id, one for each rule. ``bands`` are the usual numbers of rows, by table.
 
         Raises:
             CheckError: a check did not run to its end, so nothing is known about the data.
             TransientError: the connection to the warehouse was lost.
         """
-        suite = gx.ExpectationSuite(name=table, expectations=[expectation(rule) for rule in rules])
+        suite = gx.ExpectationSuite(name=table, expectations=[expectation(rule, bands) for rule in rules])
         try:
             asset = self._datasource.add_table_asset(table, table_name=table)
             results = asset.add_batch_definition_whole_table("staged").get_batch().validate(suite, result_format=_COUNTS_ONLY).results

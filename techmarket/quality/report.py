@@ -1,7 +1,7 @@
 """What the gate found, as plain values: it crosses process boundaries and outlives the batch."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -36,7 +36,11 @@ class RuleOutcome:
     failing_rows: int
     """As Great Expectations counted them; 1 for a broken rule on a whole table."""
     sample: tuple[Mapping[str, str | None], ...] = ()
-    """Some failing rows: key and columns of the rule, personal data hidden. None where the rule is about the table as a whole."""
+    """Some failing rows: key and columns of the rule, personal data hidden. Of a rule on a whole table: what was observed."""
+    of_table: bool = False
+    """Whether the rule is about the table as a whole."""
+    declared_severity: Severity | None = None
+    """The severity in the rule's declaration, where this run asked for another one."""
 
     @property
     def passed(self) -> bool:
@@ -74,6 +78,14 @@ class GateReport:
     tables: Mapping[str, TableCounts]
     blocked_by: tuple[str, ...] = ()
     """Why the batch must not be promoted, one sentence a reason; empty when it may."""
+    off: tuple[str, ...] = ()
+    """Rules that are switched off, by id: declared, and not checked."""
+    overrides: Mapping[str, Severity] = field(default_factory=dict)
+    """Severities that this run asked for, by rule."""
+    is_check: bool = False
+    """Whether the batch was only checked, and could not be promoted whatever was found."""
+    mode: str = ""
+    """How much of the source the batch holds."""
 
     @property
     def verdict(self) -> Verdict:
@@ -107,7 +119,10 @@ class GateReport:
 
     def markdown(self) -> str:
         """The verdict, the broken rules and the counts, for an artifact."""
-        lines = [f"# Quality gate: {self.verdict}", "", f"Batch {self.batch_id}, {len(self.outcomes)} rules.", ""]
+        what = f"Batch {self.batch_id}, checked only" if self.is_check else f"Batch {self.batch_id}"
+        lines = [f"# Quality gate: {self.verdict}", "", f"{what}, {len(self.outcomes)} rules.", ""]
+        lines += [f"- **Severity of this run alone:** `{rule_id}` is {severity}" for rule_id, severity in self.overrides.items()]
+        lines += [f"- **Off:** `{rule_id}`" for rule_id in self.off]
         lines += [f"- **Blocked:** {reason}" for reason in self.blocked_by]
         if self.failed:
             lines += ["", "| rule | severity | failing rows | what must hold |", "|---|---|---:|---|"]

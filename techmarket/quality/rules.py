@@ -32,6 +32,8 @@ class Severity(StrEnum):
     """The load is blocked: nothing in the warehouse changes."""
     WARNING = "warning"
     """The load goes on, and the verdict says WARN."""
+    OFF = "off"
+    """Loads do not check it, and say so; `techmarket check` tries it, so that it can be switched on with open eyes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,8 @@ class Rule(ABC):
     owner: str
     """Who can mend it."""
     severity: Severity
+    pinned: bool = False
+    """Whether the release rests on it, so that no run may ask for another severity."""
 
     @property
     def id(self) -> str:
@@ -165,6 +169,25 @@ class Unique(ColumnRule):
 
 
 @dataclass(frozen=True, kw_only=True)
+class UniqueTogether(RowRule):
+    """No two rows share the values of several columns; one without a value equals another without."""
+
+    together: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns."""
+        return self.together
+
+    @property
+    def failing(self) -> str:
+        """All rows that share their values: which of them is right cannot be told."""
+        columns, table = ", ".join(map(quote_postgres, self.together)), f"stg.{quote_postgres(self.table)}"
+        counted = f"SELECT ctid, COUNT(*) OVER (PARTITION BY {columns}) AS alike FROM {table}"  # noqa: S608 - names of the catalogue
+        return f"staged.ctid IN (SELECT ctid FROM ({counted}) AS counted WHERE alike > 1)"  # noqa: S608
+
+
+@dataclass(frozen=True, kw_only=True)
 class References(ColumnRule):
     """The column names a row of a parent table: staged in this batch or, given its dimension, known to the warehouse."""
 
@@ -223,24 +246,6 @@ class NotAmong(ColumnRule):
     def failing(self) -> str:
         """The offenders' rows. Materialized, they are sought once; else every parallel worker would seek them all again."""
         return f"{self.value} IN (WITH found AS MATERIALIZED ({self.offenders}) SELECT * FROM found)"  # noqa: S608 - the rule's own query
-
-
-@dataclass(frozen=True, kw_only=True)
-class TableCondition(Rule):
-    """A condition on a staged table as a whole; what is neither true nor false fails."""
-
-    severity: Severity = Severity.CRITICAL_TABLE
-    holds: str
-
-    def __post_init__(self) -> None:
-        if self.severity is Severity.CRITICAL_ROW:
-            msg = f"Rule {self.id!r} is about a whole table and has no rows to quarantine: make it critical for the table, or a warning."
-            raise ConfigurationError(msg)
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """None: the rule is about the table."""
-        return ()
 
 
 def checked_rules(rules: Sequence[Rule], catalog: Catalog) -> tuple[Rule, ...]:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from techmarket.catalog import Column, Reading, Table
-from techmarket.quality.rules import RowRule, TableCondition
+from techmarket.quality.rules import RowRule
+from techmarket.quality.table_rules import Recent, TableCondition
 from techmarket.rendering import quote_postgres
 
 _HIDDEN = "'(hidden)'"
@@ -17,13 +18,13 @@ def count_staged(table: Table) -> sa.TextClause:
     return sa.text(f"SELECT COUNT(*) FROM stg.{quote_postgres(table.name)}")  # noqa: S608 - names of the catalogue
 
 
-def failing_rows(rule: RowRule | TableCondition) -> str:
+def failing_rows(rule: RowRule | TableCondition | Recent) -> str:
     """Query that returns one row for each failing one, for Great Expectations, which runs it as text.
 
     It insists on putting its batch into every query, under an alias of its own that depends on the query's form. A batch
     is the whole table here, so the table is named and the batch left to a comment.
     """
-    if isinstance(rule, TableCondition):
+    if isinstance(rule, TableCondition | Recent):
         return f"SELECT 1 {_BATCH} WHERE ({_as_text(rule.holds, braces=True)}) IS NOT TRUE"
     table = quote_postgres(rule.table)
     return f"SELECT 1 {_BATCH} FROM stg.{table} AS staged WHERE {_as_text(rule.failing, braces=True)}"  # noqa: S608 - names of the catalogue
@@ -45,6 +46,18 @@ def sample_failing(rule: RowRule, table: Table, columns: Sequence[Column]) -> sa
     return sa.text(
         f"SELECT {shown} FROM stg.{quote_postgres(table.name)} AS staged"  # noqa: S608 - names of the catalogue
         f" WHERE {_as_text(rule.failing)} LIMIT :size"
+    )
+
+
+def newest_staged(rule: Recent) -> sa.TextClause:
+    """The newest change among the staged rows; NULL where none is staged."""
+    return sa.text(f"SELECT {rule.newest_staged}")
+
+
+def newest_changes(rule: Recent) -> sa.TextClause:
+    """What the rule compares: the newest change staged and the newest one released, and the present."""
+    return sa.text(
+        f'SELECT {rule.newest_staged} AS "newest staged", {_as_text(rule.newest_released)} AS "newest released", NOW() AS "checked"'
     )
 
 

@@ -10,6 +10,7 @@ from prefect.client.orchestration import SyncPrefectClient
 from sqlalchemy import URL, create_engine
 from sqlalchemy.pool import NullPool
 
+from infra.demo.data_docs_site import DataDocsSite
 from infra.demo.databases import prepared_databases, write_settings
 from infra.demo.prefect_services import PrefectServices
 from infra.local.databases import fresh_database
@@ -42,15 +43,14 @@ def deployed_pipeline(prefect_services: PrefectServices, dwh_server: URL, tmp_pa
             # The role belongs to the server: its password is the superuser's, whichever session of tests sets it.
             databases = prepared_databases(oltp, dwh, etl_password=str(dwh.password))
             generate(create_engine(oltp, poolclass=NullPool), orders=ORDERS, seed=7)
+            docs = DataDocsSite(folder)
+            docs_url, extracts = docs.start(), folder / "extracts"
             settings = prefect_services.directory / ".env"
-            write_settings(
-                settings,
-                databases,
-                data_docs_dir=folder / "data-docs",
-                data_docs_url="http://docs.example",
-                extract_dir=folder / "extracts",
-            )
+            write_settings(settings, databases, data_docs_dir=docs.pages, data_docs_url=docs_url, extract_dir=extracts)
             prefect_services.run_deployment("bootstrap-warehouse/ad-hoc")
-            yield Pipeline(prefect_services, client, databases, folder / "extracts")
+            try:
+                yield Pipeline(prefect_services, client, databases, extracts, docs_url)
+            finally:
+                docs.stop()
 
     return deployed

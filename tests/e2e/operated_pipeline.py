@@ -24,10 +24,11 @@ class Pipeline:
     client: SyncPrefectClient
     databases: DemoDatabases
     extracts: Path
+    docs_url: str
 
-    def load(self, mode: str) -> FlowRun:
+    def load(self, mode: str, **options: object) -> FlowRun:
         """``prefect deployment run``; the run at its end, whichever that is."""
-        return self.services.run_deployment("load-warehouse/ad-hoc", {"options": {"mode": mode}})
+        return self.services.run_deployment("load-warehouse/ad-hoc", {"options": {"mode": mode, **options}})
 
     def retry(self, run: FlowRun) -> FlowRun:
         """What the UI's Retry button does; the run at its next end."""

@@ -61,7 +61,7 @@ def test_the_run_shows_summary_certificate_verdict_and_progress(loaded: Loaded) 
     artifacts = loaded.pipeline.artifacts(loaded.run)
     assert {"load-summary", "certificate", "quality-gate", "extract-orders", "extract-order-items"} <= set(artifacts)
     assert artifacts["extract-orders"].data == 100
-    assert "http://docs.example/" in str(artifacts["quality-gate"].data)
+    assert f"{loaded.pipeline.docs_url}/loads/" in str(artifacts["quality-gate"].data)
     proofs = json.loads(str(artifacts["certificate"].data))
     assert [proof["proof"] for proof in proofs if proof["holds"] == "yes"] == [
         *(f"{table}: rows accounted for" for table in CATALOG),
@@ -108,7 +108,7 @@ def test_deploying_again_leaves_the_same_deployments(loaded: Loaded) -> None:
     before = {d.id: d.name for d in loaded.pipeline.client.read_deployments()}
     loaded.pipeline.services.deploy()
     assert {d.id: d.name for d in loaded.pipeline.client.read_deployments()} == before
-    assert sorted(before.values()) == ["ad-hoc", "ad-hoc", "ad-hoc", "ad-hoc", "hourly", "nightly", "weekly"]
+    assert sorted(before.values()) == ["ad-hoc", "ad-hoc", "ad-hoc", "ad-hoc", "ad-hoc", "ad-hoc", "hourly", "nightly", "weekly"]
 
 
 def test_an_order_deleted_in_the_source_fails_a_comparison_until_one_with_repair_takes_it_out(loaded: Loaded) -> None:

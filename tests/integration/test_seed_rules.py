@@ -17,6 +17,9 @@ PREVENTED = {
     "_domain": "the width of the source's TINYINT",
     "contract": "the drift check, before any row is read",
     "not_empty": "seeding itself",
+    "usual_volume": "no other load to compare with",
+    "recent": "no other load either",
+    "name_unique_below_parent": "the category tree of the seed",
 }
 """Ends of the names of rules that no row of this order system can break, and what prevents it."""
 DATES = {

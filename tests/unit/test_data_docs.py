@@ -1,6 +1,6 @@
 """The Data Docs site: complete, readable offline, bounded, and safe against what the data holds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from techmarket.quality import data_docs
-from techmarket.quality.data_docs import publish
+from expectations import RULES
+from techmarket.quality.data_docs import DataDocs, kept_report, load_entry, site
+from techmarket.quality.data_docs.load_entry import LoadEntry, worth_keeping
+from techmarket.quality.open_rejects import OpenRejects, OpenRow, OpenRule
 from techmarket.quality.report import GateReport, RuleOutcome, TableCounts
-from techmarket.quality.rules import Severity
+from techmarket.quality.rules import HELD_WITH_ORDER, Severity
 
+KINDS_OF_FILES = ("loads/{:09}.html", "loads/{:09}.json", "reports/{:09}.json")
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
@@ -30,9 +33,27 @@ def outcome(name: str, *, failing: int = 0, severity: Severity = Severity.CRITIC
     )
 
 
-def report(batch_id: int, *outcomes: RuleOutcome, blocked_by: tuple[str, ...] = ()) -> GateReport:
+def report(batch_id: int, *outcomes: RuleOutcome, blocked_by: tuple[str, ...] = (), **changed: object) -> GateReport:
     counts = TableCounts(staged=12_345, rejected=3, newly_rejected=2, held=1, seconds=0.5)
-    return GateReport(batch_id, NOON + timedelta(hours=batch_id), outcomes or (outcome("status"),), {"orders": counts}, blocked_by)
+    made = GateReport(batch_id, NOON + timedelta(hours=batch_id), outcomes or (outcome("status"),), {"orders": counts}, blocked_by)
+    return replace(made, **changed)
+
+
+def publish(what: GateReport, directory: Path) -> Path:
+    return DataDocs(directory).publish(what, RULES)
+
+
+def open_rule(name: str, rows: int, **changed: object) -> OpenRule:
+    waiting = OpenRow("5", 7, 1, NOON, {"status": "lost"})
+    made = OpenRule(
+        table="orders", rule_id=f"orders.{name}", what=f"What of {name}.", reason="Reason.", remedy=f"Remedy of {name}.",
+        owner="order desk", rows=rows, oldest=NOON - timedelta(days=3), newest=NOON, per_day=(0, rows - 1, rows), oldest_rows=(waiting,),
+    )  # fmt: skip
+    return replace(made, **changed)
+
+
+def rejects(*rules: OpenRule, resolved: int = 4) -> OpenRejects:
+    return OpenRejects(as_of=NOON, rules=rules, per_day=(0, 1, 2), resolved=resolved)
 
 
 class Page(HTMLParser):
@@ -58,8 +79,12 @@ class Page(HTMLParser):
         self.text += data + " "
 
 
-def site_pages(site: Path) -> list[Page]:
-    return [Page(file) for file in site.rglob("*.html")]
+def site_pages(site: Path) -> Iterator[Page]:
+    return (Page(file) for file in site.rglob("*.html"))
+
+
+def loads_listed(site: Path) -> list[str]:
+    return list(dict.fromkeys(link for link in Page(site / "index.html").links if link.startswith("loads/")))
 
 
 def test_page_says_what_is_wrong_why_and_how_to_mend_it(tmp_path: Path) -> None:
@@ -79,21 +104,38 @@ def test_page_says_what_is_wrong_why_and_how_to_mend_it(tmp_path: Path) -> None:
             report(1, outcome("status", failing=1), blocked_by=("Too many rows.",)),
             "Blocked: nothing in the warehouse changed Too many rows.",
         ),
+        (report(1, blocked_by=("Too many rows.",), is_check=True), "A load of this would be blocked Too many rows. Checked only."),
     ],
-    ids=["pass", "warn", "blocked"],
+    ids=["pass", "warn", "blocked", "checked only"],
 )
 def test_page_opens_with_the_verdict(found: GateReport, banner: str, tmp_path: Path) -> None:
     assert banner in Page(publish(found, tmp_path)).text
 
 
+def test_page_and_index_say_that_a_run_had_severities_of_its_own(tmp_path: Path) -> None:
+    lowered = replace(outcome("status", failing=1, severity=Severity.WARNING, order_id="5"), declared_severity=Severity.CRITICAL_ROW)
+    found = report(
+        1, lowered, overrides={"orders.status": Severity.WARNING, "orders.date": Severity.OFF}, off=("orders.date", "orders.new")
+    )
+    text = Page(publish(found, tmp_path)).text
+    assert "orders.status was warning for this run alone. orders.date was off for this run alone. orders.new is off" in text
+    assert "(declared: critical row)" in text
+    assert "2 severities of its own" in Page(tmp_path / "index.html").text
+
+
+def test_page_shows_what_was_observed_of_a_whole_table(tmp_path: Path) -> None:
+    volume = replace(outcome("volume", failing=1, severity=Severity.WARNING, rows="3", least="480"), of_table=True)
+    text = Page(publish(report(1, volume), tmp_path)).text
+    assert "The table breaks the rule" in text
+    assert "rows least 3 480" in text
+
+
 def test_index_lists_loads_newest_first(tmp_path: Path) -> None:
     for batch_id in (2, 10, 9):
         publish(report(batch_id), tmp_path)
-    assert [link for link in Page(tmp_path / "index.html").links if link.startswith("loads/")] == [
-        "loads/000000010.html",
-        "loads/000000009.html",
-        "loads/000000002.html",
-    ]
+    assert loads_listed(tmp_path)[:1] == ["loads/000000010.html"]
+    table = Page(tmp_path / "index.html").text
+    assert table.index("Load 10 PASS") < table.index("Load 9 PASS") < table.index("Load 2 PASS")
 
 
 def test_load_published_again_replaces_its_page(tmp_path: Path) -> None:
@@ -104,17 +146,37 @@ def test_load_published_again_replaces_its_page(tmp_path: Path) -> None:
 
 
 def test_history_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(data_docs, "LOADS_KEPT", 3)
-    for batch_id in range(1, 6):
+    monkeypatch.setattr(load_entry, "LOADS_KEPT", 3)
+    for batch_id in range(13, 19):  # the first hours of one day
         publish(report(batch_id), tmp_path)
-    assert sorted(file.name for file in (tmp_path / "loads").iterdir()) == [
-        f"{batch_id:09}.{kind}" for batch_id in (3, 4, 5) for kind in ("html", "json")
+    files = sorted(str(file.relative_to(tmp_path)) for file in tmp_path.rglob("0*"))
+    assert files == sorted(
+        file
+        for batch_id in (16, 17, 18)
+        for file in (f"loads/{batch_id:09}.html", f"loads/{batch_id:09}.json", f"reports/{batch_id:09}.json")
+    )
+    assert loads_listed(tmp_path) == [f"loads/{batch_id:09}.html" for batch_id in (18, 16, 17)]
+
+
+def test_the_last_load_of_each_day_is_kept_for_a_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load_entry, "LOADS_KEPT", 5)
+    twice_a_day = [
+        replace(LoadEntry.of(report(1)), batch_id=1_000 - n, checked_at=NOON - timedelta(hours=12 * n), is_check=n == 20)
+        for n in range(900)
     ]
+    kept = list(worth_keeping(twice_a_day))
+    assert kept[:5] == twice_a_day[:5]
+    days = [entry.day for entry in kept]
+    assert len(days[5:]) == len(set(days[5:]))
+    assert min(days) == (NOON - timedelta(days=365)).date()
+    assert all(entry.checked_at.hour == 12 for entry in kept[5:] if entry.day != twice_a_day[20].day)  # noon comes after midnight
+    assert 20 not in {1_000 - entry.batch_id for entry in kept}
 
 
 def test_every_link_leads_somewhere_inside_the_site(tmp_path: Path) -> None:
     for batch_id in (1, 2):
         publish(report(batch_id, outcome("status", failing=1, order_id="5"), outcome("date")), tmp_path)
+    DataDocs(tmp_path).publish_rejects(rejects(open_rule("status", 12)))
     for page in site_pages(tmp_path):
         for link in page.links:
             address, _, anchor = link.partition("#")
@@ -124,6 +186,7 @@ def test_every_link_leads_somewhere_inside_the_site(tmp_path: Path) -> None:
 
 def test_site_needs_no_network_and_no_script(tmp_path: Path) -> None:
     publish(report(1, outcome("status", failing=1, order_id="5")), tmp_path)
+    DataDocs(tmp_path).publish_rejects(rejects(open_rule("status", 12)))
     for page in site_pages(tmp_path):
         assert not page.tags & {"script", "iframe", "img", "object"}
         assert "//" not in "".join(page.links)
@@ -135,6 +198,10 @@ def test_hostile_values_are_shown_as_text(tmp_path: Path) -> None:
     page = Page(publish(report(1, replace(outcome("status", failing=1, status=hostile), what=hostile)), tmp_path))
     assert not page.tags & {"script", "img"}
     assert page.text.count("<script>alert(1)</script>") == 3
+    waiting = OpenRow(hostile, None, 1, NOON, {"status": hostile})
+    page = Page(DataDocs(tmp_path).publish_rejects(rejects(open_rule("status", 1, what=hostile, oldest_rows=(waiting,)))))
+    assert not page.tags & {"script", "img"}
+    assert page.text.count("<script>alert(1)</script>") == 4
 
 
 def test_missing_value_differs_from_an_empty_one(tmp_path: Path) -> None:
@@ -146,3 +213,55 @@ def test_missing_value_differs_from_an_empty_one(tmp_path: Path) -> None:
 def test_reader_never_meets_a_half_written_page(tmp_path: Path) -> None:
     publish(report(1), tmp_path)
     assert not list(tmp_path.rglob("*.draft"))
+
+
+def test_rejects_page_says_what_waits_since_when_and_how_to_mend_it(tmp_path: Path) -> None:
+    publish(report(1), tmp_path)
+    held = open_rule("x", 3, rule_id=HELD_WITH_ORDER, what="Held.")
+    page = Page(DataDocs(tmp_path).publish_rejects(rejects(open_rule("status", 12), held)))
+    for words in (
+        "12 rejected rows wait", "3 rows held", "3 days waits the oldest", "4 rows resolved in 30 days", "What of status.",
+        "Remedy of status.", "order desk", "The oldest 1 of 12 rows", "techmarket rejects --table orders --rule orders.status", "lost",
+    ):  # fmt: skip
+        assert words in page.text, words
+    assert "loads/000000001.html" in page.links
+    assert "12 rejected rows wait in quarantine , the oldest since 2026-11-19 12:00 UTC." in Page(tmp_path / "index.html").text
+
+
+def test_rejects_page_of_an_empty_quarantine_is_good_news(tmp_path: Path) -> None:
+    assert "Nothing waits" in Page(DataDocs(tmp_path).publish_rejects(rejects())).text
+    assert "No rejected row waits" in Page(tmp_path / "index.html").text
+
+
+def test_rules_page_tells_of_every_declared_rule(tmp_path: Path) -> None:
+    publish(report(1), tmp_path)
+    text = Page(tmp_path / "rules.html").text
+    assert [rule.id for rule in RULES if rule.id not in text or rule.remedy not in text] == []
+
+
+def test_report_is_read_back_as_it_was_written() -> None:
+    lowered = replace(outcome("status", failing=2, order_id="5", status=None), declared_severity=Severity.WARNING)
+    found = report(1, lowered, blocked_by=("Why.",), off=("orders.date",), overrides={"orders.status": Severity.CRITICAL_ROW}, mode="full")
+    assert kept_report.from_json(kept_report.to_json(found)) == found
+
+
+def test_site_is_rebuilt_from_the_reports_beside_it_and_else_from_what_the_ledger_says(tmp_path: Path) -> None:
+    for batch_id in (1, 2):
+        publish(report(batch_id, outcome("status", failing=1, order_id="5", status="lost")), tmp_path)
+    (tmp_path / "index.html").unlink()
+    for page in (tmp_path / "loads").iterdir():
+        page.unlink()
+    (tmp_path / "reports/000000001.json").unlink()
+    from_ledger = [report(batch_id, outcome("status", failing=1)) for batch_id in (1, 2)]
+    assert DataDocs(tmp_path).rebuild(from_ledger, RULES) == 2
+    first, second = (Page(tmp_path / f"loads/00000000{batch_id}.html").text for batch_id in (1, 2))
+    assert ("lost" in first, "lost" in second) == (False, True)
+    assert "1 row breaks the rule" in first
+    assert len(loads_listed(tmp_path)) == 2
+
+
+def test_strip_of_verdicts_is_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site, "_LOADS_IN_STRIP", 2)
+    for batch_id in (1, 2, 3):
+        publish(report(batch_id), tmp_path)
+    assert "the newest 2 loads" in (tmp_path / "index.html").read_text(encoding="utf-8").lower()

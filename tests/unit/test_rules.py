@@ -19,11 +19,11 @@ from techmarket.quality.rules import (
     RowRule,
     Rule,
     Severity,
-    TableCondition,
     checked_rules,
     shown_columns,
 )
 from techmarket.quality.statements import failing_rows
+from techmarket.quality.table_rules import TableCondition
 
 WORDS = {"what": "-", "reason": "-", "remedy": "-", "owner": "-"}
 
@@ -62,6 +62,7 @@ def test_table_declared_tomorrow_gets_its_baseline() -> None:
     assert {rule_id: rule.severity for rule_id, rule in rules.items()} == {
         "warranties.contract": Severity.CRITICAL_TABLE,
         "warranties.not_empty": Severity.CRITICAL_TABLE,
+        "warranties.usual_volume": Severity.WARNING,
         "warranties.warranty_id_not_null": Severity.CRITICAL_TABLE,
         "warranties.warranty_id_unique": Severity.CRITICAL_TABLE,
         "warranties.product_id_not_null": Severity.CRITICAL_ROW,

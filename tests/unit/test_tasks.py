@@ -18,12 +18,14 @@ from prefect_sqlalchemy import SqlAlchemyConnector
 from pydantic import BaseModel, SecretStr
 from sqlalchemy import make_url
 
+from flows.check_quality import check_quality
 from flows.import_export import ExportOptions, import_export
 from flows.load_warehouse import LoadOptions, load_warehouse
 from flows.reconcile_warehouse import ReconcileOptions
 from tasks import batch, bootstrapping, connections, extraction
 from tasks.artifacts import certificate_rows, never_fatal, verdict_markdown
 from tasks.bootstrapping import limit_readers, prepare_warehouse, save_connections
+from tasks.checking import check_rules, rebuild_site
 from tasks.extraction import extract_key, extract_source, reader_slot
 from tasks.importing import read_export
 from tasks.quality import admit_batch, judge_batch
@@ -37,6 +39,7 @@ from techmarket.errors import ConcurrentRunError, ConfigurationError, DataQualit
 from techmarket.exports.request import ExportRequest
 from techmarket.modes import Mode
 from techmarket.quality.report import GateReport
+from techmarket.quality.rules import Severity
 from techmarket.settings import load_settings
 
 MARK = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -93,6 +96,8 @@ STEPS = [
     judge_batch,
     admit_batch,
     release_batch,
+    check_rules,
+    rebuild_site,
     compare_with_source,
     repair_rows,
     prepare_warehouse,
@@ -240,7 +245,7 @@ def test_what_cannot_be_shown_is_a_warning(caplog: pytest.LogCaptureFixture) -> 
 @pytest.mark.parametrize(
     ("options", "names"),
     [
-        (LoadOptions, {"mode", "allow_mass_delete"}),
+        (LoadOptions, {"mode", "allow_mass_delete", "severities"}),
         (ReconcileOptions, {"repair", "allow_mass_delete"}),
         (ExportOptions, {"time_zone", "form", "catalog_order", "without_checksums", "allow_mass_delete"}),
     ],
@@ -267,6 +272,16 @@ def test_an_export_is_described_by_what_its_files_do_not_tell() -> None:
     assert taken_at == datetime(2026, 11, 25, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("flow", [load_warehouse, check_quality], ids=lambda flow: flow.name)
+def test_a_severity_of_no_rule_is_refused_before_the_run_does_anything(flow: Any) -> None:
+    with pytest.raises(ConfigurationError, match=r"Did you mean orders\.status_known"):
+        flow.validate_parameters({"options": {"severities": {"orders.status_know": "warning"}}})
+    with pytest.raises(ParameterTypeError, match="severities"):
+        flow.validate_parameters({"options": {"severities": {"orders.status_known": "fatal"}}})
+    known = flow.validate_parameters({"options": {"severities": {"orders.status_known": "warning"}}})
+    assert known["options"].severities == {"orders.status_known": Severity.WARNING}
+
+
 COUNT = TableCount("orders", extracted=10, staged=10, merged=4, unchanged=3, rejected=1, held=1, excluded=1, removed=2)
 
 
@@ -282,4 +297,6 @@ def test_the_certificate_shows_each_proof_and_marks_the_one_that_does_not_hold()
 
 @pytest.mark.parametrize(("page_url", "shown"), [("http://docs/1.html", "(http://docs/1.html)"), (None, "could not be written")])
 def test_the_verdict_leads_to_its_page_or_says_that_there_is_none(page_url: str | None, shown: str) -> None:
-    assert shown in verdict_markdown(GateReport(1, MARK, (), {}), page_url)
+    markdown = verdict_markdown(GateReport(1, MARK, (), {}), page_url, "http://docs/rejects.html")
+    assert shown in markdown
+    assert "(http://docs/rejects.html)" in markdown

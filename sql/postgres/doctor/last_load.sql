@@ -12,6 +12,6 @@ SELECT
     releases.released_at
 FROM dwh.load_batches AS batches
 CROSS JOIN releases
-WHERE batches.status <> 'running' AND batches.mode = any(:following)
+WHERE batches.status NOT IN ('running', 'checked') AND batches.mode = any(:following)
 ORDER BY batches.batch_id DESC
 LIMIT 1

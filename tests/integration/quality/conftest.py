@@ -1,6 +1,6 @@
 """A warehouse with a small batch in staging that keeps every rule; tests spoil it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +11,8 @@ from infra.local.databases import fresh_database
 from techmarket.catalog import CATALOG, Catalog
 from techmarket.databases import warehouse_engine
 from techmarket.quality.report import GateReport
-from techmarket.quality.rules import Rule
+from techmarket.quality.rules import Rule, Severity
+from techmarket.quality.severities import AS_DECLARED
 from techmarket.settings import Settings
 from techmarket.sql_files import read_sql
 
@@ -39,6 +40,17 @@ INSERT INTO stg.payments VALUES
     (3, 3, 'gift_card', '2026-01-12 12:10', 250.00, now());
 """
 
+RELEASED_LOADS = f"""
+INSERT INTO dwh.load_batches (batch_id, mode, status, requested_by, horizon, counts, gate)
+OVERRIDING SYSTEM VALUE
+SELECT
+    n, 'full', 'released', 'test', now() - interval '1 day' * ({BATCH} - n),
+    '{{"regions": 2, "customers": 2, "employees": 2, "categories": 3, "products": 2, "orders": 3, "order_items": 4, "payments": 3}}',
+    '{{"newest": {{"orders": "2026-01-12T12:00:00Z"}}}}'
+FROM generate_series(1, {BATCH} - 1) AS n;
+"""
+"""Full loads of one batch after the other, each with as many rows as the good one."""
+
 
 @pytest.fixture(scope="session")
 def quality_database(dwh_server: URL) -> Iterator[sa.Engine]:
@@ -57,6 +69,7 @@ def warehouse(quality_database: sa.Engine) -> sa.Engine:
         connection.exec_driver_sql("DELETE FROM dwh.dim_customer WHERE customer_key > 0; TRUNCATE dwh.load_batches CASCADE")
         connection.exec_driver_sql(read_sql("postgres/02_stg_schema.sql"))
         connection.exec_driver_sql(GOOD_ROWS)
+        connection.exec_driver_sql(RELEASED_LOADS)
         connection.exec_driver_sql(
             "INSERT INTO dwh.load_batches (batch_id, mode, status, requested_by)"
             f" OVERRIDING SYSTEM VALUE VALUES ({BATCH}, 'full', 'running', 'test')"
@@ -84,9 +97,17 @@ def query(warehouse: sa.Engine) -> Callable[[str], list[tuple[object, ...]]]:
 
 @pytest.fixture
 def gate(warehouse: sa.Engine) -> Callable[..., GateReport]:
-    def run(rules: Sequence[Rule] = RULES, *, batch_id: int = BATCH, catalog: Catalog = CATALOG, **changed: object) -> GateReport:
+    def run(
+        rules: Sequence[Rule] = RULES,
+        *,
+        batch_id: int = BATCH,
+        catalog: Catalog = CATALOG,
+        severities: Mapping[str, Severity] = AS_DECLARED,
+        **changed: object,
+    ) -> GateReport:
         from techmarket.quality.gate import run_gate  # slow: Great Expectations
 
-        return run_gate(warehouse, batch_id=batch_id, rules=rules, catalog=catalog, settings=Settings(_env_file=None, **changed))
+        settings = Settings(_env_file=None, **changed)
+        return run_gate(warehouse, batch_id=batch_id, rules=rules, catalog=catalog, settings=settings, severities=severities)
 
     return run

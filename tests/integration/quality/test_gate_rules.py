@@ -13,9 +13,9 @@ from techmarket.quality.rules import (
     References,
     Rule,
     Severity,
-    TableCondition,
     Unique,
 )
+from techmarket.quality.table_rules import TableCondition, TableRule, UsualVolume
 
 SPOILT_BY = {
     "regions.name_filled": "UPDATE stg.regions SET name = E' \\t' WHERE region_id = 1",
@@ -27,6 +27,7 @@ SPOILT_BY = {
     "employees.full_name_filled": "UPDATE stg.employees SET full_name = '  ' WHERE employee_id = 1",
     "employees.email_shape": "UPDATE stg.employees SET email = 'iryna at example.com' WHERE employee_id = 1",
     "categories.name_filled": "UPDATE stg.categories SET name = '' WHERE category_id = 3",
+    "categories.name_unique_below_parent": "UPDATE stg.categories SET name = 'Навушники', parent_category_id = NULL WHERE category_id < 3",
     "categories.not_own_parent": "UPDATE stg.categories SET parent_category_id = 3 WHERE category_id = 3",
     "categories.not_in_cycle": "UPDATE stg.categories SET parent_category_id = 3 WHERE category_id = 1",
     "products.name_filled": "UPDATE stg.products SET name = '' WHERE product_id = 1",
@@ -37,6 +38,10 @@ SPOILT_BY = {
     "products.cost_within_list_price": "UPDATE stg.products SET unit_cost = list_price + 0.01 WHERE product_id = 1",
     "products.is_active_flag": "UPDATE stg.products SET is_active = 2 WHERE product_id = 1",
     "products.is_active_domain": "UPDATE stg.products SET is_active = 128 WHERE product_id = 1",
+    "orders.recent": (
+        "UPDATE stg.orders SET updated_at = now() - interval '49 hours';"
+        """UPDATE dwh.load_batches SET gate = '{"newest": {"orders": "2026-01-12T12:00:00Z"}}' WHERE status = 'released'"""
+    ),
     "orders.status_known": "UPDATE stg.orders SET status = 'Delivered ' WHERE order_id = 1",
     "orders.order_date_not_in_future": "UPDATE stg.orders SET order_date = now() + interval '2 days' WHERE order_id = 2",
     "orders.order_date_not_before_2000": "UPDATE stg.orders SET order_date = '1999-12-31 23:59:59' WHERE order_id = 1",
@@ -55,7 +60,7 @@ SPOILT_BY = {
 }
 """One spoilt row for each rule that was written by hand."""
 
-FAILING_ROWS = {"regions.name_unique": 2, "products.sku_unique": 2, "categories.not_in_cycle": 3}
+FAILING_ROWS = {"regions.name_unique": 2, "products.sku_unique": 2, "categories.name_unique_below_parent": 2, "categories.not_in_cycle": 3}
 """Rules that reject every row of a group; the others reject the one row."""
 
 
@@ -73,6 +78,8 @@ def spoilt_by(rule: Rule) -> str:  # noqa: PLR0911 - one answer a kind of rule
             return f"UPDATE stg.{table.name} SET {column} = 987654 WHERE {first}"
         case Unique():
             return f"INSERT INTO stg.{table.name} SELECT * FROM stg.{table.name} WHERE {first}"
+        case UsualVolume():
+            return f"""UPDATE dwh.load_batches SET counts = counts || '{{"{table.name}": 100}}' WHERE status = 'released'"""
         case TableCondition(name="contract"):
             return f"ALTER TABLE stg.{table.name} ADD COLUMN surplus text"
         case TableCondition(name="not_empty"):
@@ -104,6 +111,7 @@ def test_rule_fails_on_a_bad_row(
     expected = FAILING_ROWS.get(rule.id, 2 if isinstance(rule, Unique) else 1)
     assert outcome.failing_rows == expected
     assert len(outcome.sample) == (0 if isinstance(rule, TableCondition) else expected)
+    assert outcome.of_table == isinstance(rule, TableRule)
     quarantined = query(f"SELECT count(*) FROM stg.batch_rejects WHERE rule = '{rule.id}'")
     assert quarantined == [(expected if rule.severity is Severity.CRITICAL_ROW else 0,)]
     assert (report.verdict is Verdict.DATA_FAIL) == (rule.severity is Severity.CRITICAL_TABLE)

@@ -1,0 +1,38 @@
+"""A check of the rules, and the Data Docs written anew, as tasks."""
+
+from prefect import get_run_logger, runtime, task
+
+from expectations import RULES
+from tasks import connections
+from tasks.extraction import open_extract
+from tasks.retrying import STEP
+from techmarket.batches import process_name
+from techmarket.catalog import CATALOG
+from techmarket.quality.checking import check
+from techmarket.quality.publishing import rebuild_data_docs
+from techmarket.quality.report import GateReport
+from techmarket.quality.rules import Severity
+from techmarket.settings import load_settings
+
+
+@task(**STEP)
+def check_rules(extract_id: str | None, severities: dict[str, Severity]) -> GateReport:
+    """Gate an extract, or what staging holds, without releasing anything."""
+    report = check(
+        connections.warehouse(),
+        open_extract(extract_id) if extract_id else None,
+        rules=RULES,
+        catalog=CATALOG,
+        settings=load_settings(),
+        severities=severities,
+        requested_by=f"{process_name()}, flow run {runtime.flow_run.id}",
+    )
+    get_run_logger().info("Check %d says %s: %d rules are broken", report.batch_id, report.verdict, len(report.failed))
+    return report
+
+
+@task(**STEP)
+def rebuild_site() -> None:
+    """Write every page of the Data Docs anew."""
+    rebuilt = rebuild_data_docs(connections.warehouse(), rules=RULES, catalog=CATALOG, settings=load_settings())
+    get_run_logger().info("Wrote %d loads and %d rejected rows: %s", rebuilt.loads, rebuilt.rejected_rows, rebuilt.address)

@@ -1,0 +1,44 @@
+"""The templates of the pages, and how values are written in them. Every text is escaped: it comes from the source."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+
+
+def render(template: str, **values: object) -> str:
+    """A page."""
+    return _templates.get_template(template).render(values)
+
+
+def instant(moment: datetime) -> str:
+    """A moment to the minute."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def count(number: int) -> str:
+    """A number with its thousands apart."""
+    return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def age(since: datetime, until: datetime) -> str:
+    """How long something lasts already, in the largest unit that says it well."""
+    hours = int((until - since).total_seconds()) // 3600
+    if hours < 1:
+        return "less than an hour"
+    number, unit = (hours // 24, "day") if hours >= 48 else (hours, "hour")
+    return f"{number} {unit}{'' if number == 1 else 's'}"
+
+
+def heights(values: Sequence[int], height: float) -> list[float]:
+    """Heights of bars that show values from 0 to the largest; what is not 0 can be seen."""
+    most = max(values, default=0) or 1
+    return [round(max(height * value / most, 2.0 if value else 0.0), 1) for value in values]
+
+
+_templates.filters |= {"instant": instant, "count": count, "age": age, "heights": heights}

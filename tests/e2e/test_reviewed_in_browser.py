@@ -1,0 +1,139 @@
+"""A data steward's review in a browser: from the run in the Prefect UI to the Data Docs, and what is found there."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from chromium import Tab, Visit, chromium
+from operated_pipeline import DeployedPipeline, Pipeline
+from prefect.client.schemas.objects import FlowRun
+
+from infra.local.servers import private_servers
+
+pytestmark = pytest.mark.timeout(900)  # four loads by the worker, each a process of its own
+
+TO_PAGE = "The batch's page in the Data Docs"
+TO_REJECTS = "Rejected rows that wait"
+NEGATIVE_QUANTITY = """
+UPDATE order_items JOIN (SELECT MIN(order_item_id) AS worst FROM order_items) AS chosen ON order_item_id = worst SET quantity = -3
+"""
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    pipeline: Pipeline
+    runs: Mapping[str, FlowRun]
+
+    def artifact_page(self, load: str) -> str:
+        artifact = self.pipeline.artifacts(self.runs[load])["quality-gate"]
+        return f"{self.pipeline.services.ui_url}/artifacts/artifact/{artifact.id}"
+
+    def docs_page(self, load: str) -> str:
+        markdown = str(self.pipeline.artifacts(self.runs[load])["quality-gate"].data)
+        return markdown.partition(f"[{TO_PAGE}](")[2].partition(")")[0]
+
+
+@pytest.fixture(scope="module")
+def reviewed(deployed_pipeline: DeployedPipeline) -> Iterator[Reviewed]:
+    """Four loads: all well, a warning, a rejected row, and a blocked one."""
+    mariadb, _ = private_servers("test")
+    with mariadb.shared() as server, deployed_pipeline(server) as pipeline:
+        runs = {"clean": pipeline.load("full")}
+        pipeline.oltp("UPDATE products SET unit_cost = list_price + 1 WHERE product_id = 1")
+        pipeline.oltp("UPDATE customers SET email = 'olena.at.home' WHERE customer_id = 1")
+        runs["warned"] = pipeline.load("incremental")
+        pipeline.oltp(NEGATIVE_QUANTITY)
+        runs["rejected"] = pipeline.load("incremental", severities={"orders.recent": "off"})
+        pipeline.oltp("UPDATE orders SET status = CONCAT('?', status)")
+        runs["blocked"] = pipeline.load("incremental")
+        yield Reviewed(pipeline, runs)
+
+
+@pytest.fixture(scope="module")
+def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
+    profile: Path = tmp_path_factory.mktemp("chromium")
+    with chromium(profile) as tab:
+        yield tab
+
+
+def assert_sound(visit: Visit, host: str) -> None:
+    """The page complains of nothing, lacks nothing, and asks nobody else."""
+    assert (visit.console, visit.failed, visit.hosts()) == ([], [], {host.partition("//")[2]})
+
+
+@pytest.mark.parametrize(
+    ("load", "verdict", "banner"),
+    [
+        ("clean", "PASS", "Every rule holds"),
+        ("warned", "WARN", "May be released, with care No row is rejected"),
+        ("rejected", "WARN", "May be released, with care Rejected rows wait in quarantine"),
+        ("blocked", "DATA_FAIL", "Blocked: nothing in the warehouse changed Table orders:"),
+    ],
+)
+def test_the_artifact_in_the_prefect_ui_leads_to_the_page_of_the_load(
+    load: str, verdict: str, banner: str, reviewed: Reviewed, tab: Tab
+) -> None:
+    prefect = reviewed.pipeline.services.ui_url
+    visit = tab.open(reviewed.artifact_page(load))
+    tab.wait_for_text(f"Quality gate: {verdict}")
+    missing = [address for address in visit.failed if "/favicon.ico" not in address]  # Prefect's server has none
+    assert (missing, visit.hosts()) == ([], {prefect.partition("//")[2]})
+    assert [said for said in visit.console if "error" in said.lower()] == []
+    links = tab.links()
+    for link, awaited in ((TO_PAGE, banner), (TO_REJECTS, "Rejected rows")):
+        visit = tab.open(links[link])
+        assert awaited in tab.text()
+        assert_sound(visit, reviewed.pipeline.docs_url)
+
+
+def test_the_steward_finds_the_rejected_row_why_and_how_to_mend_it(reviewed: Reviewed, tab: Tab) -> None:
+    tab.open(reviewed.docs_page("rejected"))
+    text = tab.text()
+    for words in ("A line sells at least one piece.", "order_items.quantity_positive", "Correct the quantity, or delete the line.", "-3"):
+        assert words in text
+    assert "orders.recent was off for this run alone" in text
+    visit = tab.click("nav a[href$='rejects.html']")
+    assert_sound(visit, reviewed.pipeline.docs_url)
+    text = tab.text()
+    for words in ("rejected rows that waited, day by day", "A line sells at least one piece.", "Owner order desk", "less than an hour"):
+        assert words in text
+    tab.click("section a[href^='loads/']")
+    assert text != tab.text()
+
+
+def test_the_index_shows_the_four_loads_and_every_page_of_the_site_is_sound(reviewed: Reviewed, tab: Tab) -> None:
+    docs = reviewed.pipeline.docs_url
+    assert_sound(tab.open(f"{docs}/index.html"), docs)
+    assert "is blocked" in tab.text()
+    verdicts = tab.evaluate("Array.from(document.querySelectorAll('tbody .badge'), badge => badge.innerText)")
+    assert verdicts == ["BLOCKED", "WARN", "WARN", "PASS"]
+    pages = {link.partition("#")[0] for link in tab.links().values()}
+    assert len(pages) == 4 + 3
+    for page in sorted(pages):
+        assert_sound(tab.open(page), docs)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_fit_a_telephone_and_can_be_read_by_day_and_by_night(scheme: str, reviewed: Reviewed, tab: Tab) -> None:
+    tab.prefer(scheme)
+    tab.resize(390, 844)
+    try:
+        for page in ("index.html", "rejects.html", "rules.html"):
+            tab.open(f"{reviewed.pipeline.docs_url}/{page}")
+            assert tab.overflow() == 0, page
+            assert tab.least_contrast() >= 4.5, page
+        tab.open(reviewed.docs_page("blocked"))
+        assert (tab.overflow(), tab.least_contrast() >= 4.5) == (0, True)
+    finally:
+        tab.prefer("light")
+        tab.resize(1280, 900)
+
+
+def test_personal_data_is_on_no_page(reviewed: Reviewed, tab: Tab) -> None:
+    tab.open(reviewed.docs_page("warned"))
+    assert "customer_id email 1 (hidden)" in tab.text()
+    tab.open(f"{reviewed.pipeline.docs_url}/index.html")
+    for page in {link.partition("#")[0] for link in tab.links().values()}:
+        tab.open(page)
+        assert "olena.at.home" not in tab.evaluate("document.documentElement.outerHTML")

@@ -1,0 +1,103 @@
+"""Rules tried on rows that are not released, and the Data Docs written anew."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from expectations import RULES
+from techmarket.batches import load_lock
+from techmarket.catalog import CATALOG
+from techmarket.errors import ConcurrentRunError, ConfigurationError
+from techmarket.modes import Mode
+from techmarket.pipeline import load
+from techmarket.quality.checking import check
+from techmarket.quality.publishing import publish_report, rebuild_data_docs
+from techmarket.quality.report import GateReport, Verdict
+from techmarket.quality.rules import Severity
+from techmarket.sealed_extract import SealedExtract, open_sealed
+from techmarket.seed import load_sample
+from techmarket.settings import Settings
+
+WAREHOUSE = """
+SELECT
+    (SELECT count(*) FROM dwh.fact_sales), (SELECT max(batch_id) FROM dwh.fact_sales), (SELECT max(watermark) FROM dwh.load_watermarks),
+    (SELECT count(*) FROM stg.rejected_rows), (SELECT max(batch_id) FROM dwh.load_batches WHERE status = 'released')
+"""
+
+
+class Shop:
+    """A warehouse that has loaded the sample once."""
+
+    def __init__(self, source: sa.Engine, warehouse: sa.Engine, settings: Settings) -> None:
+        self.source, self.warehouse, self.settings = source, warehouse, settings
+
+    def load(self) -> GateReport:
+        return load(
+            self.source, self.warehouse, mode=Mode.FULL, rules=RULES, catalog=CATALOG, settings=self.settings, on_progress=lambda *_: None
+        ).report
+
+    def check(self, extract: SealedExtract | None = None, **severities: Severity) -> GateReport:
+        asked = {name.replace("__", "."): severity for name, severity in severities.items()}
+        return check(self.warehouse, extract, rules=RULES, catalog=CATALOG, settings=self.settings, severities=asked, requested_by="test")
+
+    def row(self, statement: str) -> tuple[object, ...]:
+        with self.warehouse.connect() as connection:
+            return tuple(connection.exec_driver_sql(statement).one())
+
+
+@pytest.fixture
+def shop(source_admin: sa.Engine, source: sa.Engine, warehouse: sa.Engine, settings: Settings) -> Iterator[Shop]:
+    load_sample(source_admin)
+    shop = Shop(source, warehouse, settings)
+    shop.load()
+    return shop
+
+
+def test_check_of_staging_reports_and_changes_nothing_that_is_loaded(shop: Shop) -> None:
+    with shop.warehouse.begin() as connection:
+        connection.exec_driver_sql("UPDATE stg.order_items SET quantity = 0")
+    before = shop.row(WAREHOUSE)
+    report = shop.check(order_items__quantity_positive=Severity.CRITICAL_TABLE)
+    assert (report.is_check, report.verdict) == (True, Verdict.DATA_FAIL)
+    assert shop.row(WAREHOUSE) == before
+    assert shop.row("SELECT status, mode, verdict, severity_overrides FROM dwh.load_batches ORDER BY batch_id DESC LIMIT 1") == (
+        "checked", "full", "DATA_FAIL", {"order_items.quantity_positive": "critical table"},
+    )  # fmt: skip
+
+
+def test_check_of_a_sealed_extract_stages_it(shop: Shop) -> None:
+    (folder,) = shop.settings.extract_dir.iterdir()
+    with shop.warehouse.begin() as connection:
+        connection.exec_driver_sql("TRUNCATE stg.staged_parts, stg.orders")
+    before = shop.row(WAREHOUSE)
+    report = shop.check(open_sealed(folder, CATALOG))
+    assert report.tables["orders"].staged > 0
+    assert shop.row(WAREHOUSE) == before
+
+
+def test_load_after_a_check_is_not_disturbed(shop: Shop) -> None:
+    shop.check()
+    assert shop.load().verdict is Verdict.PASS
+
+
+def test_check_is_refused_while_a_load_is_at_work_and_where_nothing_is_staged(shop: Shop) -> None:
+    with load_lock(shop.warehouse, holder="a load"), pytest.raises(ConcurrentRunError, match="a load"):
+        shop.check()
+    with shop.warehouse.begin() as connection:
+        connection.exec_driver_sql("TRUNCATE stg.staged_parts")
+    with pytest.raises(ConfigurationError, match=r"Staging is empty.*name a sealed extract"):
+        shop.check()
+
+
+def test_data_docs_that_were_lost_are_written_anew_from_the_ledger(shop: Shop) -> None:
+    publish_report(shop.check(), rules=RULES, settings=shop.settings)
+    site = shop.settings.data_docs_dir
+    pages = {str(page.relative_to(site)) for page in site.rglob("*.html")}
+    index = (site / "index.html").read_text()
+    shutil.rmtree(site)
+    rebuilt = rebuild_data_docs(shop.warehouse, rules=RULES, catalog=CATALOG, settings=shop.settings)
+    assert (rebuilt.loads, rebuilt.rejected_rows, rebuilt.address) == (2, 0, (site / "index.html").as_uri())
+    assert {str(page.relative_to(site)) for page in site.rglob("*.html")} == pages
+    assert (site / "index.html").read_text() == index
