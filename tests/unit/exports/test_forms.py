@@ -46,7 +46,7 @@ Row = tuple[Any, ...]
 texts = st.text(st.characters(codec="utf-8"), max_size=20) | st.text("\\\t\n\r\0N0,\"'я ", max_size=12)
 days = st.dates(date(1, 1, 1)).map(date.isoformat) | st.sampled_from(NO_DAYS)
 times = st.times().map(lambda time: f"{time:%H:%M:%S}")
-rows = st.tuples(
+wild_rows = st.tuples(
     st.integers(-(2**63), 2**63 - 1),
     st.none() | texts,
     texts,
@@ -58,6 +58,11 @@ rows = st.tuples(
     days,
     st.none() | st.datetimes(datetime(1971, 1, 1), datetime(2038, 1, 1)).map(lambda at: f"{at:%Y-%m-%d %H:%M:%S.%f}"),  # noqa: DTZ001 - UTC
 )
+
+# A line is plain only if each of its values is: these leave that to the text.
+tame = [5, 1, Decimal("9.99"), Decimal("0.0500"), "2026-01-31 23:59:59", "2026-02-28", "2026-12-30 00:00:00.000001"]
+tame_rows = st.tuples(st.integers(1, 999), st.none() | texts, texts, *map(st.just, tame))
+rows = wild_rows | tame_rows
 
 
 def tab_line(row: Row) -> bytes:
@@ -140,9 +145,7 @@ def test_the_form_shows_in_the_first_line(form: Form, row: Row) -> None:
 @pytest.mark.parametrize("form", Form)
 def test_an_ordinary_line_is_plain(form: Form) -> None:
     """Else reading would be slow, and nothing else would show it."""
-    row = (1, None, "Київ, їжак" if form is Form.TAB else "Київ", 5, 1, Decimal("9.99"), Decimal("0.0500"))
-    row += ("2026-01-31 23:59:59", "2026-02-28", "2026-12-30 00:00:00.000001")
-    line = WRITERS[form](row)
+    line = WRITERS[form]((1, None, "Київ, їжак" if form is Form.TAB else "Київ", *tame))
     plain = CopyText(LAYOUT, DIALECTS[form], to_utc=None)._plain_lines.match(line)
     assert plain
     assert plain.end() == len(line)
