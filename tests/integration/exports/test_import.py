@@ -1,6 +1,10 @@
 """An export on its way through stage, gate and release: what the warehouse then holds, and what it refuses."""
 
-from collections.abc import Callable
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,8 +18,9 @@ from techmarket.errors import ConfigurationError, DataQualityError, ExportError
 from techmarket.exports.request import ExportRequest
 from techmarket.modes import Mode
 from techmarket.pipeline import LoadResult, import_export
+from techmarket.quality.rules import Rule
 from techmarket.settings import Settings
-from tests.integration.change.followed_warehouse import FollowedWarehouse, open_shop_of_two
+from tests.integration.change.followed_warehouse import FEW_RULES, FollowedWarehouse, open_shop_of_two
 from tests.integration.exports.making import CSV, Exporter, checksummed
 from tests.integration.small_shop import run
 from tests.integration.warehouse_comparison import assert_all_equal
@@ -40,12 +45,12 @@ def followed(exporter: Exporter, source: sa.Engine, warehouse: sa.Engine, settin
 def imported(followed: FollowedWarehouse) -> Import:
     """An import as the command line does it, seen by the model."""
 
-    def imported(directory: Path, **said: Any) -> LoadResult:
+    def imported(directory: Path, *, rules: Sequence[Rule] = FEW_RULES, **said: Any) -> LoadResult:
         request = ExportRequest(directory, **{"taken_at": datetime.now(UTC), "catalog_order": True} | said)
         result = import_export(
             request,
             followed.warehouse,
-            rules=RULES,
+            rules=rules,
             catalog=CATALOG,
             settings=followed.settings,
             on_progress=lambda _table, _rows, _of: None,
@@ -69,7 +74,7 @@ def test_an_imported_warehouse_equals_the_source_and_a_live_load_finds_nothing_t
         "regions": 2, "customers": 2, "employees": 2, "categories": 2, "products": 2, "orders": 3, "order_items": 6, "payments": 3,
     }  # fmt: skip
     assert_all_equal(followed.warehouse, followed.model)
-    live = followed.load(Mode.FULL, rules=RULES)
+    live = followed.load(Mode.FULL)
     assert {count.table: (count.merged, count.removed) for count in live.certificate.tables} == dict.fromkeys(CATALOG, (0, 0))
 
 
@@ -80,7 +85,7 @@ def test_what_changed_after_the_export_comes_with_the_next_live_load(
     taken_at = datetime.now(UTC)
     run(exporter.admin, "UPDATE order_items SET quantity = 7 WHERE order_item_id = 21")
     imported(directory, taken_at=taken_at)
-    followed.load(rules=RULES)
+    followed.load()
     assert value(followed.warehouse, "SELECT quantity FROM dwh.fact_sales WHERE order_item_id = 21") == 7
     assert_all_equal(followed.warehouse, followed.model)
 
@@ -96,7 +101,7 @@ def test_the_watermark_stays_behind_the_export_because_it_does_not_show_who_was_
 
 
 def test_an_export_removes_what_the_source_no_longer_had(exporter: Exporter, followed: FollowedWarehouse, imported: Import) -> None:
-    followed.load(Mode.FULL, rules=RULES)
+    followed.load(Mode.FULL)
     run(exporter.admin, "DELETE FROM payments WHERE payment_id = 3", "DELETE FROM order_items WHERE order_item_id = 32")
     imported(exporter.outfile())
     assert value(followed.warehouse, "SELECT count(*) FROM dwh.fact_payments") == 2
@@ -141,5 +146,30 @@ def test_the_gate_finds_keys_that_stand_twice_in_a_file_out_of_order(
     with (directory / "orders.txt").open("ab") as file:
         file.write((directory / "orders.txt").read_bytes())
     with pytest.raises(DataQualityError, match="order_id_unique is broken by 6 rows"):
-        imported(checksummed(directory))
+        imported(checksummed(directory), rules=RULES)
     assert value(followed.warehouse, "SELECT count(*) FROM dwh.dim_region WHERE region_key > 0") == 0
+
+
+def test_the_command_imports_an_export_and_ends_with_9_where_a_file_is_refused(
+    exporter: Exporter, followed: FollowedWarehouse, tmp_path: Path
+) -> None:
+    directory = exporter.outfile()
+    settings = {
+        "TECHMARKET_DWH_URL": followed.warehouse.url.render_as_string(hide_password=False),
+        "TECHMARKET_EXTRACT_DIR": str(tmp_path / "extracts"),
+        "TECHMARKET_DATA_DOCS_DIR": str(tmp_path / "docs"),
+    }
+
+    def command(*options: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", "from techmarket.cli import main; main()", "import-export", str(directory), *options],
+            check=False, cwd=tmp_path, env=os.environ | settings, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+
+    ended = command("--taken-at", datetime.now(UTC).isoformat(), "--catalog-order", "--json")
+    assert (ended.returncode, json.loads(ended.stdout)["mode"]) == (0, "full"), ended.stderr
+    assert value(followed.warehouse, "SELECT count(*) FROM dwh.fact_sales") == 6
+    (directory / "orders.txt").unlink()
+    ended = command("--taken-at", datetime.now(UTC).isoformat(), "--catalog-order")
+    assert ended.returncode == ExportError.exit_code
+    assert "no file such as orders.txt" in " ".join(ended.stderr.split())

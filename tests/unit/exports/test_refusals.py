@@ -219,6 +219,12 @@ def test_a_header_that_lacks_a_column_is_refused(export: Path, read: Read, tmp_p
     assert refused(read, tmp_path, SchemaDriftError).startswith("The header of regions lacks country.")
 
 
+def test_a_bad_line_below_a_header_is_named_by_its_line_in_the_file(export: Path, read: Read, tmp_path: Path) -> None:
+    (export / "regions.txt").write_text(f"region_id\tname\tcountry\tupdated_at\n1\tX\tY\t{AT}\n2\t{VALUE}\n")
+    checksummed(export)
+    assert refused(read, tmp_path).startswith("regions.txt, line 3: has 2 columns, read as tab, expected 4")
+
+
 def test_columns_are_found_by_the_header_and_new_ones_are_not_read(export: Path, read: Read, caplog: pytest.LogCaptureFixture) -> None:
     (export / "regions.txt").write_text(f"name\tupdated_at\textra\tregion_id\tcountry\nКиїв\t{AT}\t\\N\t1\tУкраїна\n", encoding="utf-8")
     checksummed(export)
