@@ -6,9 +6,11 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from techmarket.databases import typed_errors
 from techmarket.errors import CheckError, ConcurrentRunError, DataQualityError, TechMarketError
@@ -19,6 +21,7 @@ log = logging.getLogger(__name__)
 
 _LOCK_KEY = 7_305_809_121_645_118_001
 """Any constant does, as long as every load of a warehouse uses the same one."""
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,13 @@ def process_name() -> str:
 
 
 @contextmanager
-def load_lock(warehouse: sa.Engine, *, holder: str) -> Iterator[None]:
+def load_lock(warehouse: sa.Engine, *, holder: str, longest_wait: timedelta = timedelta(0)) -> Iterator[None]:
     """Hold the warehouse's load lock for as long as the block runs; the server frees it when this process dies.
 
+    Those who wait are let in in the order in which they came.
+
     Raises:
-        ConcurrentRunError: another process holds it; says which.
+        ConcurrentRunError: another process holds it, and has not let go of it within the wait; says which.
     """
     with typed_errors("Taking the load lock"):
         connection = warehouse.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -50,12 +55,29 @@ def load_lock(warehouse: sa.Engine, *, holder: str) -> Iterator[None]:
         with typed_errors("Taking the load lock"):
             connection.execute(sa.text("SELECT set_config('application_name', :name, false)"), {"name": f"techmarket: {holder}"[:63]})
             connection.exec_driver_sql("SET idle_session_timeout = 0")
-            if not connection.execute(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK_KEY}).scalar_one():
-                raise ConcurrentRunError(_held_by(connection))
+            if not _locked(connection, longest_wait):
+                raise ConcurrentRunError(_held_by(connection, longest_wait))
         yield
     finally:
         connection.invalidate()  # closing the session frees the lock, whatever state it is in
         connection.close()
+
+
+def _locked(connection: sa.Connection, longest_wait: timedelta) -> bool:
+    if connection.execute(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK_KEY}).scalar_one():
+        return True
+    if not longest_wait:
+        return False
+    limits = {"lock_timeout": f"{ceil(longest_wait.total_seconds() * 1000)}ms", "statement_timeout": "0"}
+    for name, value in limits.items():
+        connection.execute(sa.select(sa.func.set_config(name, value, False)))  # noqa: FBT003 - the third argument means: for the session
+    try:
+        connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK_KEY})
+    except OperationalError as exc:
+        if getattr(exc.orig, "pgcode", None) != _LOCK_NOT_AVAILABLE:
+            raise
+        return False
+    return True
 
 
 def lock_holder(connection: sa.Connection) -> str | None:
@@ -64,9 +86,10 @@ def lock_holder(connection: sa.Connection) -> str | None:
     return f"{row.application_name} from {row.client} since {row.since:%Y-%m-%d %H:%M:%S} UTC" if row else None
 
 
-def _held_by(connection: sa.Connection) -> str:
+def _held_by(connection: sa.Connection, waited: timedelta) -> str:
     who = lock_holder(connection) or "a load that has just ended"
-    return f"Another load holds the warehouse: {who}. Nothing was done. Next: wait for it to end, or stop it, then run again."
+    in_vain = f" It did not end within {waited}." if waited else ""
+    return f"Another load holds the warehouse: {who}.{in_vain} Nothing was done. Next: wait for it to end, or stop it, then run again."
 
 
 def open_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Batch:
@@ -121,13 +144,19 @@ def load_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Iterat
     Raises:
         ConcurrentRunError: another load is at work.
     """
-    with load_lock(warehouse, holder=requested_by):
-        batch = open_batch(warehouse, mode, requested_by=requested_by)
-        try:
-            yield batch
-        except BaseException as exc:
-            _close_failed(warehouse, batch.batch_id, exc)
-            raise
+    with load_lock(warehouse, holder=requested_by), entered_batch(warehouse, mode, requested_by=requested_by) as batch:
+        yield batch
+
+
+@contextmanager
+def entered_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Iterator[Batch]:
+    """Run one load in the ledger, under the lock; whatever ends the block early is entered there."""
+    batch = open_batch(warehouse, mode, requested_by=requested_by)
+    try:
+        yield batch
+    except BaseException as exc:
+        _close_failed(warehouse, batch.batch_id, exc)
+        raise
 
 
 def _close_failed(warehouse: sa.Engine, batch_id: int, exc: BaseException) -> None:

@@ -66,3 +66,9 @@ class WarehouseDriftError(TechMarketError):
     """Source and warehouse differ where no routine load will mend it: read the list of rows, then reconcile with repair."""
 
     exit_code = 10
+
+
+class IncompleteError(TechMarketError):
+    """Some parts of a work failed and the others are done: mend what each names, then run the same again, which goes on."""
+
+    exit_code = 11

@@ -63,7 +63,7 @@ def load(
     with_severities(rules, severities)  # a misspelt rule is refused before the source is read
     with load_batch(warehouse, mode, requested_by=process_name()) as batch:
         sealed = extract_batch(source, warehouse, batch, asked=asked, catalog=catalog, settings=settings, on_progress=on_progress)
-        return _promote(
+        return promote(
             warehouse,
             batch,
             sealed,
@@ -92,10 +92,10 @@ def import_export(
     """
     with load_batch(warehouse, Mode.FULL, requested_by=process_name()) as batch:
         sealed = seal_export(request, warehouse, batch, catalog=catalog, settings=settings, on_progress=on_progress)
-        return _promote(warehouse, batch, sealed, rules=rules, catalog=catalog, settings=settings, allow_mass_delete=allow_mass_delete)
+        return promote(warehouse, batch, sealed, rules=rules, catalog=catalog, settings=settings, allow_mass_delete=allow_mass_delete)
 
 
-def _promote(
+def promote(
     warehouse: sa.Engine,
     batch: Batch,
     sealed: SealedExtract,
@@ -103,9 +103,14 @@ def _promote(
     rules: Sequence[Rule],
     catalog: Catalog,
     settings: Settings,
-    allow_mass_delete: bool,
+    allow_mass_delete: bool = False,
     severities: Mapping[str, Severity] = AS_DECLARED,
 ) -> LoadResult:
+    """Stage, gate and release a sealed extract as the batch in hand.
+
+    Raises:
+        TechMarketError: of the class that says what the reader can do; nothing is half loaded.
+    """
     stage(warehouse, sealed, batch_id=batch.batch_id, catalog=catalog)
     report = gate_batch(warehouse, batch.batch_id, rules=rules, catalog=catalog, settings=settings, severities=severities)
     publish_report(report, rules=rules, settings=settings)

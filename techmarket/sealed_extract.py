@@ -19,13 +19,16 @@ from techmarket.modes import Mode
 
 FORMAT = 2
 _MANIFEST = "manifest.json"
-_EXTRACT_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
+_EXTRACT_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}(?P<awaits>-awaits-its-turn)?")
 _RUBBISH_AFTER_SECONDS = 24 * 3600
 
 
-def new_extract_id() -> str:
-    """An id that sorts by time, such as ``20261122T030000Z-1a2b3c``."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+def new_extract_id(*, awaits_its_turn: bool = False) -> str:
+    """An id that sorts by time, such as ``20261122T030000Z-1a2b3c``.
+
+    Other loads may run before one that ``awaits_its_turn``, and do not count it among the old extracts: its load must discard it.
+    """
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}{'-awaits-its-turn' if awaits_its_turn else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +123,14 @@ def open_sealed(directory: Path, catalog: Catalog) -> SealedExtract:
 
 
 def remove_old(extract_dir: Path, *, keep: int) -> None:
-    """Remove all but the newest ``keep`` sealed extracts, and what a killed process left unsealed a day ago or longer.
+    """Remove all but the newest ``keep`` sealed extracts, and what a killed process left unsealed, or waiting, a day ago or longer.
 
     Their names sort by time; whatever else lies in the directory is left alone.
     """
-    extracts = sorted((path for path in extract_dir.glob("*/") if _EXTRACT_ID.fullmatch(path.name)), reverse=True)
-    sealed = [path for path in extracts if (path / _MANIFEST).exists()]
-    rubbish = [path for path in extracts if path not in sealed and time.time() - path.stat().st_mtime > _RUBBISH_AFTER_SECONDS]
-    for directory in [*sealed[keep:], *rubbish]:
+    extracts = {path: named for path in sorted(extract_dir.glob("*/"), reverse=True) if (named := _EXTRACT_ID.fullmatch(path.name))}
+    kept = [path for path, named in extracts.items() if not named["awaits"] and (path / _MANIFEST).exists()]
+    rubbish = [path for path in extracts if path not in kept and time.time() - path.stat().st_mtime > _RUBBISH_AFTER_SECONDS]
+    for directory in [*kept[keep:], *rubbish]:
         shutil.rmtree(directory, ignore_errors=True)
 
 

@@ -64,6 +64,9 @@ class Settings(BaseSettings):
 
     connect_timeout: timedelta = Field(timedelta(seconds=10), gt=timedelta(0), description="Longest wait for a connection")
     statement_timeout: timedelta = Field(timedelta(minutes=30), gt=timedelta(0), description="Longest run of one statement, on either side")
+    window_wait: timedelta = Field(
+        timedelta(hours=1), ge=timedelta(0), description="Longest wait of a backfill's window, once it is read, for its turn to be loaded"
+    )
     lock_timeout: timedelta = Field(timedelta(seconds=30), gt=timedelta(0), description="Longest wait for a lock in the warehouse")
 
     @field_validator("business_time_zone")

@@ -311,6 +311,41 @@ COMMENT ON COLUMN dwh.load_watermarks.watermark IS 'Changes stamped before it ar
 COMMENT ON COLUMN dwh.load_watermarks.batch_id IS 'Load that last set the watermark';
 COMMENT ON COLUMN dwh.load_watermarks.updated_at IS 'When the watermark was last set';
 
+CREATE TABLE IF NOT EXISTS dwh.backfills (
+    backfill_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    range_start date NOT NULL,
+    range_end date NOT NULL,
+    window_size text NOT NULL,
+    requested_by text NOT NULL,
+    opened_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+
+COMMENT ON TABLE dwh.backfills IS 'Replays of ranges of order dates, one row a backfill; one with windows not released is resumed';
+COMMENT ON COLUMN dwh.backfills.backfill_id IS 'Key of the backfill';
+COMMENT ON COLUMN dwh.backfills.range_start IS 'First order date replayed, business time';
+COMMENT ON COLUMN dwh.backfills.range_end IS 'First order date after the range';
+COMMENT ON COLUMN dwh.backfills.window_size IS 'What the range is cut into: month, week, day or a number of days';
+COMMENT ON COLUMN dwh.backfills.requested_by IS 'Host, process and flow run that opened the backfill';
+COMMENT ON COLUMN dwh.backfills.opened_at IS 'When the backfill was opened';
+
+CREATE TABLE IF NOT EXISTS dwh.backfill_windows (
+    backfill_id bigint NOT NULL REFERENCES dwh.backfills (backfill_id),
+    window_start date NOT NULL,
+    window_end date NOT NULL,
+    batch_id bigint REFERENCES dwh.load_batches (batch_id),
+    facts_before jsonb,
+    facts_after jsonb,
+    PRIMARY KEY (backfill_id, window_start)
+);
+
+COMMENT ON TABLE dwh.backfill_windows IS 'Windows of the backfills, one row a window; done once its load is released';
+COMMENT ON COLUMN dwh.backfill_windows.backfill_id IS 'Backfill of the window';
+COMMENT ON COLUMN dwh.backfill_windows.window_start IS 'First order date of the window, business time';
+COMMENT ON COLUMN dwh.backfill_windows.window_end IS 'First order date after the window';
+COMMENT ON COLUMN dwh.backfill_windows.batch_id IS 'Newest load of the window; NULL until its turn comes';
+COMMENT ON COLUMN dwh.backfill_windows.facts_before IS 'Count and hash of the window''s facts before that load';
+COMMENT ON COLUMN dwh.backfill_windows.facts_after IS 'Count and hash of the window''s facts after that load; NULL until it is released';
+
 -- Unknown members ----------------------------------------------------------------------------------------------------
 
 INSERT INTO dwh.dim_date (date_key, year_quarter, year_month, month_name, month_name_en, day_name, day_name_en)

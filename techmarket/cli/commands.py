@@ -325,6 +325,54 @@ def check(
 
 
 @app.command(cls=ReportingCommand)
+def backfill(
+    *,
+    start: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="First order date to replay.")],
+    end: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="First order date after the range.")],
+    window: Annotated[str, typer.Option(metavar="SIZE", help="A window: month, week, day or such as '10 days'.")] = "month",
+    restart: Annotated[bool, typer.Option("--restart", help="Replay windows again that were released before.")] = False,
+    allow_mass_delete: Annotated[
+        bool, typer.Option("--allow-mass-delete", help="Let a window remove more than TECHMARKET_MAX_DELETE_SHARE of a table.")
+    ] = False,
+    as_json: _Json = False,
+) -> None:
+    """Replay a range of order dates, window after window.
+
+    Afterwards the warehouse has the orders of the range as the order system has
+    them: damaged rows are mended, orders deleted there are gone. Watermarks stay.
+    Prints the hash of the range's facts before and after. Run again, it goes on
+    with the windows that are not released.
+
+    \b
+    Examples:
+        techmarket backfill --start 2026-01-01 --end 2026-02-01
+        techmarket backfill --start 2025-01-01 --end 2026-01-01 --window week
+    """
+    from expectations import RULES
+    from techmarket import addresses
+    from techmarket.backfill.run import run_backfill
+    from techmarket.backfill.windows import BackfillRange
+    from techmarket.catalog import CATALOG
+    from techmarket.settings import load_settings
+
+    settings, wanted = load_settings(), BackfillRange(start.date(), end.date(), window)
+    with progress_bars() as on_window:
+        report = run_backfill(
+            addresses.source(settings),
+            addresses.warehouse(settings),
+            wanted,
+            rules=RULES,
+            catalog=CATALOG,
+            settings=settings,
+            on_window=on_window,
+            restart=restart,
+            allow_mass_delete=allow_mass_delete,
+        )
+    output.print_backfill(report, as_json=as_json)
+    report.require_complete()
+
+
+@app.command(cls=ReportingCommand)
 def rejects(
     *,
     table: Annotated[str | None, typer.Option(metavar="TABLE", help="Only rows of this source table.")] = None,

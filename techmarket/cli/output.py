@@ -11,6 +11,7 @@ import typer
 from techmarket.cli.reporting import wrapped
 
 if TYPE_CHECKING:  # at run time they are not needed here, and take long to import
+    from techmarket.backfill.report import BackfillReport
     from techmarket.bootstrap import BootstrapSummary
     from techmarket.doctor.finding import Finding
     from techmarket.pipeline import LoadResult
@@ -93,6 +94,18 @@ def print_check(report: "GateReport", page: str | None, *, as_json: bool) -> Non
         typer.echo(wrapped(f"A load would be blocked: {reason}"))
     if page:
         typer.echo(f"\nSee {page}")
+
+
+def print_backfill(report: "BackfillReport", *, as_json: bool) -> None:
+    """Print what became of every window, and the proof of the range's facts."""
+    if as_json:
+        facts = {"before": report.before and report.before.as_json(), "after": report.after and report.after.as_json()}
+        print_json({"backfill": report.backfill.backfill_id, "range": str(report.backfill.range), **facts, "windows": report.rows()})
+        return
+    resumed = " Windows that an earlier run released were left as they are." if report.backfill.is_resumed else ""
+    typer.echo(f"{report.headline()}{resumed}\n")
+    print_table([{name: value for name, value in row.items() if name != "hash after"} for row in report.rows()])
+    typer.echo("\n" + "\n".join(report.proof()))
 
 
 def print_reject_counts(counts: Sequence["RejectCount"], *, as_json: bool) -> None:

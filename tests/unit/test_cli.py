@@ -13,8 +13,11 @@ from techmarket.errors import TechMarketError
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = [sys.executable, "-c", "from techmarket.cli import main; main()"]
-REQUIRED = {"import-export": ("nowhere", "--taken-at", "2026-11-25T02:00:00+02:00")}
-COMMANDS = ("bootstrap", "seed", "load", "import-export", "reconcile", "rejects", "doctor")
+REQUIRED = {
+    "import-export": ("nowhere", "--taken-at", "2026-11-25T02:00:00+02:00"),
+    "backfill": ("--start", "2026-01-01", "--end", "2026-02-01"),
+}
+COMMANDS = ("bootstrap", "seed", "load", "import-export", "backfill", "reconcile", "rejects", "doctor")
 
 
 def techmarket(*arguments: str, cwd: Path = ROOT, **settings: str) -> subprocess.CompletedProcess[str]:

@@ -28,7 +28,8 @@ USING (
     )
 
     -- The purchase price is the one first captured for the line and its product, in the fact or kept when the line left it; else today's.
-    -- So it differs only where the product does, or where complete_costs.sql has already filled it: it is not compared.
+    -- So it differs only where the product does, or where complete_costs.sql has already filled it: it is not compared,
+    -- only what follows from it.
     -- Left joins without a match: the line is not in the fact; it never left the fact.
     SELECT
         lines.order_item_id,
@@ -53,11 +54,12 @@ USING (
     WHERE
         (
             was.order_id, was.date_key, was.product_key, was.customer_key, was.employee_key, was.region_key, was.order_status,
-            was.quantity, was.revenue, was.discount_amount
+            was.quantity, was.revenue, was.discount_amount, was.cost, was.margin
         )
         IS DISTINCT FROM (
             lines.order_id, lines.date_key, lines.product_key, lines.customer_key, lines.employee_key, lines.region_key,
-            lines.order_status, lines.quantity, lines.revenue, lines.discount_amount
+            lines.order_status, lines.quantity, lines.revenue, lines.discount_amount, lines.quantity * was.unit_cost,
+            lines.revenue - lines.quantity * was.unit_cost
         )
 ) AS changed
     ON f.order_item_id = changed.order_item_id

@@ -1,0 +1,18 @@
+-- Purpose: the newest backfill of this range and window, where any of its windows is not released; it is the one to resume.
+-- Grain: one row, or none. Key: backfill_id.
+WITH newest AS (
+    SELECT max(b.backfill_id) AS backfill_id
+    FROM dwh.backfills AS b
+    WHERE b.range_start = :start AND b.range_end = :end AND b.window_size = :size
+)
+
+SELECT newest.backfill_id
+FROM newest
+WHERE
+    EXISTS (
+        -- A left join without a match: the window's turn has not come yet.
+        SELECT
+        FROM dwh.backfill_windows AS w
+        LEFT JOIN dwh.load_batches AS l ON w.batch_id = l.batch_id
+        WHERE w.backfill_id = newest.backfill_id AND l.status IS DISTINCT FROM 'released'
+    );

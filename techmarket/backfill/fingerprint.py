@@ -1,0 +1,48 @@
+"""The hash of a closed period: equal if and only if the facts of its days are, whatever their order and their surrogate keys."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+import sqlalchemy as sa
+
+from techmarket.backfill.windows import Window
+from techmarket.sql_files import read_sql
+
+_HALF = 2**64
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """Facts of a period: sales and payments counted, and the sum of their rows' hashes, as two numbers of 64 bits."""
+
+    sales: int = 0
+    payments: int = 0
+    digest: str = "0" * 32
+
+    def __add__(self, other: "Fingerprint") -> "Fingerprint":
+        """Of two periods together: the sum of both."""
+        halves = (int(self.digest[i : i + 16], 16) + int(other.digest[i : i + 16], 16) for i in (0, 16))
+        return Fingerprint(self.sales + other.sales, self.payments + other.payments, _digest(*halves))
+
+    def __str__(self) -> str:
+        return f"{self.sales:,} sales, {self.payments:,} payments, hash {self.digest}"
+
+    def as_json(self) -> dict[str, int | str]:
+        """What the ledger stores."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """As the ledger stores it."""
+        return cls(**stored)
+
+
+def fingerprint(connection: sa.Connection, window: Window) -> Fingerprint:
+    """Hash the facts whose day is in the window, with the source's keys in place of surrogate ones."""
+    found = connection.execute(sa.text(read_sql("postgres/backfill/fingerprint.sql")), window.date_keys).one()
+    return Fingerprint(found.sales, found.payments, _digest(int(found.high), int(found.low)))
+
+
+def _digest(high: int, low: int) -> str:
+    return f"{high % _HALF:016x}{low % _HALF:016x}"

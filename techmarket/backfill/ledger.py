@@ -1,0 +1,100 @@
+"""The ledger of backfills: which windows there are, which are released, and what became of their facts."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from techmarket.backfill.fingerprint import Fingerprint, fingerprint
+from techmarket.backfill.windows import BackfillRange, Window
+from techmarket.databases import typed_errors
+from techmarket.sql_files import read_sql
+
+
+@dataclass(frozen=True, slots=True)
+class WindowState:
+    """How far one window is; the facts are those of its days, found and left by its newest load."""
+
+    window: Window
+    status: str
+    """waiting, or the status of its newest load."""
+    batch_id: int | None
+    error: str | None
+    counts: Mapping[str, Mapping[str, Any]]
+    """What became of the rows read, by source table; empty until it is released."""
+    before: Fingerprint | None
+    after: Fingerprint | None
+
+    @property
+    def is_released(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.status == "released"
+
+
+@dataclass(frozen=True, slots=True)
+class Backfill:
+    """A backfill as the ledger has it."""
+
+    backfill_id: int
+    range: BackfillRange
+    is_resumed: bool
+    """Whether an earlier run opened it and left windows to do."""
+
+
+def open_backfill(warehouse: sa.Engine, wanted: BackfillRange, *, requested_by: str, restart: bool = False) -> Backfill:
+    """Find the backfill of this range and window that was not finished, or open a new one; with ``restart`` always a new one."""
+    values = {"start": wanted.start, "end": wanted.end, "size": wanted.size}
+    with typed_errors("Opening a backfill in the ledger"), warehouse.begin() as connection:
+        _run(connection, "lock_backfills")
+        unfinished = None if restart else _run(connection, "find_unfinished", **values).scalar_one_or_none()
+        if unfinished:
+            return Backfill(unfinished, wanted, is_resumed=True)
+        backfill_id = _run(connection, "open_backfill", **values, requested_by=requested_by).scalar_one()
+        for window in wanted.windows():
+            _run(connection, "add_window", backfill_id=backfill_id, start=window.start, end=window.end)
+        return Backfill(backfill_id, wanted, is_resumed=False)
+
+
+def window_states(warehouse: sa.Engine, backfill_id: int) -> list[WindowState]:
+    """All windows of a backfill, in the order of time."""
+    with typed_errors("Reading how far the backfill is"), warehouse.connect() as connection:
+        return [_state(row) for row in _run(connection, "windows", backfill_id=backfill_id)]
+
+
+def begin_window(warehouse: sa.Engine, backfill_id: int, window: Window, batch_id: int) -> None:
+    """Note that a load has the window in hand, and the facts that it finds. Under the load lock."""
+    with typed_errors("Noting the facts before a window"), warehouse.begin() as connection:
+        found = json.dumps(fingerprint(connection, window).as_json())
+        values = {"backfill_id": backfill_id, "start": window.start, "end": window.end, "batch_id": batch_id, "facts": found}
+        _run(connection, "begin_window", **values)
+
+
+def end_window(warehouse: sa.Engine, backfill_id: int, window: Window, batch_id: int) -> None:
+    """Note the facts that the released load has left. Under the load lock."""
+    with typed_errors("Noting the facts after a window"), warehouse.begin() as connection:
+        left = json.dumps(fingerprint(connection, window).as_json())
+        _run(connection, "end_window", backfill_id=backfill_id, start=window.start, batch_id=batch_id, facts=left)
+
+
+def total(facts: Sequence[Fingerprint | None]) -> Fingerprint | None:
+    """The facts of several windows together; None where those of one are not known."""
+    known = [one for one in facts if one is not None]
+    return sum(known, Fingerprint()) if len(known) == len(facts) else None
+
+
+def _state(row: sa.Row[Any]) -> WindowState:
+    return WindowState(
+        window=Window(row.window_start, row.window_end),
+        status=row.status,
+        batch_id=row.batch_id,
+        error=row.error,
+        counts={count["table"]: count for count in (row.certificate or {}).get("tables", ())},
+        before=row.facts_before and Fingerprint.from_json(row.facts_before),
+        after=row.facts_after and Fingerprint.from_json(row.facts_after),
+    )
+
+
+def _run(connection: sa.Connection, step: str, **values: object) -> sa.CursorResult[Any]:
+    return connection.execute(sa.text(read_sql(f"postgres/backfill/{step}.sql")), values)
