@@ -58,6 +58,24 @@ class ExtractProgress:
                 self._artifacts[table] = cast("UUID", create_progress_artifact(percent, key=key, description=description))
 
 
+class BackfillProgress:
+    """One progress artifact: how many windows of a backfill are done."""
+
+    def __init__(self, windows: int) -> None:
+        self._windows = windows
+        self._artifact: UUID | None = None
+
+    def show(self, done: int, running: int) -> None:
+        """Bring it up to date."""
+        percent = 100 * done / self._windows
+        description = f"{done:,} of {self._windows:,} windows have ended, {running:,} are at work"
+        with never_fatal("showing the backfill's progress"):
+            if self._artifact:
+                update_progress_artifact(self._artifact, progress=percent, description=description)
+            else:
+                self._artifact = cast("UUID", create_progress_artifact(percent, key="backfill-progress", description=description))
+
+
 def verdict_markdown(report: GateReport, page_url: str | None, rejects_url: str | None) -> str:
     """The gate's verdict with the way to its page in the Data Docs, and to the rows that wait."""
     pages = ("The batch's page in the Data Docs", page_url), ("Rejected rows that wait", rejects_url)

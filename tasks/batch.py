@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import TypeVar
 
 from prefect import get_run_logger, runtime
 from prefect.client.orchestration import get_client
@@ -10,9 +11,14 @@ from prefect.client.orchestration import get_client
 from tasks import connections
 from tasks.artifacts import never_fatal
 from tasks.retrying import DELAYS_SECONDS
+from techmarket.backfill.replay import window_turn
+from techmarket.backfill.windows import Window
 from techmarket.batches import Batch, load_batch, process_name
 from techmarket.errors import TransientError
 from techmarket.modes import Mode
+from techmarket.settings import load_settings
+
+_Opened = TypeVar("_Opened")
 
 
 @contextmanager
@@ -32,7 +38,29 @@ def opened_batch(mode: Mode) -> Iterator[Batch]:
         yield batch
 
 
-def _once_reachable(enter: Callable[[], Batch]) -> Batch:
+@contextmanager
+def opened_window(backfill_id: int, window: Window) -> Iterator[Batch | None]:
+    """Wait for the window's turn and enter this flow run in the ledger, for as long as the block runs; None when it is released already.
+
+    Raises:
+        ConcurrentRunError: the turn did not come in time; the message says who holds the warehouse.
+        TransientError: the warehouse could not be reached, however often it was tried.
+    """
+    warehouse, settings = connections.warehouse(), load_settings()
+    requested_by = f"{process_name()}, flow run {runtime.flow_run.id}"
+    with ExitStack() as stack:
+        turn = _once_reachable(
+            lambda: stack.enter_context(window_turn(warehouse, backfill_id, window, requested_by=requested_by, settings=settings))
+        )
+        if turn:
+            _name_flow_run(f"batch {turn.batch_id} {turn.mode} {window}")
+            get_run_logger().info("Opened batch %d for the window %s", turn.batch_id, window)
+        else:
+            get_run_logger().info("Another run has released the window %s: nothing is left to do", window)
+        yield turn
+
+
+def _once_reachable(enter: Callable[[], _Opened]) -> _Opened:
     """Prefect retries tasks, and this is none: what begins here lasts as long as the run."""
     for delay in DELAYS_SECONDS:
         try:

@@ -61,7 +61,7 @@ def extract_source(batch: Batch) -> str:
 
 
 @contextmanager
-def reader_slot() -> Iterator[None]:
+def reader_slot(*, longest_wait: timedelta = _LONGEST_WAIT) -> Iterator[None]:
     """Be one of the extracts that may read the order system at once, for as long as the block runs.
 
     Raises:
@@ -69,10 +69,10 @@ def reader_slot() -> Iterator[None]:
     """
     with ExitStack() as stack:
         try:
-            stack.enter_context(concurrency(READERS_LIMIT, timeout_seconds=_LONGEST_WAIT.total_seconds()))
+            stack.enter_context(concurrency(READERS_LIMIT, timeout_seconds=longest_wait.total_seconds()))
         except TimeoutError as exc:
             msg = (
-                f"Prefect's concurrency limit {READERS_LIMIT} was full for {_LONGEST_WAIT}: other extracts read the order system. "
+                f"Prefect's concurrency limit {READERS_LIMIT} was full for {longest_wait}: other extracts read the order system. "
                 f"Next: wait for them to end, or raise it: prefect gcl update {READERS_LIMIT} --limit N, then run again."
             )
             raise ConcurrentRunError(msg) from exc

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -104,11 +104,45 @@ def test_an_export_of_the_same_rows_is_imported_by_its_deployment_and_changes_no
     assert loaded.pipeline.dwh(changed) == 0
 
 
+def test_a_backfill_replays_its_windows_in_runs_of_their_own_and_changes_nothing(loaded: Loaded) -> None:
+    pipeline = loaded.pipeline
+    middle = pipeline.oltp("SELECT DATE(MIN(order_date) + INTERVAL DATEDIFF(MAX(order_date), MIN(order_date)) / 2 DAY) FROM orders")
+    wanted = {"start": middle.isoformat(), "end": (middle + timedelta(days=60)).isoformat(), "window": "30 days"}
+    newest_batch = "SELECT greatest((SELECT max(batch_id) FROM dwh.fact_sales), (SELECT max(batch_id) FROM dwh.fact_payments))"
+    before = pipeline.dwh(newest_batch), pipeline.dwh("SELECT max(updated_at) FROM dwh.load_watermarks")
+    run = pipeline.services.run_deployment("backfill-warehouse/ad-hoc", {"options": wanted})
+    assert run.state_name == "Completed", run.state
+    assert (pipeline.dwh(newest_batch), pipeline.dwh("SELECT max(updated_at) FROM dwh.load_watermarks")) == before
+    artifacts = pipeline.artifacts(run)
+    assert artifacts["backfill-progress"].data == 100
+    assert "2 of 2 windows are released" in str(artifacts["backfill-summary"].data)
+    assert "The hash is the same: the replay changed nothing." in str(artifacts["backfill-summary"].data)
+    assert pipeline.dwh("SELECT count(DISTINCT requested_by) FROM dwh.load_batches WHERE mode = 'backfill' AND status = 'released'") == 2
+    assert list(pipeline.extracts.glob("*-awaits-its-turn")) == []
+
+
+def test_a_backfill_with_a_failed_window_fails_names_it_and_goes_on_when_it_is_run_again(loaded: Loaded) -> None:
+    pipeline = loaded.pipeline
+    day = pipeline.oltp("SELECT DATE(MAX(order_date)) FROM orders")
+    wanted = {"start": (day - timedelta(days=1)).isoformat(), "end": (day + timedelta(days=1)).isoformat(), "window": "day"}
+    pipeline.dwh("ALTER TABLE dwh.fact_payments RENAME TO fact_payments_away")
+    try:
+        failed = pipeline.services.run_deployment("backfill-warehouse/ad-hoc", {"options": wanted | {"windows_at_once": 1}})
+    finally:
+        pipeline.dwh("ALTER TABLE dwh.fact_payments_away RENAME TO fact_payments")
+    assert failed.state_name == "Failed"
+    assert f"Not so {day - timedelta(days=1)} to {day}: Failed. " in str(failed.state and failed.state.message)
+    assert "0 of 2 windows are released" in str(pipeline.artifacts(failed)["backfill-summary"].data)
+    again = pipeline.retry(failed)
+    assert again.state_name == "Completed", again.state
+    assert pipeline.dwh("SELECT count(*) FROM dwh.backfills") == 2
+
+
 def test_deploying_again_leaves_the_same_deployments(loaded: Loaded) -> None:
     before = {d.id: d.name for d in loaded.pipeline.client.read_deployments()}
     loaded.pipeline.services.deploy()
     assert {d.id: d.name for d in loaded.pipeline.client.read_deployments()} == before
-    assert sorted(before.values()) == ["ad-hoc", "ad-hoc", "ad-hoc", "ad-hoc", "ad-hoc", "ad-hoc", "hourly", "nightly", "weekly"]
+    assert sorted(before.values()) == ["ad-hoc", "ad-hoc", "ad-hoc", "ad-hoc", "ad-hoc", "ad-hoc", "ad-hoc", "backfill", "hourly", "nightly", "weekly"]
 
 
 def test_an_order_deleted_in_the_source_fails_a_comparison_until_one_with_repair_takes_it_out(loaded: Loaded) -> None:

@@ -1,0 +1,74 @@
+"""The replay of a range of order dates, a window at a time, on all workers."""
+
+from datetime import date
+from typing import Self
+
+from prefect import flow
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from tasks.backfilling import begin_backfill, publish_summary, run_windows, summarise, windows_left
+from techmarket.backfill.windows import WINDOW_SIZE, BackfillRange
+from techmarket.errors import ConfigurationError
+
+
+class BackfillOptions(BaseModel):
+    """What to replay, and how."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    start: date = Field(title="First day", description="First order date to replay, in business time, such as 2026-01-01.")
+    end: date = Field(title="Day after the last", description="First order date that is no longer replayed, such as 2026-02-01.")
+    window: str = Field(
+        "month",
+        title="Window",
+        description="What the range is cut into, one load each: month, week, day, or a number of days such as '10 days'.",
+        pattern=f"^({WINDOW_SIZE})$",
+    )
+    windows_at_once: int = Field(
+        2,
+        ge=1,
+        le=50,
+        title="Windows at once",
+        description="How many windows may be at work at once; they are read together, loaded in turn.",
+    )
+    restart: bool = Field(
+        default=False,
+        title="Start afresh",
+        description="Replay every window again. Without it, a backfill of this range that was not finished goes on where it stopped.",
+    )
+    allow_mass_delete: bool = Field(
+        default=False,
+        title="Allow mass deletion",
+        description=(
+            "WARNING: removes rows from the warehouse however many are missing in the source. Without it, a window that would remove "
+            "an unusual share is refused, which protects from an emptied or half-restored source."
+        ),
+    )
+
+    @property
+    def range(self) -> BackfillRange:
+        """What to replay."""
+        return BackfillRange(self.start, self.end, self.window)
+
+    @model_validator(mode="after")
+    def _can_be_replayed(self) -> Self:
+        try:
+            _ = self.range
+        except ConfigurationError as exc:
+            raise ValueError(str(exc)) from exc
+        return self
+
+
+@flow(name="backfill-warehouse", flow_run_name="backfill {options.start} to {options.end} by {options.window}")
+def backfill_warehouse(options: BackfillOptions) -> None:
+    """Replay a range of order dates.
+
+    Afterwards the warehouse has the orders of the range as the order system has them. Watermarks stay where they are. A window that
+    fails leaves the others; run the same again, and it goes on with those that are left.
+    """
+    backfill = begin_backfill(options.range, restart=options.restart)
+    windows = windows_left(backfill)
+    failed = run_windows(backfill, windows, at_once=options.windows_at_once, allow_mass_delete=options.allow_mass_delete)
+    report = summarise(backfill, failed)
+    publish_summary(report, return_state=True)  # a state is returned, so that a failure to publish is shown and not raised
+    report.require_complete()

@@ -1,0 +1,47 @@
+"""One window of a backfill: read on any worker while others are at work, loaded when its turn has come."""
+
+from datetime import date
+
+from prefect import flow
+from pydantic import BaseModel, ConfigDict, Field
+
+from flows.promoting import promote
+from tasks.batch import opened_window
+from tasks.extraction import discard_extract
+from tasks.releasing import publish_certificate
+from tasks.windows import read_again_if_outdated, read_window
+from techmarket.backfill.windows import Window
+
+
+class WindowOptions(BaseModel):
+    """The window, as the backfill that starts this run has it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    backfill_id: int = Field(title="Backfill", description="Number of the backfill in dwh.backfills that the window belongs to.")
+    start: date = Field(title="First day", description="First order date of the window, in business time.")
+    end: date = Field(title="Day after the last", description="First order date that is no longer in the window.")
+    allow_mass_delete: bool = Field(
+        default=False,
+        title="Allow mass deletion",
+        description="WARNING: removes rows of the window from the warehouse however many are missing in the source.",
+    )
+
+    @property
+    def days(self) -> Window:
+        """The window itself."""
+        return Window(self.start, self.end)
+
+
+@flow(name="load-window", flow_run_name="window {window.start} to {window.end}")
+def load_window(window: WindowOptions) -> None:
+    """Bring the orders of one window to what the order system has, in one transaction, or leave them as they were."""
+    extract_id = read_window(window.days)
+    with opened_window(window.backfill_id, window.days) as batch:
+        if batch is None:
+            discard_extract(extract_id)
+            return
+        extract_id = read_again_if_outdated(window.days, extract_id)
+        certificate = promote(batch.batch_id, extract_id, allow_mass_delete=window.allow_mass_delete)
+    discard_extract(extract_id)
+    publish_certificate(certificate, return_state=True)
