@@ -248,3 +248,14 @@ def test_only_the_newest_sealed_extracts_are_kept_and_nothing_else_is_touched(tm
     remove_old(tmp_path, keep=2)
     left = sorted(path.name for path in tmp_path.iterdir())
     assert left == ["20261120T030000Z-beef00", "20261122T030000Z-aaaaaa", "20261123T030000Z-000000", "documents"]
+
+
+def test_an_extract_that_awaits_its_turn_is_no_old_one_for_a_day(tmp_path: Path) -> None:
+    waiting, forgotten = (tmp_path / new_extract_id(awaits_its_turn=True) for _ in range(2))
+    for directory in (waiting, forgotten):
+        directory.mkdir()
+        (directory / "manifest.json").touch()
+    a_week_ago = time.time() - 7 * 24 * 3600
+    os.utime(forgotten, (a_week_ago, a_week_ago))
+    remove_old(tmp_path, keep=0)
+    assert list(tmp_path.iterdir()) == [waiting]

@@ -1,7 +1,10 @@
 """Replays of a range of order dates: the period is then as the source has it, whatever befell it, and nothing else is touched."""
 
 import json
-from collections.abc import Callable
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
@@ -216,6 +219,21 @@ def test_a_backfill_whose_process_died_is_resumed(january: FollowedWarehouse) ->
     ]  # fmt: skip
 
 
+def test_a_backfill_that_was_killed_goes_on_where_it_stopped(january: FollowedWarehouse, environment: dict[str, str]) -> None:
+    run(january.warehouse, *DAMAGE)
+    released = "SELECT coalesce(min(batch_id), 0) FROM dwh.load_batches WHERE mode = 'backfill' AND status = 'released'"
+    command = ("backfill", "--start", "2026-01-01", "--end", "2026-01-31", "--window", "5 days")
+    program = [sys.executable, "-c", "from techmarket.cli import main; main()", *command]
+    with subprocess.Popen(program, env=os.environ | environment, stdout=subprocess.DEVNULL) as doomed:
+        _wait_until(january, f"SELECT ({released}) > 0")
+        doomed.kill()
+    report = replayed(january, BackfillRange(date(2026, 1, 1), date(2026, 1, 31), "5 days"))
+    report.require_complete()
+    assert report.backfill.is_resumed
+    assert query(january, released) == [(report.windows[0].batch_id,)]
+    assert_all_equal(january.warehouse, january.model)
+
+
 def test_a_finished_backfill_and_one_that_is_to_start_afresh_are_new_ones(january: FollowedWarehouse) -> None:
     first = opened(january)
     assert opened(january) == first
@@ -249,14 +267,24 @@ def test_rejected_rows_of_a_replayed_window_wait_in_quarantine_and_the_warehouse
 
 
 @pytest.fixture
-def techmarket(january: FollowedWarehouse, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
-    """The command line on the shop."""
-    for name, url in (("OLTP", january.source.url), ("DWH", january.warehouse.url)):
-        monkeypatch.setenv(f"TECHMARKET_{name}_URL", url.render_as_string(hide_password=False))
-    for name in ("EXTRACT_DIR", "DATA_DOCS_DIR"):
-        monkeypatch.setenv(f"TECHMARKET_{name}", str(getattr(january.settings, name.lower())))
+def environment(january: FollowedWarehouse) -> dict[str, str]:
+    """The settings of the shop's pipeline."""
+    return {
+        "TECHMARKET_OLTP_URL": january.source.url.render_as_string(hide_password=False),
+        "TECHMARKET_DWH_URL": january.warehouse.url.render_as_string(hide_password=False),
+        "TECHMARKET_EXTRACT_DIR": str(january.settings.extract_dir),
+        "TECHMARKET_DATA_DOCS_DIR": str(january.settings.data_docs_dir),
+    }
+
+
+@pytest.fixture
+def techmarket(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
+    """The command ``techmarket backfill`` on the shop."""
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
     load_settings.cache_clear()
-    return lambda *arguments: CliRunner().invoke(app, ["backfill", *arguments])
+    yield lambda *arguments: CliRunner().invoke(app, ["backfill", *arguments])
+    load_settings.cache_clear()
 
 
 def test_the_command_line_prints_windows_and_hash_and_fails_when_a_window_did(
@@ -274,4 +302,3 @@ def test_the_command_line_prints_windows_and_hash_and_fails_when_a_window_did(
     assert [window["status"] for window in json.loads(failed.stdout)["windows"]] == ["failed", "released"]
     refused = techmarket("--start", "2026-02-01", "--end", "2026-01-01")
     assert refused.exit_code == ConfigurationError.exit_code
-    load_settings.cache_clear()
