@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, LogFilter, LogFilterFlowRunId
 from prefect.client.schemas.objects import Artifact, FlowRun
+from prefect.client.schemas.sorting import ArtifactSort
 from sqlalchemy.pool import NullPool
 
 from infra.demo.databases import DemoDatabases
@@ -36,8 +37,10 @@ class Pipeline:
         return self.services.wait_for_end(run.id)
 
     def artifacts(self, run: FlowRun) -> dict[str, Artifact]:
+        """What a run shows, by key; of several with one key the newest."""
         mine = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[run.id]))
-        return {str(artifact.key): artifact for artifact in self.client.read_artifacts(artifact_filter=mine)}
+        newest_first = self.client.read_artifacts(artifact_filter=mine, sort=ArtifactSort.CREATED_DESC)
+        return {str(artifact.key): artifact for artifact in reversed(newest_first)}
 
     def log_with(self, run: FlowRun, awaited: str) -> str:
         """The run's log once it holds a text: Prefect's server stores lines a little after they were sent."""
