@@ -12,8 +12,8 @@ from techmarket.reconcile.sides import BothSides, Fingerprint
 
 log = logging.getLogger(__name__)
 
-_SPAN_ROWS = (200_000, 2_000)
-"""About how many rows a span has on the larger side: at first, and when an unequal one was cut up."""
+_SPAN_ROWS = (200_000, 15_000, 1_500)
+"""About how many rows a span has on the larger side: at first, and each time that an unequal one was cut up."""
 _SPANS_AT_ONCE = 16
 """Spans that a side may be behind the other."""
 
@@ -76,7 +76,7 @@ class TableComparison:
             self.tally.warehouse_rows += warehouse.rows
             if source != warehouse:
                 self.tally.opened += 1
-                yield from self._opened(span)
+                yield from self._opened(span, depth=1)
         log.info(
             "reconcile table=%s rows=%d spans=%d opened=%d seconds=%.2f",
             self.tally.target,
@@ -86,9 +86,13 @@ class TableComparison:
             time.monotonic() - started,
         )
 
-    def _opened(self, unequal: Span) -> Iterator[Difference]:
-        for span, source, warehouse in self._fingerprinted(unequal, _SPAN_ROWS[1]):
-            if source != warehouse:
+    def _opened(self, unequal: Span, depth: int) -> Iterator[Difference]:
+        for span, source, warehouse in self._fingerprinted(unequal, _SPAN_ROWS[depth]):
+            if source == warehouse:
+                continue
+            if depth + 1 < len(_SPAN_ROWS):
+                yield from self._opened(span, depth + 1)
+            else:
                 yield from self._differing_rows(span)
 
     def _fingerprinted(self, whole: Span, rows: int) -> Iterator[tuple[Span, Fingerprint, Fingerprint]]:

@@ -26,7 +26,8 @@ log = logging.getLogger(__name__)
 
 _MOST_DRIFT = 100_000
 """Rows of drift after which a comparison ends: a full load mends more than that sooner."""
-_HASH_MEMORY = "64MB"
+_PLANNING = {"work_mem": "64MB", "random_page_cost": "1.1"}
+"""Members are hashed in memory for a large span, and looked up for a small one, which would else read all customers for a few lines."""
 
 
 def compare_warehouse(
@@ -92,12 +93,13 @@ class _Findings:
 
 @contextmanager
 def _standing_still(warehouse: sa.Engine) -> Iterator[sa.Connection]:
-    """One instant of the warehouse, with memory to keep the members that facts are joined to."""
+    """One instant of the warehouse, in a session that plans for large spans and for small ones."""
     with typed_errors("Comparing source and warehouse"):
         connection = warehouse.connect().execution_options(isolation_level="REPEATABLE READ")
     with connection:
         with typed_errors("Comparing source and warehouse"):
-            connection.execute(sa.select(sa.func.set_config("work_mem", _HASH_MEMORY, True)))  # noqa: FBT003 - True: for the transaction
+            for name, value in _PLANNING.items():
+                connection.execute(sa.select(sa.func.set_config(name, value, True)))  # noqa: FBT003 - True: for the transaction
         yield connection
 
 

@@ -269,7 +269,7 @@ def test_the_same_rows_are_found_wherever_spans_are_cut_and_however_far_apart_ke
         "UPDATE payments SET payment_id = -4 WHERE payment_id = 4",
     )
     followed.load(Mode.FULL)
-    sizes = ((1, 1), (3, 2), (7, 3), (1_000, 100))
+    sizes = ((1, 1), (3, 2), (7, 3), (9, 4, 2), (1_000, 100))
     for rows in sizes:
         monkeypatch.setattr(comparison, "_SPAN_ROWS", rows)
         assert drift(compare(followed)) == {}
