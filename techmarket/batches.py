@@ -4,13 +4,13 @@ import logging
 import os
 import socket
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from techmarket.databases import typed_errors
 from techmarket.errors import CheckError, ConcurrentRunError, DataQualityError, TechMarketError
@@ -58,6 +58,8 @@ def load_lock(warehouse: sa.Engine, *, holder: str, longest_wait: timedelta = ti
             if not _locked(connection, longest_wait):
                 raise ConcurrentRunError(_held_by(connection, longest_wait))
         yield
+        with suppress(SQLAlchemyError):  # at once: a closed session is noticed a moment later, when the next step may have come already
+            connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK_KEY})
     finally:
         connection.invalidate()  # closing the session frees the lock, whatever state it is in
         connection.close()
