@@ -3,8 +3,10 @@
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import datetime
+from queue import SimpleQueue
 
 import sqlalchemy as sa
 
@@ -15,10 +17,10 @@ from techmarket.errors import CheckError
 from techmarket.quality.batch_rejects import RejectCounts, write_rejects
 from techmarket.quality.gate_expectations import failing_count
 from techmarket.quality.gate_ledger import record_gate
-from techmarket.quality.gate_session import GateSession, gate_session
+from techmarket.quality.gate_session import GateSession, gate_sessions
 from techmarket.quality.outcomes import outcome_of
 from techmarket.quality.report import GateReport, RuleOutcome, TableCounts
-from techmarket.quality.rules import NotNull, RowRule, Rule, Severity, Unique
+from techmarket.quality.rules import NotAmong, NotNull, References, RowRule, Rule, Severity, Unique
 from techmarket.quality.severities import AS_DECLARED, with_severities
 from techmarket.quality.statements import count_staged
 from techmarket.quality.usual_volume import Band, usual_volumes
@@ -34,9 +36,9 @@ REJECTS_ALWAYS_ALLOWED = 10
 class _Found:
     """What Great Expectations counted."""
 
-    failing: Mapping[str, int]
+    failing: dict[str, int]
     """Failing rows, by rule."""
-    seconds: Mapping[str, float]
+    seconds: dict[str, float]
     """Time the checks took, by table."""
     bands: Mapping[str, Band]
     """Usual numbers of rows that it compared with, by table."""
@@ -73,9 +75,9 @@ def run_gate(
     checked = [rule for rule in applied if rule.severity is not Severity.OFF]
     with typed_errors("Quality gate"):
         checked_at, gate_time = _instant(warehouse, settings.business_time_zone)
-        with gate_session(warehouse, gate_time=gate_time) as session:
-            found = _evaluate(session, checked, batch_id, catalog)
-            with session.engine.begin() as connection:
+        with gate_sessions(warehouse, gate_time=gate_time) as sessions:
+            found = _evaluate(sessions, checked, batch_id, catalog)
+            with sessions[0].engine.begin() as connection:
                 hold_batch(connection, batch_id)
                 rejects = write_rejects(connection, _to_quarantine(checked, found.failing, catalog), catalog)
                 tables = _counts(connection, catalog, rejects, found.seconds)
@@ -102,17 +104,39 @@ def _instant(warehouse: sa.Engine, time_zone: str) -> tuple[datetime, datetime]:
     return now.instant, now.business_time
 
 
-def _evaluate(session: GateSession, rules: Sequence[Rule], batch_id: int, catalog: Catalog) -> _Found:
-    with session.engine.connect() as connection:
+def _evaluate(sessions: Sequence[GateSession], rules: Sequence[Rule], batch_id: int, catalog: Catalog) -> _Found:
+    """Check the tables, as many at a time as there are sessions; the first error ends it."""
+    with sessions[0].engine.connect() as connection:
         bands = usual_volumes(connection, batch_id, catalog)
-    failing: dict[str, int] = {}
-    seconds: dict[str, float] = {}
-    for table, of_table in _by_table(rules).items():
+    free: SimpleQueue[GateSession] = SimpleQueue()
+    for session in sessions:
+        free.put(session)
+    found = _Found({}, {}, bands)
+
+    def evaluate(table: str, of_table: Sequence[Rule]) -> None:
+        session = free.get()
         began = time.monotonic()
-        results = session.evaluate(table, of_table, bands)
-        failing |= {rule.id: failing_count(rule, results[rule.id]) for rule in of_table}
-        seconds[table] = time.monotonic() - began
-    return _Found(failing, seconds, bands)
+        try:
+            results = session.evaluate(table, of_table, bands)
+        finally:
+            free.put(session)  # else a table that waits for its turn would wait for ever
+        found.failing.update({rule.id: failing_count(rule, results[rule.id]) for rule in of_table})
+        found.seconds[table] = time.monotonic() - began
+
+    with ThreadPoolExecutor(len(sessions), thread_name_prefix="gate") as pool:
+        checks = [pool.submit(evaluate, table, of_table) for table, of_table in _slowest_first(_by_table(rules))]
+        try:
+            for check in as_completed(checks):
+                check.result()
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return found
+
+
+def _slowest_first(by_table: Mapping[str, Sequence[Rule]]) -> list[tuple[str, Sequence[Rule]]]:
+    """Tables with the most rules across rows and tables first: each of them is a query of its own, and may be a join."""
+    return sorted(by_table.items(), key=lambda item: sum(isinstance(rule, NotAmong | References) for rule in item[1]), reverse=True)
 
 
 def _by_table(rules: Sequence[Rule]) -> dict[str, list[Rule]]:

@@ -31,8 +31,11 @@ _NOWHERE = f"{WAREHOUSE_DRIVER}://gate@warehouse/given"
 # Counts without values: with no value asked for, GX's query for them ends at LIMIT 0 and no row leaves the database.
 _COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
+_SESSIONS = 2
+"""While one session's query is planned, checked and read in Python, the other's is at work in the database."""
+
 _SESSION = (
-    "SELECT SET_CONFIG('search_path', 'stg', FALSE), SET_CONFIG('work_mem', '64MB', FALSE), SET_CONFIG('techmarket.gate_time', %s, FALSE)"
+    "SELECT SET_CONFIG('search_path', 'stg', FALSE), SET_CONFIG('work_mem', '256MB', FALSE), SET_CONFIG('techmarket.gate_time', %s, FALSE)"
 )
 
 
@@ -97,8 +100,8 @@ def _rule_id(result: ExpectationValidationResult) -> str:
 
 
 @contextmanager
-def gate_session(warehouse: sa.Engine, *, gate_time: datetime) -> Iterator[GateSession]:
-    """Open a session whose statements all see ``gate_time``, in business time, as the present."""
+def gate_sessions(warehouse: sa.Engine, *, gate_time: datetime) -> Iterator[tuple[GateSession, ...]]:
+    """Open sessions, each for a thread of its own, whose statements all see ``gate_time``, in business time, as the present."""
 
     def connect() -> DBAPIConnection:
         pooled = warehouse.raw_connection()
@@ -111,13 +114,17 @@ def gate_session(warehouse: sa.Engine, *, gate_time: datetime) -> Iterator[GateS
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    datasource = context.data_sources.add_postgres(
-        "staging",
-        connection_string=_NOWHERE,
-        kwargs={"creator": connect, "poolclass": StaticPool},  # type: ignore[call-arg] # missing in Great Expectations' stubs
-    )
+    datasources = [
+        context.data_sources.add_postgres(
+            f"staging_{number}",
+            connection_string=_NOWHERE,
+            kwargs={"creator": connect, "poolclass": StaticPool},  # type: ignore[call-arg] # missing in Great Expectations' stubs
+        )
+        for number in range(_SESSIONS)
+    ]
     try:
-        yield GateSession(datasource)
+        yield tuple(GateSession(datasource) for datasource in datasources)
     finally:
-        datasource.get_execution_engine().close()
-        datasource.get_engine().dispose()
+        for datasource in datasources:
+            datasource.get_execution_engine().close()
+            datasource.get_engine().dispose()

@@ -19,8 +19,9 @@ from techmarket.rendering import quote_literal, quote_postgres
 HELD_WITH_ORDER = "held_with_order"
 """In place of a rule: the row breaks none itself, but its order's header or one of its lines does."""
 
-BUSINESS_NOW = "CURRENT_SETTING('techmarket.gate_time')::timestamp"
-"""SQL for the instant of the gate in business time: the same for every statement of a run, so that counts agree."""
+BUSINESS_NOW = "(SELECT CURRENT_SETTING('techmarket.gate_time')::timestamp)"
+"""SQL for the instant of the gate in business time: the same for every statement of a run, so that counts agree. As a query of its own it
+is read once, not for each row."""
 
 
 class Severity(StrEnum):

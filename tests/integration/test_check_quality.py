@@ -1,7 +1,12 @@
 """Rules tried on rows that are not released, and the Data Docs written anew."""
 
+import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +14,7 @@ import sqlalchemy as sa
 from expectations import RULES
 from techmarket.batches import load_lock
 from techmarket.catalog import CATALOG
-from techmarket.errors import ConcurrentRunError, ConfigurationError
+from techmarket.errors import ConcurrentRunError, ConfigurationError, DataQualityError
 from techmarket.modes import Mode
 from techmarket.pipeline import load
 from techmarket.quality.checking import check
@@ -89,6 +94,24 @@ def test_check_is_refused_while_a_load_is_at_work_and_where_nothing_is_staged(sh
         connection.exec_driver_sql("TRUNCATE stg.staged_parts")
     with pytest.raises(ConfigurationError, match=r"Staging is empty.*name a sealed extract"):
         shop.check()
+
+
+def test_command_prints_what_is_broken_and_ends_as_a_load_would(shop: Shop) -> None:
+    with shop.warehouse.begin() as connection:
+        connection.exec_driver_sql("UPDATE stg.orders SET status = 'lost' WHERE order_id = (SELECT min(order_id) FROM stg.orders)")
+    arguments = ["check", "--severity", "orders.status_known=critical_table", "--json"]
+    ended = subprocess.run(
+        [sys.executable, "-c", "from techmarket.cli import main; main()", *arguments],
+        env=os.environ | {
+            "TECHMARKET_DWH_URL": shop.warehouse.url.render_as_string(hide_password=False),
+            "TECHMARKET_DATA_DOCS_DIR": str(shop.settings.data_docs_dir),
+        },
+        check=False, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    told = json.loads(ended.stdout)
+    assert (ended.returncode, told["verdict"]) == (DataQualityError.exit_code, "DATA_FAIL")
+    assert {"rule": "orders.status_known", "severity": "critical table"}.items() <= told["broken"][0].items()
+    assert Path(told["page"].removeprefix("file://")).exists()
 
 
 def test_data_docs_that_were_lost_are_written_anew_from_the_ledger(shop: Shop) -> None:

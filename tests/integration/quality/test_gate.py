@@ -197,6 +197,24 @@ def test_broken_keys_block_the_load_and_quarantine_nothing(gate: Gate, run_sql: 
     assert query("SELECT count(*) FROM stg.batch_rejects") == [(0,)]
 
 
+@pytest.mark.parametrize(
+    ("rule_id", "spoil"),
+    [
+        ("orders.total_matches_lines", "UPDATE stg.orders SET total_amount = total_amount + CASE WHEN order_id = 1 THEN 1 ELSE -1 END"),
+        ("orders.payments_match_total", "UPDATE stg.payments SET amount = amount + CASE WHEN order_id = 1 THEN 1 ELSE -1 END"),
+    ],
+)
+def test_wrong_orders_of_one_group_do_not_hide_each_other(rule_id: str, spoil: str, gate: Gate, run_sql: RunSql) -> None:
+    run_sql(f"""
+        TRUNCATE stg.orders, stg.order_items, stg.payments;
+        INSERT INTO stg.orders SELECT 1 + 65536 * n, 1, 1, '2026-01-10', 1, 100, 'paid', now() FROM generate_series(0, 1) AS n;
+        INSERT INTO stg.order_items SELECT order_id, order_id, 1, 1, 100, 0, now() FROM stg.orders;
+        INSERT INTO stg.payments SELECT order_id, order_id, 'card', '2026-01-10', 100, now() FROM stg.orders;
+        {spoil} WHERE order_id IN (1, 65537);
+    """)
+    assert outcome(gate([rule for rule in RULES if rule.id == rule_id]), rule_id).failing_rows == 2
+
+
 def test_unique_index_makes_the_uniqueness_check_free(gate: Gate, run_sql: RunSql, warehouse: sa.Engine) -> None:
     stage_many_lines(run_sql, 0)
     run_sql("CREATE UNIQUE INDEX order_items_key ON stg.order_items (order_item_id)")
