@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from alert_receiver import AlertReceiver
-from operated_stack import OperatedStack
+from operated_stack import FirstLoad, OperatedStack
 from prefect.client.orchestration import SyncPrefectClient
 from rich.console import Console
 
@@ -51,9 +51,15 @@ def write_settings(file: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def loaded(operated: OperatedStack) -> OperatedStack:
-    """The stack after a first full load."""
-    operated.load("full")
+def first_load(operated: OperatedStack) -> FirstLoad:
+    """A full load into the empty warehouse, as its operator asks for it."""
+    return FirstLoad.of(operated)
+
+
+@pytest.fixture(scope="session")
+def loaded(operated: OperatedStack, first_load: FirstLoad) -> OperatedStack:
+    """The stack after its first load."""
+    assert first_load.run.state_name == "Completed"
     return operated
 
 

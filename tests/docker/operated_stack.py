@@ -62,7 +62,7 @@ class OperatedStack:
     def change_source(self) -> None:
         """New orders, statuses and prices, so that a load has something to carry."""
         self.changes += 1
-        change_source(sa.create_engine(self.oltp_admin, poolclass=NullPool), seed=self.changes)
+        change_source(sa.create_engine(self.oltp_admin, poolclass=NullPool), seed=self.changes, dirty=0)
 
     def prefect(self, *arguments: str) -> str:
         return prefect(self.stack, *arguments)
@@ -120,6 +120,23 @@ class OperatedStack:
         assert self.dwh("SELECT count(*) FROM dwh.fact_payments") == self.oltp("SELECT COUNT(*) FROM payments")
         assert self.dwh("SELECT count(*) FROM dwh.load_batches WHERE status = 'running'") == 0
         assert self.dwh(LOCK_HOLDERS) == 0
+
+
+@dataclass(frozen=True)
+class FirstLoad:
+    """A run at its end, and its container as the engine described it meanwhile."""
+
+    run: FlowRun
+    container: dict[str, Any]
+
+    @classmethod
+    def of(cls, operated: OperatedStack) -> "FirstLoad":
+        printed = operated.prefect("deployment", "run", "load-warehouse/ad-hoc", "--param", 'options={"mode": "full"}')
+        run = operated.client.read_flow_run(UUID(printed.partition("UUID: ")[2].split()[0]))
+        wait_until(lambda: operated.containers_of(run))
+        container = inspect(operated.container_of(run))
+        operated.end_of(run)
+        return cls(operated.client.read_flow_run(run.id), container)
 
 
 def docker(*arguments: str) -> str:

@@ -51,8 +51,6 @@ def test_a_stopped_container(loaded: OperatedStack) -> None:
     docker("stop", "--time", "60", container)
     require_freed_at_once(loaded, container, began)
     loaded.end_of(run)
-    loaded.load()
-    loaded.require_whole_warehouse()
 
 
 def test_a_warehouse_that_restarts_in_the_middle(loaded: OperatedStack) -> None:

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 from operated_stack import OperatedStack, docker
-from rich.console import Console
 
 from infra.local.ports import HOST
 from infra.stack.engine import require_engine
 from infra.stack.stack import Stack
-from infra.stack.starting import start
+from infra.stack.starting import bootstrap
 from techmarket.errors import ConfigurationError
 
 
@@ -64,13 +63,14 @@ def test_a_block_that_is_missing(loaded: OperatedStack, bootstrapped_again: None
 @pytest.fixture
 def bootstrapped_again(loaded: OperatedStack) -> Iterator[None]:
     yield
-    start(loaded.stack, Console(quiet=True))
+    bootstrap(loaded.stack)
 
 
 def test_a_wrong_address_of_the_api(loaded: OperatedStack) -> None:
     run = loaded.start_load(job_variables={"env.PREFECT_API_URL": "http://nobody:4200/api"})
-    state = loaded.end_of(run, seconds=120)
-    assert state.name == "Crashed"
+    assert loaded.end_of(run).name == "Crashed"
+    (worker,) = loaded.service_containers("worker")
+    assert "No Prefect API answers at http://nobody:4200/api" in docker("logs", worker)
 
 
 def test_a_disk_without_space(loaded: OperatedStack) -> None:
