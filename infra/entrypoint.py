@@ -18,7 +18,7 @@ def main(command: Sequence[str]) -> None:
             f"No Prefect API answers at {address}: {problem}. Next: check that the server is up, and that PREFECT_API_URL names it as "
             "containers see it (`make up` sets it; a job variable or the pool's template may say otherwise)."
         )
-    os.execvp(command[0], command)  # noqa: S606 - the container's own command
+    os.execvp(command[0], list(command))  # noqa: S606 - the container's own command
 
 
 def _problem_with(address: str) -> str | None:

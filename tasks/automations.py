@@ -27,7 +27,8 @@ def run_guards() -> tuple[AutomationCore, ...]:
         _guard(
             "dead runs",
             "its container and its worker are gone",
-            after="heartbeat",
+            # Not the heartbeat alone: a run may die before its first one.
+            after=("Running", "Retrying", "heartbeat"),
             expect=("heartbeat", *_ENDS),
             within=_SILENCE,
             message=f"No sign of life for {_SILENCE.seconds} s: container and worker are gone. The next run takes over.",
@@ -35,7 +36,7 @@ def run_guards() -> tuple[AutomationCore, ...]:
         _guard(
             "stuck runs",
             "the worker that took it died before the start",
-            after="Pending",
+            after=("Pending",),
             expect=("Running", "Scheduled", "AwaitingConcurrencySlot", "Late", "Cancelling", *_ENDS),
             within=_LONGEST_START,
             message=f"Not started within {_LONGEST_START.seconds} s after a worker took it. The next run takes over.",
@@ -72,12 +73,12 @@ def alerts(block_document_id: UUID, *, stale_after: timedelta) -> tuple[Automati
     )
 
 
-def _guard(name: str, why: str, *, after: str, expect: tuple[str, ...], within: timedelta, message: str) -> AutomationCore:
+def _guard(name: str, why: str, *, after: tuple[str, ...], expect: tuple[str, ...], within: timedelta, message: str) -> AutomationCore:
     """Mark a run as crashed when nothing more is heard of it."""
     trigger = EventTrigger(
         match=_runs(),
         match_related=_OURS,
-        after=_events(after),
+        after=_events(*after),
         expect=_events(*expect),
         for_each={"prefect.resource.id"},
         posture=Posture.Proactive,

@@ -162,7 +162,7 @@ def _table_count(connection: sa.Connection, table: Table, extracted: int, fate: 
     )
 
 
-def _staged_rows(table: Table) -> sa.Select[int, int, int]:
+def _staged_rows(table: Table) -> sa.Select[tuple[int, int, int]]:
     """Rows of a staging table: all, those that break a rule, and those that are only held."""
     rows = sa.table(table.name, sa.column(table.key), schema="stg")
     rejects = sa.table("batch_rejects", sa.column("table_name"), sa.column("row_key"), sa.column("rule"), schema="stg")

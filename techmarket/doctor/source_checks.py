@@ -40,7 +40,7 @@ def source_checks(connection: sa.Connection, catalog: Catalog, settings: Setting
     }
 
 
-def _facts(connection: sa.Connection) -> sa.Row[str, str, str, datetime, str, datetime | None, int, bool]:
+def _facts(connection: sa.Connection) -> sa.Row[tuple[str, str, str, datetime, str, datetime | None, int, bool]]:
     return connection.exec_driver_sql(read_sql("mysql/doctor/server.sql")).one()
 
 

@@ -1,15 +1,17 @@
 """A load in a container, from `prefect deployment run` to what analysts, stewards and operators see."""
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from browser import shown_by_browser
 from operated_stack import SOLD_IN_SOURCE, SOLD_IN_WAREHOUSE, FirstLoad, OperatedStack, docker, inspect, value, wait_until
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterDeploymentId
 
 
 def test_the_first_load_completes_in_a_container_which_then_is_gone(operated: OperatedStack, first_load: FirstLoad) -> None:
     assert first_load.run.state_name == "Completed", first_load.run.state
-    assert "Released batch 1" in operated.log_of(first_load.run)
+    wait_until(lambda: "Released batch 1" in operated.log_of(first_load.run))  # the server stores lines a little after they were sent
     wait_until(lambda: not docker("ps", "--all", "--quiet", "--filter", f"label=io.prefect.flow-run-id={first_load.run.id}"))
 
 
@@ -72,3 +74,12 @@ def test_nothing_is_published_beyond_this_machine(loaded: OperatedStack) -> None
     ]
     assert {binding["HostIp"] for binding in ports} == {"127.0.0.1"}
     assert len(ports) == 4
+
+
+def test_the_scheduler_enters_the_next_nightly_runs(loaded: OperatedStack) -> None:
+    nightly = loaded.client.read_deployment_by_name("load-warehouse/nightly")
+    mine = FlowRunFilter(deployment_id=FlowRunFilterDeploymentId(any_=[nightly.id]))
+    run = wait_until(lambda: loaded.client.read_flow_runs(flow_run_filter=mine))[0]
+    assert run.state_name == "Scheduled"
+    assert run.expected_start_time
+    assert run.expected_start_time.astimezone(ZoneInfo("Europe/Kyiv")).strftime("%H:%M") == "03:00"

@@ -29,6 +29,7 @@ def test_a_machine_without_docker(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 def test_a_port_that_is_taken(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind((HOST, 0))
+        other.listen()
         settings = tmp_path / ".env"
         settings.write_text(
             f"PREFECT_PORT={other.getsockname()[1]}\nOLTP_ROOT_PASSWORD=a\nWAREHOUSE_ADMIN_PASSWORD=b\nPREFECT_DATABASE_PASSWORD=c\n"
@@ -74,12 +75,12 @@ def test_a_wrong_address_of_the_api(loaded: OperatedStack) -> None:
 
 
 def test_a_disk_without_space(loaded: OperatedStack) -> None:
-    full = "type=tmpfs,destination=/var/lib/techmarket/extracts,tmpfs-size=65536,tmpfs-mode=1777"
+    full = "/var/lib/techmarket/extracts:size=64k,mode=1777"
     network = f"{loaded.stack.project}_default"
     addresses = loaded.stack.compose("run", "--rm", "--no-TTY", "--entrypoint", "env", "techmarket")
     environment = [option for line in addresses.splitlines() if line.startswith("TECHMARKET_") for option in ("--env", line)]
     said = docker(
-        "run", "--rm", "--network", network, "--mount", full, *environment, loaded.image, "sh", "-c", "techmarket load --full 2>&1; true"
+        "run", "--rm", "--network", network, "--tmpfs", full, *environment, loaded.image, "sh", "-c", "techmarket load --full 2>&1; true"
     )
     assert "No space left on device" in " ".join(said.split())
     assert "Next:" in said
