@@ -1,0 +1,31 @@
+"""Several workers share what is to be done."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from operated_stack import OperatedStack, docker
+
+from infra.stack.engine import socket_group
+
+
+@pytest.fixture
+def two_workers(loaded: OperatedStack) -> Iterator[list[str]]:
+    environment = {"DOCKER_GROUP": socket_group(loaded.image)}
+    loaded.stack.compose("up", "--detach", "--wait", environment={**environment, "WORKERS": "2"})
+    yield loaded.service_containers("worker")
+    loaded.stack.compose("up", "--detach", "--wait", environment=environment)
+
+
+def test_a_backfill_spreads_over_two_workers(loaded: OperatedStack, two_workers: list[str]) -> None:
+    assert len(two_workers) == 2
+    last: date = loaded.oltp("SELECT DATE(MAX(order_date)) FROM orders")
+    period = {"start": str(last - timedelta(days=40)), "end": str(last), "window": "10 days", "windows_at_once": 4}
+    run = loaded.start("backfill-warehouse/ad-hoc", {"options": period})
+    state = loaded.end_of(run, seconds=400)
+    assert state.is_completed(), state.message
+    logs = [docker("logs", worker) for worker in two_workers]
+    windows = [str(window.id) for window in loaded.client.read_flow_runs(limit=50) if window.name.startswith("window ")]
+    assert len(windows) == 4
+    assert all(any(f"submitting flow run '{window}'" in log for window in windows) for log in logs)
+    loaded.require_whole_warehouse()
