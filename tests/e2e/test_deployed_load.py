@@ -124,15 +124,15 @@ def test_a_backfill_replays_its_windows_in_runs_of_their_own_and_changes_nothing
 def test_a_backfill_with_a_failed_window_fails_names_it_and_goes_on_when_it_is_run_again(loaded: Loaded) -> None:
     pipeline = loaded.pipeline
     day = pipeline.oltp("SELECT DATE(MAX(order_date)) FROM orders")
-    wanted = {"start": (day - timedelta(days=1)).isoformat(), "end": (day + timedelta(days=1)).isoformat(), "window": "day"}
+    wanted = {"start": day.isoformat(), "end": (day + timedelta(days=1)).isoformat()}
     pipeline.dwh("ALTER TABLE dwh.fact_payments RENAME TO fact_payments_away")
     try:
-        failed = pipeline.services.run_deployment("backfill-warehouse/ad-hoc", {"options": wanted | {"windows_at_once": 1}})
+        failed = pipeline.services.run_deployment("backfill-warehouse/ad-hoc", {"options": wanted})
     finally:
         pipeline.dwh("ALTER TABLE dwh.fact_payments_away RENAME TO fact_payments")
     assert failed.state_name == "Failed"
-    assert f"Not so {day - timedelta(days=1)} to {day}: Failed. " in str(failed.state and failed.state.message)
-    assert "0 of 2 windows are released" in str(pipeline.artifacts(failed)["backfill-summary"].data)
+    assert f"Not so {day} to {day + timedelta(days=1)}: Failed. " in str(failed.state and failed.state.message)
+    assert "0 of 1 windows are released" in str(pipeline.artifacts(failed)["backfill-summary"].data)
     again = pipeline.retry(failed)
     assert again.state_name == "Completed", again.state
     assert pipeline.dwh("SELECT count(*) FROM dwh.backfills") == 2
