@@ -121,6 +121,7 @@ def test_a_backfill_replays_its_windows_in_runs_of_their_own_and_changes_nothing
     assert list(pipeline.extracts.glob("*-awaits-its-turn")) == []
 
 
+@pytest.mark.timeout(600)  # four flow runs, one after the other, on a machine that may be busy
 def test_a_backfill_with_a_failed_window_fails_names_it_and_goes_on_when_it_is_run_again(loaded: Loaded) -> None:
     pipeline = loaded.pipeline
     day = pipeline.oltp("SELECT DATE(MAX(order_date)) FROM orders")
