@@ -11,6 +11,7 @@ from techmarket.catalog import CATALOG
 from techmarket.modes import Mode
 from techmarket.pipeline import LoadResult, load
 from techmarket.quality.rules import Rule
+from techmarket.reconcile.repair import Reconciliation, reconcile
 from techmarket.settings import Settings
 from tests.integration.small_shop import let_time_pass, open_shop, run
 from tests.integration.warehouse_model import WarehouseModel
@@ -75,3 +76,19 @@ class FollowedWarehouse:
         if not mode.is_selective:
             let_time_pass(self.shop)
         return result
+
+    def reconcile(self, **options: Any) -> Reconciliation:
+        """Compare and repair as the command line does, and let the model see the orders and customers that the repair read."""
+        done = reconcile(
+            self.source,
+            self.warehouse,
+            repair=True,
+            rules=FEW_RULES,
+            catalog=CATALOG,
+            settings=self.settings,
+            on_progress=lambda _table, _rows, _of: None,
+            **options,
+        )
+        if done.repair:
+            self.model.observe(self.shop, self.warehouse, asked=done.repair.manifest.asked, selective=True)
+        return done

@@ -12,11 +12,10 @@ from techmarket.errors import ConcurrentRunError, ConfigurationError, IntegrityE
 from techmarket.modes import Mode
 from techmarket.reconcile import comparison
 from techmarket.reconcile import run as run_module
-from techmarket.reconcile.repair import Reconciliation, reconcile
 from techmarket.reconcile.report import ReconcileReport
 from techmarket.reconcile.run import compare_warehouse
 from techmarket.settings import Settings
-from tests.integration.change.followed_warehouse import FEW_RULES, FollowedWarehouse, open_shop_of_two
+from tests.integration.change.followed_warehouse import FollowedWarehouse, open_shop_of_two
 from tests.integration.small_shop import let_time_pass, place_order, run
 from tests.integration.warehouse_comparison import assert_all_equal
 
@@ -83,22 +82,6 @@ def compare(followed: FollowedWarehouse) -> ReconcileReport:
     return compare_warehouse(followed.source, followed.warehouse, catalog=CATALOG, settings=followed.settings, requested_by="test")
 
 
-def repair(followed: FollowedWarehouse, **options: Any) -> Reconciliation:
-    done = reconcile(
-        followed.source,
-        followed.warehouse,
-        repair=True,
-        rules=FEW_RULES,
-        catalog=CATALOG,
-        settings=followed.settings,
-        on_progress=lambda _table, _rows, _of: None,
-        **options,
-    )
-    if done.repair:
-        followed.model.observe(followed.shop, followed.warehouse, asked=done.repair.manifest.asked, selective=True)
-    return done
-
-
 def drift(report: ReconcileReport) -> Found:
     return {(found.compared.target, found.key): (found.kind.value, *found.columns) for found in report.drift}
 
@@ -137,7 +120,7 @@ def test_every_altered_lost_and_made_up_row_of_the_warehouse_is_found_with_its_c
         ("dim_customer", 77): ("extra",),
     }
     assert drift(compare(followed)) == damaged
-    done = repair(followed)
+    done = followed.reconcile()
     assert drift(done.found) == damaged
     assert (drift(done.outcome), excused(done.outcome)) == ({}, {})
     run(followed.warehouse, "DELETE FROM dwh.dim_customer WHERE customer_id = 77")
@@ -190,7 +173,7 @@ def test_deletions_in_the_source_that_no_incremental_load_sees_are_found_and_rep
     report = compare(followed)
     assert drift(report) == gone
     assert report.asked == {"orders": [1, 2, 3], "customers": [9]}
-    done = repair(followed)
+    done = followed.reconcile()
     assert drift(done.outcome) == {}
     assert followed.model.deleted["customers"] == {9}
     assert_all_equal(followed.warehouse, followed.model)
@@ -230,7 +213,7 @@ def test_a_damaged_row_of_an_unchanged_order_is_drift_though_it_stands_under_one
     run(followed.warehouse, "UPDATE dwh.fact_sales SET order_id = 2 WHERE order_item_id = 11")
     run(followed.shop, "UPDATE orders SET status = 'shipped' WHERE order_id = 2")
     assert drift(compare(followed)) == {("fact_sales", 11): ("different", "order_id")}
-    assert drift(repair(followed).outcome) == {}
+    assert drift(followed.reconcile().outcome) == {}
     followed.load()
     assert_all_equal(followed.warehouse, followed.model)
 
@@ -295,9 +278,9 @@ def test_the_same_rows_are_found_wherever_spans_are_cut_and_however_far_apart_ke
 def test_a_mass_deletion_is_refused_until_it_is_allowed(followed: FollowedWarehouse) -> None:
     run(followed.shop, *(f"DELETE FROM {table} WHERE order_id > 2" for table in ("payments", "order_items", "orders")))
     with pytest.raises(IntegrityError, match=r"fact_sales: the source no longer has 14 of 18 rows"):
-        repair(followed)
+        followed.reconcile()
     assert len(compare(followed).drift) == 14 + 7
-    assert drift(repair(followed, allow_mass_delete=True).outcome) == {}
+    assert drift(followed.reconcile(allow_mass_delete=True).outcome) == {}
     assert_all_equal(followed.warehouse, followed.model)
 
 
@@ -309,7 +292,7 @@ def test_a_comparison_of_too_much_drift_ends_early_and_says_so(followed: Followe
     assert (len(report.drift), report.is_complete) == (3, False)
     with pytest.raises(WarehouseDriftError, match=r"3 rows of fact_sales.*`techmarket load --full`.*`techmarket reconcile --repair`"):
         report.require_equal()
-    assert drift(repair(followed).outcome) == {}
+    assert drift(followed.reconcile().outcome) == {}
     assert_all_equal(followed.warehouse, followed.model)
 
 

@@ -107,6 +107,15 @@ class ShopUnderLoad(RuleBasedStateMachine):
         assert self.followed.load(mode, asked={"orders": sorted(orders), "customers": [1, 9]}).certificate.balanced
         assert_all_equal(self.followed.warehouse, self.followed.model)
 
+    @rule(table=strategies.sampled_from(["order_items", "payments"]), row=PICKED)
+    def reconcile_after_a_deletion_without_a_trace(self, table: str, row: int) -> None:
+        """Of an order that changed, or is in quarantine, the next load sees it; of any other, only a repair."""
+        key = CATALOG[table].key
+        self.change(f"DELETE FROM {table} WHERE {key} = :key", key=self.pick(table, row))
+        done = self.followed.reconcile()
+        assert done.outcome.drift == ()
+        assert_all_equal(self.followed.warehouse, self.followed.model)
+
     @rule(mode=strategies.sampled_from(Mode), steps=strategies.integers(1, 3))
     def load_that_dies(self, mode: Mode, steps: int) -> None:
         """The process is gone after the extract, after staging, or after the gate; only the ledger knows, and has the batch running."""
