@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from operated_stack import OperatedStack, docker
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterDeploymentId
 
 from infra.stack.engine import socket_group
 
@@ -25,7 +26,9 @@ def test_a_backfill_spreads_over_two_workers(loaded: OperatedStack, two_workers:
     state = loaded.end_of(run, seconds=400)
     assert state.is_completed(), state.message
     logs = [docker("logs", worker) for worker in two_workers]
-    windows = [str(window.id) for window in loaded.client.read_flow_runs(limit=50) if window.name.startswith("window ")]
+    of_windows = [loaded.client.read_deployment_by_name("load-window/backfill").id]
+    mine = FlowRunFilter(deployment_id=FlowRunFilterDeploymentId(any_=of_windows))
+    windows = [str(window.id) for window in loaded.client.read_flow_runs(flow_run_filter=mine)]
     assert len(windows) == 4
     assert all(any(f"submitting flow run '{window}'" in log for window in windows) for log in logs)
     loaded.require_whole_warehouse()
