@@ -11,7 +11,7 @@ INSTALLED := .venv/installed
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --quiet --custom-compile-command "make lock"
 
-.PHONY: help install demo up down test test-docker bench lint format render lock clean
+.PHONY: help install demo up down test test-browser test-docker bench lint format render lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 21
@@ -28,8 +28,11 @@ down: ## Stop what demo and up started; their data stay
 	@[ ! -x $(BIN)/python ] || $(BIN)/python -m infra.local down
 	@[ ! -x $(BIN)/python ] || $(BIN)/python -m infra.stack down
 
-test: $(INSTALLED) ## Run all tests on private servers of their own
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(INSTALLED) ## Run all tests that need no browser and no Docker, on private servers of their own
+	@$(BIN)/python -m pytest -m "not browser" $(ARGS)
+
+test-browser: $(INSTALLED) ## Look at the Data Docs and the Prefect UI as a steward does; needs Chromium
+	@$(BIN)/python -m pytest tests/e2e -m browser $(ARGS)
 
 test-docker: $(INSTALLED) ## Test image, stack and work pool against the Docker engine, as a stack of its own
 	@$(BIN)/python -m pytest tests/docker --timeout 600 $(ARGS)

@@ -11,7 +11,10 @@ from prefect.client.schemas.objects import FlowRun
 
 from infra.local.servers import private_servers
 
-pytestmark = pytest.mark.timeout(900)  # four loads by the worker, each a process of its own
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.timeout(900),  # four loads by the worker, each a process of its own
+]
 
 TO_PAGE = "The batch's page in the Data Docs"
 TO_REJECTS = "Rejected rows that wait"
