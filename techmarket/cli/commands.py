@@ -88,7 +88,7 @@ def seed(
     dirty: Annotated[float, typer.Option(min=0, max=1, metavar="RATE", help="Share of bad rows, for the quality gate to find.")] = 0.0,
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="First day after the history.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Empty the order system first.")] = False,
-    sample: Annotated[bool, typer.Option("--sample", help="Load the small hand-readable sample instead.")] = False,
+    sample: Annotated[bool, typer.Option("--sample", help="Load the small hand-readable sample instead, if there is no row yet.")] = False,
 ) -> None:
     """Make an order system to try the pipeline on.
 

@@ -16,9 +16,10 @@ def create_schema(admin_engine: Engine) -> None:
 
 
 def load_sample(admin_engine: Engine) -> None:
-    """Add the hand-readable sample; rows whose key is already there stay as they are."""
+    """Fill an empty order system with the hand-readable sample; one that holds rows stays as it is."""
     with typed_errors("loading the sample"), admin_engine.begin() as connection:
-        _run(connection, "mysql/02_sample_data.sql")
+        if not connection.scalar(text(read_sql("mysql/seed/is_filled.sql"))):
+            _run(connection, "mysql/02_sample_data.sql")
 
 
 def create_reader(admin_engine: Engine, *, password: SecretStr, user: str = READER) -> None:

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from techmarket.catalog import CATALOG
 from techmarket.seed import load_sample
+from tests.integration.small_shop import run
 from tests.integration.source_reading import WRONG_PAYMENTS, WRONG_TOTALS, count, fingerprints
 
 
@@ -18,3 +19,10 @@ def test_the_sample_is_consistent_and_loading_it_again_changes_nothing(source_ad
     before = fingerprints(source_admin)
     load_sample(source_admin)
     assert fingerprints(source_admin) == before
+
+
+def test_the_sample_never_mixes_with_an_order_system_that_holds_rows(source_admin: sa.Engine) -> None:
+    run(source_admin, "INSERT INTO regions (region_id, name, country) VALUES (99, 'Волинська область', 'Україна')")
+    load_sample(source_admin)
+    assert count(source_admin, "SELECT 1 FROM regions") == 1
+    assert count(source_admin, "SELECT 1 FROM orders") == 0
