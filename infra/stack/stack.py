@@ -1,6 +1,7 @@
 """One stack: the containers of infra/compose.yaml under a project's name, with the settings of one file."""
 
 import os
+import re
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from techmarket.errors import ConfigurationError
 
 COMPOSE_FILE = Path(__file__).resolve().parent.parent / "compose.yaml"
 
+_CONTAINER_ID = re.compile(r"^[0-9a-f]{64}$", re.MULTILINE)
 _PORTS = {"server": ("PREFECT_PORT", 4200), "site": ("SITE_PORT", 8080), "oltp": ("OLTP_PORT", 3306), "warehouse": ("WAREHOUSE_PORT", 5432)}
 """By service: the variable of its published port, and the port when that is left out."""
 
@@ -70,7 +72,7 @@ class Stack:
 
     def is_running(self, service: str) -> bool:
         """Whether a service of this stack has a running container."""
-        return bool(attempt([*self._compose({}), "ps", "--quiet", service]).stdout.strip())
+        return bool(self._running(service))
 
     def require_ports(self) -> None:
         """Make sure that the ports to be published are free, or this stack's already.
@@ -88,12 +90,16 @@ class Stack:
 
     def stop(self, *, with_data: bool = False) -> bool:
         """Stop the worker, then what it started, then the rest; False if nothing ran. Data stay unless they are to go as well."""
-        ran = bool(attempt([*self._compose({}), "ps", "--quiet"]).stdout.strip())
+        ran = bool(self._running())
         if ran:
             self.compose("stop", "worker")
         stop_containers(containers(label=self.run_label))
         self.compose("--profile", "tools", "--profile", "databases", "down", "--remove-orphans", *(["--volumes"] if with_data else []))
         return ran
+
+    def _running(self, *services: str) -> list[str]:
+        """Ids of the running containers; what compose prints besides, such as a warning of settings that are missing, is none."""
+        return _CONTAINER_ID.findall(attempt([*self._compose({}), "ps", "--quiet", *services]).stdout)
 
     def _compose(self, environment: Mapping[str, str]) -> list[str]:
         """Compose with the settings of the file: what a shell has set for runs outside of the stack must not win over them."""

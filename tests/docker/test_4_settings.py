@@ -75,7 +75,7 @@ def test_a_wrong_address_of_the_api(loaded: OperatedStack) -> None:
 
 
 def test_a_disk_without_space(loaded: OperatedStack) -> None:
-    full = "/var/lib/techmarket/extracts:size=64k,mode=1777"
+    full = "/var/lib/techmarket/extracts:size=64k,uid=10001"
     network = f"{loaded.stack.project}_default"
     addresses = loaded.stack.compose("run", "--rm", "--no-TTY", "--entrypoint", "env", "techmarket")
     environment = [option for line in addresses.splitlines() if line.startswith("TECHMARKET_") for option in ("--env", line)]

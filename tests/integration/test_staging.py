@@ -24,7 +24,7 @@ from techmarket.databases import warehouse_engine
 from techmarket.errors import ConcurrentRunError, IntegrityError, TransientError
 from techmarket.extract import ExtractRequest, extract
 from techmarket.modes import Mode
-from techmarket.sealed_extract import Part, SealedExtract, new_extract_id, open_sealed, remove_old, seal
+from techmarket.sealed_extract import FORMAT, Part, SealedExtract, new_extract_id, open_sealed, remove_old, seal
 from techmarket.settings import Settings
 from techmarket.staging import stage, staging_stream
 from tests.integration.small_shop import open_shop, run
@@ -214,7 +214,9 @@ def test_an_extract_without_a_whole_manifest_is_rubbish(sealed: SealedExtract, d
     text = manifest.read_text()
     manifest.unlink()
     if damage != "missing":
-        manifest.write_text({"empty": "", "not JSON": text[:-20], "other format": text.replace('"format": 1', '"format": 99')}[damage])
+        manifest.write_text(
+            {"empty": "", "not JSON": text[:-20], "other format": text.replace(f'"format": {FORMAT}', '"format": 99')}[damage]
+        )
     with pytest.raises(IntegrityError, match="Next: "):
         open_sealed(sealed.directory, CATALOG)
 
