@@ -145,6 +145,12 @@ def docker(*arguments: str) -> str:
     return done.stdout.strip()
 
 
+def logs(container: str) -> str:
+    """All that a container has printed, on either stream."""
+    done = subprocess.run(["docker", "logs", container], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True)
+    return done.stdout
+
+
 def inspect(container: str) -> dict[str, Any]:
     (found,) = json.loads(docker("inspect", container))
     return dict(found)
