@@ -1,6 +1,7 @@
 """Replays of a range of order dates: the period is then as the source has it, whatever befell it, and nothing else is touched."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -279,12 +280,15 @@ def environment(january: FollowedWarehouse) -> dict[str, str]:
 
 @pytest.fixture
 def techmarket(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
-    """The command ``techmarket backfill`` on the shop."""
+    """The command ``techmarket backfill`` on the shop. It runs in this process, which keeps its settings and its log level."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
+    log = logging.getLogger("techmarket")
+    level = log.level
     load_settings.cache_clear()
     yield lambda *arguments: CliRunner().invoke(app, ["backfill", *arguments])
     load_settings.cache_clear()
+    log.setLevel(level)
 
 
 def test_the_command_line_prints_windows_and_hash_and_fails_when_a_window_did(
