@@ -6,7 +6,7 @@ from pathlib import Path
 from prefect import flow
 from pydantic import BaseModel, ConfigDict, Field
 
-from flows.promoting import promote
+from flows.promoting import RunSeverities, promote
 from tasks.batch import opened_batch
 from tasks.importing import read_export
 from tasks.releasing import publish_certificate
@@ -40,6 +40,7 @@ class ExportOptions(BaseModel):
         title="Allow mass deletion",
         description="WARNING: removes rows from the warehouse however many are missing in the export.",
     )
+    severities: RunSeverities = {}
 
 
 USUAL = ExportOptions()
@@ -57,10 +58,10 @@ def import_export(directory: Path, taken_at: datetime, options: ExportOptions = 
     Returns:
         The batch's number in dwh.load_batches.
     """
-    files = options.model_dump(exclude={"allow_mass_delete"})
+    files = options.model_dump(exclude={"allow_mass_delete", "severities"})
     request = ExportRequest(directory=directory, taken_at=taken_at, **files)
     with opened_batch(Mode.FULL) as batch:
         extract_id = read_export(batch, request)
-        certificate = promote(batch.batch_id, extract_id, allow_mass_delete=options.allow_mass_delete)
+        certificate = promote(batch.batch_id, extract_id, allow_mass_delete=options.allow_mass_delete, severities=options.severities)
     publish_certificate(certificate, return_state=True)
     return batch.batch_id

@@ -1,17 +1,15 @@
 """The main job: carry what changed in the order system into the warehouse, whole or not at all."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from prefect import flow
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from flows.promoting import promote
+from flows.promoting import RunSeverities, promote
 from tasks.batch import opened_batch
 from tasks.extraction import sealed_extract
-from tasks.quality import known_severities
 from tasks.releasing import publish_certificate
 from techmarket.modes import Mode
-from techmarket.quality.rules import Severity
 
 
 class LoadOptions(BaseModel):
@@ -32,14 +30,7 @@ class LoadOptions(BaseModel):
             "an unusual share is refused, which protects from an emptied or half-restored source."
         ),
     )
-    severities: Annotated[dict[str, Severity], AfterValidator(known_severities)] = Field(
-        {},
-        title="Severities of this run",
-        description=(
-            'What a broken rule does in this run alone: {"orders.status_known": "warning"}. One of critical row, critical table, '
-            "warning and off; docs/quality.md lists the rules. The ledger and the batch's page keep what was asked for."
-        ),
-    )
+    severities: RunSeverities = {}
 
 
 ROUTINE = LoadOptions()

@@ -1,13 +1,29 @@
 """What every flow does with a sealed extract, whatever it was read from."""
 
 from collections.abc import Mapping
+from typing import Annotated
 
-from tasks.quality import admit_batch, judge_batch, publish_quarantine, publish_verdict
+from pydantic import AfterValidator, Field
+
+from tasks.quality import admit_batch, judge_batch, known_severities, publish_quarantine, publish_verdict
 from tasks.releasing import release_batch
 from tasks.staging import stage_extract
 from techmarket.certificate import Certificate
 from techmarket.quality.rules import Severity
 from techmarket.quality.severities import AS_DECLARED
+
+RunSeverities = Annotated[
+    dict[str, Severity],
+    AfterValidator(known_severities),
+    Field(
+        title="Severities of this run",
+        description=(
+            'What a broken rule does in this run alone: {"orders.status_known": "warning"}. One of critical row, critical table, '
+            "warning and off; docs/quality.md lists the rules. The ledger and the batch's page keep what was asked for."
+        ),
+    ),
+]
+"""The option of every flow that promotes what somebody asked for by hand."""
 
 
 def promote(batch_id: int, extract_id: str, *, allow_mass_delete: bool, severities: Mapping[str, Severity] = AS_DECLARED) -> Certificate:

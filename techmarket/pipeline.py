@@ -84,15 +84,26 @@ def import_export(
     settings: Settings,
     on_progress: OnProgress,
     allow_mass_delete: bool = False,
+    severities: Mapping[str, Severity] = AS_DECLARED,
 ) -> LoadResult:
-    """Seal an export that MySQL made, then stage, gate and release it like a full load.
+    """Seal an export that MySQL made, then stage, gate and release it like a full load; ``severities`` are those of this run alone.
 
     Raises:
         TechMarketError: of the class that says what the reader can do; nothing is half loaded.
     """
+    with_severities(rules, severities)  # a misspelt rule is refused before the export is read
     with load_batch(warehouse, Mode.FULL, requested_by=process_name()) as batch:
         sealed = seal_export(request, warehouse, batch, catalog=catalog, settings=settings, on_progress=on_progress)
-        return promote(warehouse, batch, sealed, rules=rules, catalog=catalog, settings=settings, allow_mass_delete=allow_mass_delete)
+        return promote(
+            warehouse,
+            batch,
+            sealed,
+            rules=rules,
+            catalog=catalog,
+            settings=settings,
+            allow_mass_delete=allow_mass_delete,
+            severities=severities,
+        )
 
 
 def promote(

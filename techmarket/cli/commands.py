@@ -192,6 +192,7 @@ def import_export(
     allow_mass_delete: Annotated[
         bool, typer.Option("--allow-mass-delete", help="Let this load remove more than TECHMARKET_MAX_DELETE_SHARE of a table.")
     ] = False,
+    severity: _Severities = None,
     as_json: _Json = False,
 ) -> None:
     """Carry an export of the order system into the warehouse.
@@ -211,6 +212,7 @@ def import_export(
     from techmarket import addresses, pipeline
     from techmarket.catalog import CATALOG
     from techmarket.exports.request import ExportRequest
+    from techmarket.quality.severities import parsed_severities
     from techmarket.settings import load_settings
 
     settings = load_settings()
@@ -231,6 +233,7 @@ def import_export(
             settings=settings,
             on_progress=on_progress,
             allow_mass_delete=allow_mass_delete,
+            severities=parsed_severities(severity or ()),
         )
     output.print_load(result, as_json=as_json)
 

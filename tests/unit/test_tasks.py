@@ -247,7 +247,7 @@ def test_what_cannot_be_shown_is_a_warning(caplog: pytest.LogCaptureFixture) -> 
     [
         (LoadOptions, {"mode", "allow_mass_delete", "severities"}),
         (ReconcileOptions, {"repair", "allow_mass_delete"}),
-        (ExportOptions, {"time_zone", "form", "catalog_order", "without_checksums", "allow_mass_delete"}),
+        (ExportOptions, {"time_zone", "form", "catalog_order", "without_checksums", "allow_mass_delete", "severities"}),
     ],
 )
 def test_the_form_of_a_flow_explains_every_option(options: type[BaseModel], names: set[str]) -> None:
@@ -267,18 +267,22 @@ def test_a_misspelt_option_is_refused() -> None:
 def test_an_export_is_described_by_what_its_files_do_not_tell() -> None:
     """The flow hands its options on by name, so the two must have the same."""
     of_export = {field.name for field in fields(ExportRequest)} - {"directory", "taken_at"}
-    assert set(ExportOptions.model_fields) - {"allow_mass_delete"} == of_export
+    assert set(ExportOptions.model_fields) - {"allow_mass_delete", "severities"} == of_export
     taken_at = import_export.validate_parameters({"directory": "/data", "taken_at": "2026-11-25T02:00:00+02:00"})["taken_at"]
     assert taken_at == datetime(2026, 11, 25, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("flow", [load_warehouse, check_quality], ids=lambda flow: flow.name)
-def test_a_severity_of_no_rule_is_refused_before_the_run_does_anything(flow: Any) -> None:
+@pytest.mark.parametrize(
+    ("flow", "besides"),
+    [(load_warehouse, {}), (check_quality, {}), (import_export, {"directory": "/data", "taken_at": "2026-11-25T02:00:00Z"})],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_a_severity_of_no_rule_is_refused_before_the_run_does_anything(flow: Any, besides: dict[str, str]) -> None:
     with pytest.raises(ConfigurationError, match=r"Did you mean orders\.status_known"):
-        flow.validate_parameters({"options": {"severities": {"orders.status_know": "warning"}}})
+        flow.validate_parameters(besides | {"options": {"severities": {"orders.status_know": "warning"}}})
     with pytest.raises(ParameterTypeError, match="severities"):
-        flow.validate_parameters({"options": {"severities": {"orders.status_known": "fatal"}}})
-    known = flow.validate_parameters({"options": {"severities": {"orders.status_known": "warning"}}})
+        flow.validate_parameters(besides | {"options": {"severities": {"orders.status_known": "fatal"}}})
+    known = flow.validate_parameters(besides | {"options": {"severities": {"orders.status_known": "warning"}}})
     assert known["options"].severities == {"orders.status_known": Severity.WARNING}
 
 

@@ -166,8 +166,10 @@ def test_the_command_imports_an_export_and_ends_with_9_where_a_file_is_refused(
             check=False, cwd=tmp_path, env=os.environ | settings, capture_output=True, text=True, timeout=120,
         )  # fmt: skip
 
-    ended = command("--taken-at", datetime.now(UTC).isoformat(), "--catalog-order", "--json")
+    severity = ("--severity", "orders.status_known=warning")
+    ended = command("--taken-at", datetime.now(UTC).isoformat(), "--catalog-order", "--json", *severity)
     assert (ended.returncode, json.loads(ended.stdout)["mode"]) == (0, "full"), ended.stderr
+    assert value(followed.warehouse, "SELECT severity_overrides FROM dwh.load_batches") == {"orders.status_known": "warning"}
     assert value(followed.warehouse, "SELECT count(*) FROM dwh.fact_sales") == 6
     (directory / "orders.txt").unlink()
     ended = command("--taken-at", datetime.now(UTC).isoformat(), "--catalog-order")
