@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from psycopg2.extensions import encrypt_password
 from pydantic import SecretStr
 
+from techmarket.aggregates import fill_aggregates
 from techmarket.batches import load_lock, process_name
 from techmarket.calendar import add_years
 from techmarket.catalog import Catalog
@@ -64,6 +65,8 @@ def bootstrap_warehouse(
             tables_added=tuple(_add_watermarks(connection, catalog)),
             passwords_set=tuple(passwords),
         )
+        if fill_aggregates(connection):
+            log.info("bootstrap filled the aggregates of a warehouse that had none")
     log.info("bootstrap days=%d tables=%d passwords=%d", summary.days_added, len(summary.tables_added), len(summary.passwords_set))
     return summary
 

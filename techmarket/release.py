@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from techmarket.aggregates import note_what_is_touched, refresh_aggregates
 from techmarket.asked_keys import AskedKeys, write_asked_keys
 from techmarket.batches import hold_batch
 from techmarket.bulk_indexes import indexes_built_last
@@ -47,6 +48,11 @@ class _Release:
     asked: AskedKeys
     """Keys that were looked for besides, also in ``stg.asked_keys``: a row among them that is not staged is gone as well."""
     max_delete_share: float
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all orders were read."""
+        return "orders" in self.whole_tables
 
     def run(self, step: str, **values: object) -> sa.CursorResult[Any]:
         return run_step(self.connection, step, batch_id=self.batch_id, **values)
@@ -84,7 +90,10 @@ def release(
         _require_continuous(connection, manifest)
         write_asked_keys(connection, manifest.asked)
         work = _Release(connection, batch_id, whole_tables, manifest.asked, 1.0 if allow_mass_delete else settings.max_delete_share)
+        if not work.is_whole:
+            note_what_is_touched(connection)
         removed = _release_dimensions(work, catalog) | _release_facts(work)
+        refresh_aggregates(connection, is_whole=work.is_whole)
         _update_quarantine(work, catalog)
         if not manifest.mode.is_selective:
             work.run("advance_watermarks", tables=list(manifest.low_bounds), horizon=manifest.horizon)
@@ -182,13 +191,13 @@ def _release_facts(work: _Release) -> dict[str, int]:
         with indexes_built_last(work.connection, fact):
             work.run(f"{fact}/merge")
     work.run("fact_sales/forget_kept_costs")
-    if "orders" in work.whole_tables:
+    if work.is_whole:
         work.run("analyze_facts")
     return removed
 
 
 def _remove_gone(work: _Release, fact: str) -> int:
-    gone = work.run(f"{fact}/remove", is_whole="orders" in work.whole_tables).one()
+    gone = work.run(f"{fact}/remove", is_whole=work.is_whole).one()
     if gone.missing:
         enough = rows_needed(gone.missing, work.max_delete_share)
         left = work.run(f"{fact}/count_rows", enough=enough).scalar_one()

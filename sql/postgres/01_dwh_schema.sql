@@ -1,5 +1,5 @@
 -- Purpose: the warehouse schema dwh: dimensions, facts, watermarks and the ledger of loads. Safe to run again.
--- Grain: one row a member in a dimension, one order line in fact_sales, one payment in fact_payments.
+-- Grain: one row a member in a dimension, one order line in fact_sales, one payment in fact_payments, one cell in an aggregate.
 -- Key: surrogate <name>_key in dimensions (0 is the unknown member), the source's key in facts.
 -- Facts name their members without foreign keys; the release proves every one (docs/adr/0009-release-in-one-transaction.md).
 
@@ -183,13 +183,17 @@ CREATE TABLE IF NOT EXISTS dwh.fact_sales (
 );
 
 CREATE INDEX IF NOT EXISTS fact_sales_order_id ON dwh.fact_sales (order_id);
-CREATE INDEX IF NOT EXISTS fact_sales_date_key ON dwh.fact_sales (date_key);
-CREATE INDEX IF NOT EXISTS fact_sales_product_key ON dwh.fact_sales (product_key);
+-- The next two find the lines of a cell of the aggregates.
+CREATE INDEX IF NOT EXISTS fact_sales_day_region ON dwh.fact_sales (date_key, region_key);
+CREATE INDEX IF NOT EXISTS fact_sales_product_month ON dwh.fact_sales (product_key, (date_key / 100));
 CREATE INDEX IF NOT EXISTS fact_sales_customer_key ON dwh.fact_sales (customer_key);
 CREATE INDEX IF NOT EXISTS fact_sales_employee_key ON dwh.fact_sales (employee_key);
 CREATE INDEX IF NOT EXISTS fact_sales_region_key ON dwh.fact_sales (region_key);
 -- Finds the few lines whose product is not known yet, without reading the fact.
 CREATE INDEX IF NOT EXISTS fact_sales_without_cost ON dwh.fact_sales (product_key) WHERE unit_cost IS NULL;
+-- Of a fact that was made before the two above were.
+DROP INDEX IF EXISTS dwh.fact_sales_date_key;
+DROP INDEX IF EXISTS dwh.fact_sales_product_key;
 
 COMMENT ON TABLE dwh.fact_sales IS 'Recognised sales, one row an order line: orders paid, shipped or delivered only, so a SUM is right';
 COMMENT ON COLUMN dwh.fact_sales.order_item_id IS 'Key of the line in the source';
@@ -244,6 +248,142 @@ COMMENT ON TABLE dwh.kept_line_costs IS 'Purchase prices of lines that left fact
 COMMENT ON COLUMN dwh.kept_line_costs.order_item_id IS 'Key of the line in the source';
 COMMENT ON COLUMN dwh.kept_line_costs.product_key IS 'Product the price belongs to: dim_product';
 COMMENT ON COLUMN dwh.kept_line_costs.unit_cost IS 'Purchase price of one piece when the line was first loaded, UAH; NULL if not known';
+
+-- Aggregates ---------------------------------------------------------------------------------------------------------
+-- Kept by the release for the cells that a load touches (docs/adr/0017-aggregates-behind-the-marts.md). Sums are numeric without limits:
+-- no cell can overflow a release.
+
+CREATE TABLE IF NOT EXISTS dwh.agg_sales_daily (
+    date_key integer NOT NULL,
+    region_key integer NOT NULL,
+    category_key integer NOT NULL,
+    revenue numeric NOT NULL,
+    quantity bigint NOT NULL,
+    cost numeric,
+    margin numeric,
+    discount_amount numeric NOT NULL,
+    orders integer NOT NULL,
+    lines integer NOT NULL,
+    lines_without_cost integer NOT NULL,
+    PRIMARY KEY (date_key, region_key, category_key)
+);
+
+COMMENT ON TABLE dwh.agg_sales_daily IS 'Sales a day, region and category; kept by the release, read the marts instead';
+COMMENT ON COLUMN dwh.agg_sales_daily.date_key IS 'Day the orders were placed, business time: dim_date';
+COMMENT ON COLUMN dwh.agg_sales_daily.region_key IS 'Region of the sale: dim_region';
+COMMENT ON COLUMN dwh.agg_sales_daily.category_key IS 'Category of the product now: dim_category';
+COMMENT ON COLUMN dwh.agg_sales_daily.revenue IS 'Revenue after discount, UAH';
+COMMENT ON COLUMN dwh.agg_sales_daily.quantity IS 'Pieces sold';
+COMMENT ON COLUMN dwh.agg_sales_daily.cost IS 'Cost of the lines whose cost is known, UAH; NULL when of none';
+COMMENT ON COLUMN dwh.agg_sales_daily.margin IS 'Margin of the lines whose cost is known, UAH; NULL when of none';
+COMMENT ON COLUMN dwh.agg_sales_daily.discount_amount IS 'Discount given, UAH';
+COMMENT ON COLUMN dwh.agg_sales_daily.orders IS 'Distinct orders; never sum them across categories';
+COMMENT ON COLUMN dwh.agg_sales_daily.lines IS 'Order lines';
+COMMENT ON COLUMN dwh.agg_sales_daily.lines_without_cost IS 'Order lines whose product, and so cost, is not known yet';
+
+CREATE TABLE IF NOT EXISTS dwh.agg_category_daily (
+    date_key integer NOT NULL,
+    category_key integer NOT NULL,
+    revenue numeric NOT NULL,
+    quantity bigint NOT NULL,
+    margin numeric,
+    orders integer NOT NULL,
+    lines integer NOT NULL,
+    PRIMARY KEY (date_key, category_key)
+);
+
+COMMENT ON TABLE dwh.agg_category_daily IS 'Sales a day and category; kept by the release, read the marts instead';
+COMMENT ON COLUMN dwh.agg_category_daily.date_key IS 'Day the orders were placed, business time: dim_date';
+COMMENT ON COLUMN dwh.agg_category_daily.category_key IS 'Category of the product now: dim_category';
+COMMENT ON COLUMN dwh.agg_category_daily.revenue IS 'Revenue after discount, UAH';
+COMMENT ON COLUMN dwh.agg_category_daily.quantity IS 'Pieces sold';
+COMMENT ON COLUMN dwh.agg_category_daily.margin IS 'Margin of the lines whose cost is known, UAH; NULL when of none';
+COMMENT ON COLUMN dwh.agg_category_daily.orders IS 'Distinct orders; never sum them across categories';
+COMMENT ON COLUMN dwh.agg_category_daily.lines IS 'Order lines';
+
+CREATE TABLE IF NOT EXISTS dwh.agg_sales_monthly (
+    year_month text NOT NULL,
+    region_key integer NOT NULL,
+    category_key integer NOT NULL,
+    revenue numeric NOT NULL,
+    quantity bigint NOT NULL,
+    margin numeric,
+    orders integer NOT NULL,
+    lines integer NOT NULL,
+    PRIMARY KEY (year_month, region_key, category_key)
+);
+
+COMMENT ON TABLE dwh.agg_sales_monthly IS 'Sales a month, region and category; kept by the release, read the marts instead';
+COMMENT ON COLUMN dwh.agg_sales_monthly.year_month IS 'Month the orders were placed, such as 2026-11';
+COMMENT ON COLUMN dwh.agg_sales_monthly.region_key IS 'Region of the sale: dim_region';
+COMMENT ON COLUMN dwh.agg_sales_monthly.category_key IS 'Category of the product now: dim_category';
+COMMENT ON COLUMN dwh.agg_sales_monthly.revenue IS 'Revenue after discount, UAH';
+COMMENT ON COLUMN dwh.agg_sales_monthly.quantity IS 'Pieces sold';
+COMMENT ON COLUMN dwh.agg_sales_monthly.margin IS 'Margin of the lines whose cost is known, UAH; NULL when of none';
+COMMENT ON COLUMN dwh.agg_sales_monthly.orders IS 'Distinct orders; never sum them across categories';
+COMMENT ON COLUMN dwh.agg_sales_monthly.lines IS 'Order lines';
+
+CREATE TABLE IF NOT EXISTS dwh.agg_orders_daily (
+    date_key integer NOT NULL,
+    region_key integer NOT NULL,
+    employee_key integer NOT NULL,
+    revenue numeric NOT NULL,
+    quantity bigint NOT NULL,
+    cost numeric,
+    margin numeric,
+    discount_amount numeric NOT NULL,
+    orders integer NOT NULL,
+    lines integer NOT NULL,
+    PRIMARY KEY (date_key, region_key, employee_key)
+);
+
+COMMENT ON TABLE dwh.agg_orders_daily IS 'Sales a day, region and employee; kept by the release, read the marts instead';
+COMMENT ON COLUMN dwh.agg_orders_daily.date_key IS 'Day the orders were placed, business time: dim_date';
+COMMENT ON COLUMN dwh.agg_orders_daily.region_key IS 'Region of the sale: dim_region';
+COMMENT ON COLUMN dwh.agg_orders_daily.employee_key IS 'Who sold: dim_employee; 0 for an order placed online';
+COMMENT ON COLUMN dwh.agg_orders_daily.revenue IS 'Revenue after discount, UAH';
+COMMENT ON COLUMN dwh.agg_orders_daily.quantity IS 'Pieces sold';
+COMMENT ON COLUMN dwh.agg_orders_daily.cost IS 'Cost of the lines whose cost is known, UAH; NULL when of none';
+COMMENT ON COLUMN dwh.agg_orders_daily.margin IS 'Margin of the lines whose cost is known, UAH; NULL when of none';
+COMMENT ON COLUMN dwh.agg_orders_daily.discount_amount IS 'Discount given, UAH';
+COMMENT ON COLUMN dwh.agg_orders_daily.orders IS 'Distinct orders';
+COMMENT ON COLUMN dwh.agg_orders_daily.lines IS 'Order lines';
+
+CREATE TABLE IF NOT EXISTS dwh.agg_product_monthly (
+    year_month text NOT NULL,
+    product_key integer NOT NULL,
+    revenue numeric NOT NULL,
+    quantity bigint NOT NULL,
+    margin numeric,
+    orders integer NOT NULL,
+    lines integer NOT NULL,
+    PRIMARY KEY (year_month, product_key)
+);
+
+COMMENT ON TABLE dwh.agg_product_monthly IS 'Sales a month and product; kept by the release, read the marts instead';
+COMMENT ON COLUMN dwh.agg_product_monthly.year_month IS 'Month the orders were placed, such as 2026-11';
+COMMENT ON COLUMN dwh.agg_product_monthly.product_key IS 'Product sold: dim_product';
+COMMENT ON COLUMN dwh.agg_product_monthly.revenue IS 'Revenue after discount, UAH';
+COMMENT ON COLUMN dwh.agg_product_monthly.quantity IS 'Pieces sold';
+COMMENT ON COLUMN dwh.agg_product_monthly.margin IS 'Margin of the lines whose cost is known, UAH; NULL when of none';
+COMMENT ON COLUMN dwh.agg_product_monthly.orders IS 'Distinct orders; never sum them across products';
+COMMENT ON COLUMN dwh.agg_product_monthly.lines IS 'Order lines';
+
+CREATE TABLE IF NOT EXISTS dwh.agg_payments_monthly (
+    year_month text NOT NULL,
+    region_key integer NOT NULL,
+    method text NOT NULL,
+    amount numeric NOT NULL,
+    payments integer NOT NULL,
+    PRIMARY KEY (year_month, region_key, method)
+);
+
+COMMENT ON TABLE dwh.agg_payments_monthly IS 'Payments a month, region and method; kept by the release, read the marts instead';
+COMMENT ON COLUMN dwh.agg_payments_monthly.year_month IS 'Month the money arrived, such as 2026-11';
+COMMENT ON COLUMN dwh.agg_payments_monthly.region_key IS 'Region of the sale: dim_region';
+COMMENT ON COLUMN dwh.agg_payments_monthly.method IS 'card, cash, bank_transfer, instalments or gift_card';
+COMMENT ON COLUMN dwh.agg_payments_monthly.amount IS 'Amount paid, UAH';
+COMMENT ON COLUMN dwh.agg_payments_monthly.payments IS 'Payments';
 
 -- Loads --------------------------------------------------------------------------------------------------------------
 

@@ -47,6 +47,7 @@ $$;
 DO $$
 DECLARE
     relation record;
+    routine record;
 BEGIN
     ALTER SCHEMA dwh OWNER TO techmarket_etl;
     ALTER SCHEMA stg OWNER TO techmarket_etl;
@@ -57,6 +58,14 @@ BEGIN
         WHERE n.nspname IN ('dwh', 'stg') AND c.relkind IN ('r', 'p', 'v', 'm') AND c.relowner <> to_regrole('techmarket_etl')
     LOOP
         EXECUTE format('ALTER TABLE %I.%I OWNER TO techmarket_etl', relation.schema_name, relation.relation_name);
+    END LOOP;
+    FOR routine IN
+        SELECT p.oid::regprocedure AS signature
+        FROM pg_proc AS p
+        INNER JOIN pg_namespace AS n ON p.pronamespace = n.oid
+        WHERE n.nspname IN ('dwh', 'stg') AND p.proowner <> to_regrole('techmarket_etl')
+    LOOP
+        EXECUTE format('ALTER ROUTINE %s OWNER TO techmarket_etl', routine.signature);
     END LOOP;
 END
 $$;

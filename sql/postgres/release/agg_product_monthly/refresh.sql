@@ -1,0 +1,71 @@
+-- Purpose: make the touched cells of dwh.agg_product_monthly anew from the fact, and write those that really differ.
+-- Grain: one row a month and product. Key: year_month, product_key.
+MERGE INTO dwh.agg_product_monthly AS a
+USING (
+    WITH touched AS (
+        SELECT
+            t.month_key,
+            t.product_key,
+            d.year_month
+        FROM touched_products AS t
+        INNER JOIN dwh.dim_date AS d ON t.month_key * 100 + 1 = d.date_key
+    ),
+
+    fresh AS (
+        SELECT
+            touched.year_month,
+            f.product_key,
+            sum(f.revenue) AS revenue,
+            sum(f.quantity) AS quantity,
+            sum(f.margin) AS margin,
+            count(DISTINCT f.order_id) AS orders,
+            count(*) AS lines
+        FROM touched
+        INNER JOIN dwh.fact_sales AS f ON touched.product_key = f.product_key AND touched.month_key = f.date_key / 100
+        GROUP BY touched.year_month, f.product_key
+    ),
+
+    was AS (
+        SELECT
+            a.year_month,
+            a.product_key,
+            a.revenue,
+            a.quantity,
+            a.margin,
+            a.orders,
+            a.lines
+        FROM dwh.agg_product_monthly AS a
+        INNER JOIN touched ON a.year_month = touched.year_month AND a.product_key = touched.product_key
+    )
+
+    -- A full join: without a cell on the left it is gone, on the right it is new.
+    SELECT
+        coalesce(fresh.year_month, was.year_month) AS year_month,
+        coalesce(fresh.product_key, was.product_key) AS product_key,
+        fresh.revenue,
+        fresh.quantity,
+        fresh.margin,
+        fresh.orders,
+        fresh.lines
+    FROM fresh
+    FULL JOIN was ON fresh.year_month = was.year_month AND fresh.product_key = was.product_key
+    WHERE
+        (was.revenue, was.quantity, was.margin, was.orders, was.lines)
+        IS DISTINCT FROM (fresh.revenue, fresh.quantity, fresh.margin, fresh.orders, fresh.lines)
+) AS changed
+    ON a.year_month = changed.year_month AND a.product_key = changed.product_key
+WHEN MATCHED AND changed.lines IS NULL THEN
+    DELETE
+WHEN MATCHED THEN
+    UPDATE SET
+        revenue = changed.revenue,
+        quantity = changed.quantity,
+        margin = changed.margin,
+        orders = changed.orders,
+        lines = changed.lines
+WHEN NOT MATCHED THEN
+    INSERT (year_month, product_key, revenue, quantity, margin, orders, lines)
+    VALUES (
+        changed.year_month, changed.product_key, changed.revenue, changed.quantity, changed.margin, changed.orders,
+        changed.lines
+    );

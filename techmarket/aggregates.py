@@ -1,0 +1,45 @@
+"""The aggregates behind the marts: made anew from the facts, cell by cell, where a release touched them.
+
+A superset of the cells that change is noted, once before the facts change and once after. A cell is computed from its lines, never from
+a difference, so one that was wrong is right again once anything touches it (docs/adr/0017-aggregates-behind-the-marts.md).
+"""
+
+import sqlalchemy as sa
+
+from techmarket.release_steps import run_step
+
+# The daily cells of sales come before those that are summed from them.
+_AGGREGATES = (
+    "agg_sales_daily",
+    "agg_category_daily",
+    "agg_sales_monthly",
+    "agg_orders_daily",
+    "agg_product_monthly",
+    "agg_payments_monthly",
+)
+
+
+def note_what_is_touched(connection: sa.Connection) -> None:
+    """Note, before dimensions and facts change, the orders that a staged batch may change, and the cells they are in now."""
+    run_step(connection, "touched/create")
+    run_step(connection, "touched/orders")
+    run_step(connection, "touched/moved_products")
+    run_step(connection, "touched/cells")
+
+
+def refresh_aggregates(connection: sa.Connection, *, is_whole: bool) -> None:
+    """Make the touched cells anew, once the facts have changed; ``is_whole``: after a load that read all orders, all cells."""
+    if is_whole:
+        run_step(connection, "touched/create")
+    run_step(connection, "touched/all_cells" if is_whole else "touched/cells")
+    run_step(connection, "touched/analyze")
+    for aggregate in _AGGREGATES:
+        run_step(connection, f"{aggregate}/refresh")
+
+
+def fill_aggregates(connection: sa.Connection) -> bool:
+    """Fill the aggregates of a warehouse that an earlier version loaded; returns whether there was anything to fill."""
+    is_missing: bool = run_step(connection, "touched/is_unfilled").scalar_one()
+    if is_missing:
+        refresh_aggregates(connection, is_whole=True)
+    return is_missing
