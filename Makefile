@@ -29,7 +29,7 @@ down: ## Stop what demo and up started; their data stay
 	@[ ! -x $(BIN)/python ] || $(BIN)/python -m infra.stack down
 
 test: $(INSTALLED) ## Run all tests that need no browser and no Docker, on private servers of their own
-	@$(BIN)/python -m pytest -m "not browser" $(ARGS)
+	@$(BIN)/python -m pytest -m "not browser" --numprocesses auto --maxprocesses 4 $(ARGS)
 
 test-browser: $(INSTALLED) ## Look at the Data Docs and the Prefect UI as a steward does; needs Chromium
 	@$(BIN)/python -m pytest tests/e2e -m browser $(ARGS)

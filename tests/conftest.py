@@ -1,7 +1,8 @@
 """Real servers and fresh databases for every test that asks for them; a server that cannot be had is a failure, never a skip.
 
-The servers are private ones below ``.local/test``, started once a session. TECHMARKET_TEST_MYSQL_URL adds a MySQL 8+ server,
-on which all tests of the order system then run too; TECHMARKET_TEST_DWH_URL replaces the private PostgreSQL.
+The servers are private ones below ``.local/test``, started once a session; where several workers share the tests out, each has
+servers of its own, and what cannot be had twice goes to one of them. TECHMARKET_TEST_MYSQL_URL adds a MySQL 8+ server, on which
+all tests of the order system then run too; TECHMARKET_TEST_DWH_URL replaces the private PostgreSQL.
 Both name a superuser: mysql+pymysql://root:...@127.0.0.1:3306/ and postgresql+psycopg2://postgres:...@127.0.0.1:5432/postgres.
 Of the MySQL server, tests read the exports that it writes below its secure_file_priv, so that folder must be one of this machine's:
 with Docker, -v /var/lib/mysql-files:/var/lib/mysql-files.
@@ -12,23 +13,45 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import URL, make_url
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from infra.local.databases import fresh_database
 from infra.local.servers import private_servers
 
+SERVERS = "-".join(["test", os.environ.get("PYTEST_XDIST_WORKER", "")]).rstrip("-")
 MYSQL_URL = os.environ.get("TECHMARKET_TEST_MYSQL_URL")
 DWH_URL = os.environ.get("TECHMARKET_TEST_DWH_URL")
 
 
-@pytest.fixture(scope="session", params=["mariadb", "mysql"] if MYSQL_URL else ["mariadb"])
-def oltp_server(request: pytest.FixtureRequest) -> Iterator[URL]:
-    """Superuser of the order system's server: MariaDB, then MySQL where one is named."""
-    if MYSQL_URL and request.param == "mysql":
-        yield make_url(MYSQL_URL)
-        return
-    mariadb, _ = private_servers("test")
+class OneOfAKindTogether(LoadScopeScheduling):
+    """Lets one worker alone have what is there but once: Prefect's server, and servers that are named, where another's writers show."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        is_one_of_a_kind = DWH_URL or "[mysql" in nodeid or nodeid.startswith("tests/e2e/")
+        return "one of a kind" if is_one_of_a_kind else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneOfAKindTogether:
+    """How tests are shared out, where there are workers."""
+    return OneOfAKindTogether(config, log)
+
+
+@pytest.fixture(scope="session")
+def mariadb_server() -> Iterator[URL]:
+    """Superuser of a private MariaDB."""
+    mariadb, _ = private_servers(SERVERS, durable=False)
     with mariadb.shared() as url:
         yield url
+
+
+@pytest.fixture(scope="session", params=["mariadb", "mysql"] if MYSQL_URL else ["mariadb"])
+def oltp_server(request: pytest.FixtureRequest) -> URL:
+    """Superuser of the order system's server: MariaDB, then MySQL where one is named."""
+    if MYSQL_URL and request.param == "mysql":
+        return make_url(MYSQL_URL)
+    mariadb: URL = request.getfixturevalue("mariadb_server")
+    return mariadb
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +60,7 @@ def dwh_server() -> Iterator[URL]:
     if DWH_URL:
         yield make_url(DWH_URL)
         return
-    _, postgres = private_servers("test")
+    _, postgres = private_servers(SERVERS, durable=False)
     with postgres.shared() as url:
         yield url
 

@@ -9,7 +9,7 @@ from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.pool import NullPool
 
 from infra.demo.data_docs_site import DataDocsSite
-from infra.demo.databases import DemoDatabases, fresh_databases, write_settings
+from infra.demo.databases import DemoDatabases, emptied, fresh_databases, write_settings
 from infra.demo.prefect_services import PrefectServices
 from infra.demo.steps import Steps
 from infra.demo.summary import print_summary
@@ -33,12 +33,13 @@ def run_demo(console: Console) -> None:
     prefect, site = PrefectServices(_DIRECTORY), DataDocsSite(_DIRECTORY)
     mariadb, postgres = private_servers("demo")
     with Steps(console) as steps:
-        with steps.step("Start Prefect"):
-            site_url = _start_afresh(prefect, site)
+        with steps.step("Start PostgreSQL and Prefect"):
+            dwh_server = postgres.ensure()
+            site_url = _start_afresh(prefect, site, dwh_server)
         with steps.step("Find MariaDB, or download it (once)"):
             server_program(mariadb.packages)
-        with steps.step("Start MariaDB and PostgreSQL"):
-            databases = fresh_databases(mariadb.ensure(), postgres.ensure())
+        with steps.step("Start MariaDB"):
+            databases = fresh_databases(mariadb.ensure(), dwh_server)
             write_settings(_SETTINGS, databases, extract_dir=_EXTRACTS, data_docs_dir=site.pages, data_docs_url=site_url)
         with steps.step(f"Seed the order system with {_ORDERS:,} orders") as on_progress:
             generate(_engine(databases.oltp_admin), orders=_ORDERS, seed=_SEED, dirty=_DIRTY_SHARE, on_progress=on_progress)
@@ -58,12 +59,12 @@ def run_demo(console: Console) -> None:
     _print_addresses(console, databases, prefect_url=prefect.ui_url, data_docs_url=site_url)
 
 
-def _start_afresh(prefect: PrefectServices, site: DataDocsSite) -> str:
+def _start_afresh(prefect: PrefectServices, site: DataDocsSite, database_server: URL) -> str:
     """Stop what an earlier demo left at work and forget what it made; returns the address of the Data Docs."""
     prefect.stop()
     for leftover in (site.pages, _EXTRACTS):
         shutil.rmtree(leftover, ignore_errors=True)
-    prefect.start_server()
+    prefect.start_server(emptied(database_server, "prefect"))
     return site.start()
 
 

@@ -26,7 +26,7 @@ class DemoDatabases:
 def fresh_databases(oltp_server: URL, dwh_server: URL) -> DemoDatabases:
     """An empty order system and an empty warehouse; whatever an earlier run left is gone."""
     etl_password = secrets.token_urlsafe(24)
-    return prepared_databases(_recreated(oltp_server), _recreated(dwh_server, force=" WITH (FORCE)"), etl_password=etl_password)
+    return prepared_databases(emptied(oltp_server, _DATABASE), emptied(dwh_server, _DATABASE), etl_password=etl_password)
 
 
 def prepared_databases(oltp_admin: URL, dwh_admin: URL, *, etl_password: str) -> DemoDatabases:
@@ -43,11 +43,13 @@ def prepared_databases(oltp_admin: URL, dwh_admin: URL, *, etl_password: str) ->
     )
 
 
-def _recreated(server: URL, *, force: str = "") -> URL:
+def emptied(server: URL, name: str) -> URL:
+    """A database, made anew; on PostgreSQL whoever is still in the old one is sent away."""
+    force = " WITH (FORCE)" if server.get_backend_name() == "postgresql" else ""
     with create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {_DATABASE}{force}")
-        connection.exec_driver_sql(f"CREATE DATABASE {_DATABASE}")
-    return server.set(database=_DATABASE)
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}{force}")
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    return server.set(database=name)
 
 
 def write_settings(file: Path, databases: DemoDatabases, *, extract_dir: Path, data_docs_dir: Path, data_docs_url: str) -> None:

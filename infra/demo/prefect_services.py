@@ -1,4 +1,7 @@
-"""A private Prefect server with one process worker, for the demo and the end-to-end tests."""
+"""A private Prefect server on PostgreSQL with one process worker, for the demo and the end-to-end tests.
+
+On SQLite, which is Prefect's default, a worker and two flow runs are enough to lock each other out for a minute.
+"""
 
 import json
 import shutil
@@ -8,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from uuid import UUID
 
 import httpx
@@ -15,6 +19,7 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import FlowRun
 from prefect.workers.process import ProcessWorker
+from sqlalchemy import URL
 
 from infra.deployments import without_image
 from infra.local.commands import run
@@ -23,10 +28,11 @@ from infra.local.processes import BackgroundProcess
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
 _WORK_POOL = "techmarket-local"
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class PrefectServices:
-    """Server, work pool and worker below one directory. Each start begins with an empty server: no run of an earlier one is left.
+    """Server, work pool and worker below one directory. Each start gets an empty database: no run of an earlier one is left.
 
     Flow runs work in the directory, so that they read the ``.env`` there. All processes see an environment of their own:
     nothing that the user has set for a real system reaches them.
@@ -38,6 +44,7 @@ class PrefectServices:
         self.worker = BackgroundProcess(self.directory / "prefect-worker", mark=f"worker={self.directory}")
         self._home = self.directory / "prefect-home"
         self._temporary = self.directory / "prefect-tmp"
+        self._password_file = self.directory / "prefect-database"
         self._port = 0
 
     @property
@@ -50,13 +57,14 @@ class PrefectServices:
         """Where clients find the API."""
         return f"{self.ui_url}/api"
 
-    def start_server(self) -> None:
-        """Start the server anew; it needs some seconds until :meth:`wait_for_server` returns."""
+    def start_server(self, database: URL) -> None:
+        """Start the server anew on an empty PostgreSQL database; it needs some seconds until :meth:`wait_for_server` returns."""
         self.stop()
         shutil.rmtree(self._home, ignore_errors=True)
         self._temporary.mkdir(parents=True, exist_ok=True)
         self._port = remembered_port(self.server.directory / "port")
-        self.server.start(self._command(self.server, "server", "start", "--host", HOST, "--port", str(self._port)))
+        arguments = ("server", "start", "--host", HOST, "--port", str(self._port))
+        self.server.start(self._command(self.server, *arguments, also=self._with_password_aside(database)))
 
     def wait_for_server(self) -> None:
         """Wait until the API answers.
@@ -118,6 +126,14 @@ class PrefectServices:
         self.worker.stop()
         self.server.stop()
 
+    def _with_password_aside(self, database: URL) -> dict[str, str]:
+        """A database's address as Prefect's settings have it, and its password in a file: a command line is there for all to read."""
+        self._password_file.unlink(missing_ok=True)
+        self._password_file.touch(mode=0o600)
+        self._password_file.write_text(f"*:*:*:*:{database.password}\n")
+        address = URL.create("postgresql+asyncpg", database.username, None, database.host, database.port, database.database)
+        return {"PREFECT_SERVER_DATABASE_CONNECTION_URL": str(address), "PGPASSFILE": str(self._password_file)}
+
     def _answers(self) -> bool:
         try:
             with urllib.request.urlopen(f"{self.api_url}/health", timeout=2) as response:  # noqa: S310 - the address is our own
@@ -125,7 +141,9 @@ class PrefectServices:
         except (urllib.error.URLError, TimeoutError, ConnectionError):
             return False
 
-    def _command(self, process: BackgroundProcess, *arguments: str, folder: Path | None = None) -> list[str]:
+    def _command(
+        self, process: BackgroundProcess, *arguments: str, folder: Path | None = None, also: Mapping[str, str] = _NOTHING
+    ) -> list[str]:
         """A Prefect command in this server's environment. Python keeps any ``-X`` option: here it marks whose process it is."""
         environment = {
             "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
@@ -143,6 +161,7 @@ class PrefectServices:
             "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
             "PREFECT_DEFAULT_WORK_POOL_NAME": _WORK_POOL,
             "PREFECT_WORKER_QUERY_SECONDS": "1",
+            **also,
         }
         variables = [f"{name}={value}" for name, value in environment.items()]
         python = [sys.executable, "-X", process.mark, "-m", "prefect"]

@@ -1,4 +1,4 @@
-"""The private servers by purpose: those of ``make demo`` keep their data, those of ``make test`` need not."""
+"""The private servers by purpose."""
 
 import shutil
 from pathlib import Path
@@ -10,9 +10,8 @@ from infra.local.processes import BackgroundProcess
 LOCAL = Path(__file__).resolve().parents[2] / ".local"
 
 
-def private_servers(name: str) -> tuple[MariaDB, Postgres]:
-    """The order system's server and the warehouse's, below ``.local/<name>``."""
-    durable = name != "test"
+def private_servers(name: str, *, durable: bool = True) -> tuple[MariaDB, Postgres]:
+    """The order system's server and the warehouse's, below ``.local/<name>``; without ``durable`` quicker, until the machine fails."""
     mariadb = MariaDB(LOCAL / name / "mariadb", packages=LOCAL / "packages", durable=durable)
     return mariadb, Postgres(LOCAL / name / "postgres", durable=durable)
 

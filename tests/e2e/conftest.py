@@ -21,17 +21,18 @@ ORDERS = 300
 
 
 @pytest.fixture(scope="session")
-def prefect_services() -> Iterator[PrefectServices]:
+def prefect_services(dwh_server: URL) -> Iterator[PrefectServices]:
     services = PrefectServices(LOCAL / "test")
     services.directory.mkdir(parents=True, exist_ok=True)
-    services.start_server()
-    try:
-        services.wait_for_server()
-        services.start_worker()
-        services.deploy()
-        yield services
-    finally:
-        services.stop()
+    with fresh_database(dwh_server) as database:
+        services.start_server(database)
+        try:
+            services.wait_for_server()
+            services.start_worker()
+            services.deploy()
+            yield services
+        finally:
+            services.stop()
 
 
 @pytest.fixture(scope="session")

@@ -5,14 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 from operated_pipeline import DeployedPipeline, Pipeline
-
-from infra.local.servers import private_servers
+from sqlalchemy import URL
 
 
 @pytest.fixture(scope="module")
-def pipeline(deployed_pipeline: DeployedPipeline) -> Iterator[Pipeline]:
-    mariadb, _ = private_servers("test")
-    with mariadb.shared() as server, deployed_pipeline(server) as pipeline:
+def pipeline(deployed_pipeline: DeployedPipeline, mariadb_server: URL) -> Iterator[Pipeline]:
+    with deployed_pipeline(mariadb_server) as pipeline:
         yield pipeline
 
 

@@ -8,8 +8,7 @@ import pytest
 from chromium import Tab, Visit, chromium
 from operated_pipeline import DeployedPipeline, Pipeline
 from prefect.client.schemas.objects import FlowRun
-
-from infra.local.servers import private_servers
+from sqlalchemy import URL
 
 pytestmark = [
     pytest.mark.browser,
@@ -38,10 +37,9 @@ class Reviewed:
 
 
 @pytest.fixture(scope="module")
-def reviewed(deployed_pipeline: DeployedPipeline) -> Iterator[Reviewed]:
+def reviewed(deployed_pipeline: DeployedPipeline, mariadb_server: URL) -> Iterator[Reviewed]:
     """Four loads: all well, a warning, a rejected row, and a blocked one."""
-    mariadb, _ = private_servers("test")
-    with mariadb.shared() as server, deployed_pipeline(server) as pipeline:
+    with deployed_pipeline(mariadb_server) as pipeline:
         runs = {"clean": pipeline.load("full")}
         pipeline.oltp("UPDATE products SET unit_cost = list_price + 1 WHERE product_id = 1")
         pipeline.oltp("UPDATE customers SET email = 'olena.at.home' WHERE customer_id = 1")

@@ -1,12 +1,11 @@
 """What ``mysqldump --tab`` makes of the private MariaDB, whose clock runs in Kyiv, and how its declarations are used."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import URL
 
-from infra.local.servers import private_servers
 from techmarket.errors import ConfigurationError, ExportError, SchemaDriftError
 from tests.integration.exports.conftest import Rows
 from tests.integration.exports.making import CSV, Exporter, checksummed, packed
@@ -16,11 +15,9 @@ IN_CSV = ("--fields-terminated-by=,", '--fields-optionally-enclosed-by="', "--fi
 
 
 @pytest.fixture(scope="module")
-def oltp_server() -> Iterator[URL]:
+def oltp_server(mariadb_server: URL) -> URL:
     """Its tool speaks to no MySQL: Debian's lacks the way MySQL 9 asks for passwords."""
-    mariadb, _ = private_servers("test")
-    with mariadb.shared() as url:
-        yield url
+    return mariadb_server
 
 
 @pytest.mark.parametrize("options", [(), IN_CSV], ids=["tab", "csv"])
