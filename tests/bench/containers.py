@@ -1,0 +1,117 @@
+"""Runs in containers: how soon one begins, how long one without changes takes, and what the image costs to build anew."""
+
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.filters import LogFilter, LogFilterFlowRunId
+from rich.console import Console
+
+from infra.deployments import PREFECT_FILE
+from infra.local.ports import remembered_port
+from infra.local.servers import LOCAL
+from infra.stack.settings_file import ensure_settings_file
+from infra.stack.stack import Stack
+from infra.stack.starting import start
+from tests.docker.operated_stack import OperatedStack, docker
+
+_ORDERS = 40_000
+_BATCH_IS_OPEN = "Opened batch"
+
+
+@contextmanager
+def _stack() -> Iterator[OperatedStack]:
+    """A stack of its own with a loaded warehouse, gone at the end."""
+    directory = LOCAL / "bench-docker"
+    settings_file = directory / ".env"
+    settings_file.unlink(missing_ok=True)
+    ensure_settings_file(settings_file)
+    with settings_file.open("a") as text:
+        for port in ("PREFECT_PORT", "SITE_PORT", "OLTP_PORT", "WAREHOUSE_PORT"):
+            text.write(f"{port}={remembered_port(directory / port.lower())}\n")
+    stack = Stack("techmarket-bench", settings_file)
+    try:
+        image = start(stack, Console())
+        stack.command("seed", "--orders", str(_ORDERS), "--replace")
+        with SyncPrefectClient(stack.api_url) as client:
+            operated = OperatedStack(stack, image, client)
+            operated.load("full")
+            yield operated
+    finally:
+        stack.stop(with_data=True)
+
+
+def measured(runs: int) -> dict[str, Any]:
+    """The figures of so many loads without changes, one after the other, and of the image."""
+    with _stack() as operated:
+        loads = [_load_without_changes(operated) for _ in range(runs)]
+        image_bytes = int(docker("image", "inspect", "--format", "{{.Size}}", operated.image))
+        rebuild_seconds = _rebuild_after_a_change()
+    return {
+        "engine": docker("version", "--format", "{{.Server.Version}}"),
+        "orders": _ORDERS,
+        "image_bytes": image_bytes,
+        "rebuild_seconds": round(rebuild_seconds, 1),
+        "loads": loads,
+    }
+
+
+def _load_without_changes(operated: OperatedStack) -> dict[str, float]:
+    """Seconds from `prefect deployment run` to the run's first line, to its open batch, and from the run's start to its end."""
+    asked = datetime.now(UTC)
+    printed = operated.prefect("deployment", "run", "load-warehouse/ad-hoc")
+    run = operated.client.read_flow_run(UUID(printed.partition("UUID: ")[2].split()[0]))
+    state = operated.end_of(run)
+    if not state.is_completed():
+        msg = f"A load without changes ended {state.name}: {state.message}"
+        raise SystemExit(msg)
+    lines = operated.client.read_logs(LogFilter(flow_run_id=LogFilterFlowRunId(any_=[run.id])))
+    opened = next(line for line in lines if line.message.startswith(_BATCH_IS_OPEN))
+    of_flow = [line.timestamp for line in lines if line.name != "prefect.flow_runs.worker"]
+    ended = operated.client.read_flow_run(run.id)
+    return {
+        "first_line": round((min(of_flow) - asked).total_seconds(), 1),
+        "batch_open": round((opened.timestamp - asked).total_seconds(), 1),
+        "run": round(ended.total_run_time.total_seconds(), 1),
+    }
+
+
+def _rebuild_after_a_change() -> float:
+    """Seconds that the build takes in a copy of the repository where one module differs."""
+    with tempfile.TemporaryDirectory() as folder:
+        archive = subprocess.run(["git", "archive", "HEAD"], cwd=PREFECT_FILE.parent, check=True, capture_output=True).stdout
+        subprocess.run(["tar", "--extract", "--directory", folder], input=archive, check=True)
+        with (Path(folder) / "techmarket" / "errors.py").open("a") as module:
+            module.write(f"\n# {time.time_ns()}\n")
+        started = time.monotonic()
+        docker("build", "--quiet", "--file", f"{folder}/infra/Dockerfile", "--tag", "techmarket:bench", folder)
+        return time.monotonic() - started
+
+
+def as_markdown(section: dict[str, Any]) -> list[str]:
+    """Its part of docs/performance.md."""
+    first_line, batch_open, run = (
+        statistics.median(load[name] for load in section["loads"]) for name in ("first_line", "batch_open", "run")
+    )
+    return [
+        "## Runs in containers",
+        "",
+        f"Docker engine {section['engine']}, the stack of `make up` with {section['orders']:,} orders; medians of",
+        f"{len(section['loads'])} loads without changes, one after the other. `make bench ARGS=containers` measures them.",
+        "",
+        "| | |",
+        "|---|---:|",
+        f"| `prefect deployment run` to the first line of the run's log | {first_line:.1f} s |",
+        f"| the same to the open batch | {batch_open:.1f} s |",
+        f"| the run itself, from its start to its end | {run:.1f} s |",
+        f"| the image | {section['image_bytes'] / 1e6:,.0f} MB |",
+        f"| building it again after a change of one module | {section['rebuild_seconds']:.1f} s |",
+    ]

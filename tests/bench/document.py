@@ -1,0 +1,37 @@
+"""docs/performance.json, a section a measurement, and docs/performance.md, which is made of it."""
+
+import json
+import os
+import platform
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+_DOCS = Path("docs")
+_HEADER = [
+    "# Performance",
+    "",
+    "Written by `make bench`; each section's figures are of one run on one machine, so quote the ratios, not the seconds.",
+    "All servers were on that machine, on loopback.",
+]
+
+Section = dict[str, Any]
+AsMarkdown = Mapping[str, Callable[[Section], list[str]]]
+
+
+def write_section(name: str, section: Section, as_markdown: AsMarkdown) -> None:
+    """Put a section's new figures in place of its old ones; ``as_markdown`` renders each section, in the order of the document."""
+    file = _DOCS / "performance.json"
+    sections = json.loads(file.read_text(encoding="utf-8")) | {name: _circumstances() | section}
+    file.write_text(json.dumps(sections, indent=1) + "\n", encoding="utf-8")
+    lines = [*_HEADER]
+    for known, render in as_markdown.items():
+        if measured := sections.get(known):
+            lines += ["", *render(measured), "", f"Measured at {measured['measured_at']} on {measured['machine']}."]
+    (_DOCS / "performance.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _circumstances() -> Section:
+    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    return {"measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine}

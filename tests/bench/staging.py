@@ -1,0 +1,153 @@
+"""Staging of ``order_items``, this project's way and others', side by side."""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import URL
+
+from infra.local.databases import fresh_database
+from infra.local.servers import private_servers
+from techmarket import rendering
+from techmarket.catalog import CATALOG
+from techmarket.seed import create_schema, generate
+from techmarket.sql_files import read_sql
+from tests.bench.contenders import CONTENDERS, empty_target, missing, target_table
+
+_LINES_PER_ORDER = 3
+_SLOW = "pandas_to_sql"
+"""Stages a tenth of the lines, once: all of them take it minutes. Its rows a second are those of the tenth."""
+_SUMS = "count(*), sum(order_item_id), sum(order_id), sum(product_id), sum(quantity), sum(unit_price), sum(discount), max(updated_at)"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One contender's runs, as whole processes."""
+
+    name: str
+    rows: int
+    wall_seconds: list[float]
+    cpu_seconds: list[float]
+    peak_mib: list[float]
+
+    @property
+    def rows_per_second(self) -> float:
+        """By the median run."""
+        return self.rows / statistics.median(self.wall_seconds)
+
+
+@contextmanager
+def servers(lines: int) -> Iterator[tuple[URL, URL]]:
+    """Private servers with a seeded order system and an empty warehouse."""
+    mariadb, postgres = private_servers("bench")
+    with (
+        mariadb.shared() as oltp_server,
+        postgres.shared() as dwh_server,
+        fresh_database(oltp_server) as oltp,
+        fresh_database(dwh_server) as dwh,
+    ):
+        source = sa.create_engine(oltp)
+        started = time.monotonic()
+        create_schema(source)
+        generate(source, orders=lines // _LINES_PER_ORDER, seed=1)
+        print(f"seeded in {time.monotonic() - started:.1f} s", flush=True)
+        with sa.create_engine(dwh).begin() as connection:
+            connection.exec_driver_sql(read_sql("postgres/01_dwh_schema.sql"))
+            connection.exec_driver_sql(rendering.stg_schema(CATALOG))
+        yield oltp, dwh
+
+
+def measure(name: str, oltp: URL, dwh: URL, expected: tuple[Any, ...]) -> tuple[float, float, float]:
+    """Run one contender as a process of its own: wall seconds, CPU seconds, peak memory in MiB; then compare its rows."""
+    engine = sa.create_engine(dwh)
+    with engine.begin() as connection:
+        for statement in empty_target(name):
+            connection.exec_driver_sql(statement)
+    given = {
+        "BENCH_OLTP_URL": oltp.render_as_string(hide_password=False),
+        "BENCH_DWH_URL": dwh.render_as_string(hide_password=False),
+        "BENCH_LINES": str(expected[0]),
+    }
+    started = time.monotonic()
+    with subprocess.Popen([sys.executable, "-m", "tests.bench.contenders", name], env={**os.environ, **given}) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.monotonic() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"{name} ended with {process.returncode}")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("SET timezone = 'UTC'")
+        found = tuple(connection.exec_driver_sql(f"SELECT {_SUMS} FROM {target_table(name)}").one())
+    if found[:-1] != expected[:-1] or found[-1].replace(tzinfo=None) != expected[-1]:
+        sys.exit(f"{name} staged other rows than the source holds: {found} against {expected}")
+    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def measured(lines: int, runs: int) -> dict[str, Any]:
+    """The figures of all contenders, which take turns, A B A B, in one run."""
+    with servers(lines) as (oltp, dwh):
+        with sa.create_engine(oltp).connect() as source:
+            source.exec_driver_sql("SET time_zone = '+00:00'")
+            all_lines = int(source.exec_driver_sql("SELECT count(*) FROM order_items").scalar_one())
+            expected = {name: _expected(source, all_lines // 10 if name == _SLOW else all_lines) for name in CONTENDERS}
+            source_version = source.exec_driver_sql("SELECT VERSION()").scalar_one()
+        with sa.create_engine(dwh).connect() as target:
+            target_version = target.exec_driver_sql("SHOW server_version").scalar_one()
+        absent = {name: why for name in CONTENDERS if (why := missing(name))}
+        for name, why in absent.items():
+            print(f"{name} is absent: {why}", flush=True)
+        figures = {name: Measured(name, int(expected[name][0]), [], [], []) for name in CONTENDERS if name not in absent}
+        for turn in range(runs):
+            for name, results in figures.items():
+                if name == _SLOW and turn < runs - 1:
+                    continue
+                wall, cpu, peak = measure(name, oltp, dwh, expected[name])
+                print(f"{name}: {wall:.2f} s, {results.rows / wall:,.0f} rows/s, {peak:.0f} MiB", flush=True)
+                results.wall_seconds.append(round(wall, 3))
+                results.cpu_seconds.append(round(cpu, 3))
+                results.peak_mib.append(round(peak, 1))
+    return {
+        "source": source_version,
+        "warehouse": f"PostgreSQL {target_version}",
+        "absent": absent,
+        "contenders": [asdict(results) | {"rows_per_second": round(results.rows_per_second)} for results in figures.values()],
+    }
+
+
+def _expected(source: sa.Connection, lines: int) -> tuple[Any, ...]:
+    """Count, sums and newest stamp of the first so many lines."""
+    first = f"(SELECT * FROM order_items ORDER BY order_item_id LIMIT {lines}) AS first_lines"
+    return tuple(source.exec_driver_sql(f"SELECT {_SUMS} FROM {first}").one())
+
+
+def as_markdown(section: dict[str, Any]) -> list[str]:
+    """Its part of docs/performance.md."""
+    contenders = {contender["name"]: contender for contender in section["contenders"]}
+    ours = contenders["techmarket"]["rows_per_second"]
+    lines = [
+        "## Extraction and staging of order_items",
+        "",
+        f"Source: {section['source']}; warehouse: {section['warehouse']}; {contenders['techmarket']['rows']:,} order lines.",
+        "Each contender is a whole process, start and imports included, and its rows were compared with the source (count, sums,",
+        "newest stamp) before its time counted. Ours also seals the extract (files, SHA-256), indexes the key and analyses.",
+        "Median of the runs; CPU and memory are of the contender's own process and its children, not of the servers.",
+        "",
+        "| contender | rows | runs | seconds | rows/s | this project's rate is | CPU s | peak MiB |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for name, found in contenders.items():
+        what = (CONTENDERS[name].__doc__ or name).splitlines()[0].rstrip(".").replace("|", r"\|")
+        seconds, cpu, peak = (statistics.median(found[key]) for key in ("wall_seconds", "cpu_seconds", "peak_mib"))
+        ratio = f"{ours / found['rows_per_second']:.2f} x" if name != "techmarket" else "-"
+        runs = len(found["wall_seconds"])
+        lines.append(
+            f"| {what} | {found['rows']:,} | {runs} | {seconds:.2f} | {found['rows_per_second']:,} | {ratio} | {cpu:.2f} | {peak:.0f} |"
+        )
+    return [*lines, *(f"\nAbsent: {name} ({why})." for name, why in section["absent"].items())]
