@@ -51,6 +51,7 @@ class ControlSum:
 
     measure: str
     staged: Decimal
+    """Of an aggregate, which has nothing staged: the sum that the facts give."""
     released: Decimal
 
     @property
@@ -142,6 +143,7 @@ def certify(
     sums = [
         *_control_sums("fact_sales", fates["order_items"], query("fact_sales").one()),
         *_control_sums("fact_payments", fates["payments"], query("fact_payments").one()),
+        *(ControlSum(row["measure"], row["expected"], row["found"]) for row in query("aggregates")),
     ]
     return Certificate(batch_id, extract_id, tuple(counts), tuple(sums))
 

@@ -2,7 +2,6 @@
 -- Grain: one role a kind of use: techmarket_etl loads and owns dwh and stg, techmarket_bi reads dwh and nothing else.
 -- Key: the role's name. Roles belong to the whole server; passwords are set by `techmarket bootstrap`, never by a file.
 
--- Settings of a role are given once, so that what an administrator changes later stays.
 DO $$
 BEGIN
     IF to_regrole('techmarket_etl') IS NULL THEN
@@ -10,10 +9,6 @@ BEGIN
     END IF;
     IF to_regrole('techmarket_bi') IS NULL THEN
         CREATE ROLE techmarket_bi LOGIN CONNECTION LIMIT 20;
-        ALTER ROLE techmarket_bi SET default_transaction_read_only = on;
-        ALTER ROLE techmarket_bi SET statement_timeout = '10min';
-        -- A report left open would hold back vacuum, and with it every load.
-        ALTER ROLE techmarket_bi SET idle_in_transaction_session_timeout = '10min';
     END IF;
 END
 $$;
@@ -24,6 +19,73 @@ BEGIN
     IF NOT pg_has_role(current_user, 'techmarket_etl', 'USAGE') THEN
         GRANT techmarket_etl TO CURRENT_USER;
     END IF;
+END
+$$;
+
+-- The analysts' limits. PostgreSQL lets a role change its own settings, so a limit that is gone or switched off is set again each time;
+-- one that an administrator merely changed stays.
+DO $$
+DECLARE
+    missing record;
+BEGIN
+    IF NOT (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user) THEN
+        RETURN;
+    END IF;
+    FOR missing IN
+        SELECT
+            wanted.setting,
+            wanted.bound,
+            given.database_name
+        FROM (
+            VALUES
+            ('default_transaction_read_only', 'on'),
+            ('statement_timeout', '10min'),
+            -- A report left open would hold back vacuum, and with it every load.
+            ('idle_in_transaction_session_timeout', '10min'),
+            -- Marts sort and hash tens of thousands of rows.
+            ('work_mem', '32MB')
+        ) AS wanted (setting, bound)
+        -- A left join without a match: the role has no such setting, neither everywhere nor in a database.
+        LEFT JOIN (
+            SELECT
+                d.datname AS database_name,
+                split_part(entry.setting, '=', 1) AS setting,
+                split_part(entry.setting, '=', 2) AS value
+            FROM pg_db_role_setting AS s
+            LEFT JOIN pg_database AS d ON s.setdatabase = d.oid
+            CROSS JOIN unnest(s.setconfig) AS entry (setting)
+            WHERE s.setrole = to_regrole('techmarket_bi') AND (s.setdatabase = 0 OR d.datname = current_database())
+        ) AS given ON wanted.setting = given.setting
+        WHERE given.value IS NULL OR given.value ~ '^(0|off)'
+    LOOP
+        IF missing.database_name IS NOT NULL THEN
+            EXECUTE format('ALTER ROLE techmarket_bi IN DATABASE %I RESET %I', missing.database_name, missing.setting);
+        ELSE
+            EXECUTE format('ALTER ROLE techmarket_bi SET %I = %L', missing.setting, missing.bound);
+        END IF;
+    END LOOP;
+END
+$$;
+
+-- What everybody may call, and nobody but the load needs here: advisory locks, one of which keeps a second load out, and what writes large
+-- objects. These functions belong to the superuser, and what is said of them holds in this database alone.
+DO $$
+DECLARE
+    routine record;
+BEGIN
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        RETURN;
+    END IF;
+    FOR routine IN
+        SELECT p.oid::regprocedure AS signature
+        FROM pg_proc AS p
+        WHERE
+            p.pronamespace = 'pg_catalog'::regnamespace
+            AND (p.proname ~ '^pg_(try_)?advisory_' OR p.proname IN ('lo_creat', 'lo_create', 'lo_from_bytea', 'lo_put', 'lo_open', 'lowrite'))
+    LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', routine.signature);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO techmarket_etl', routine.signature);
+    END LOOP;
 END
 $$;
 

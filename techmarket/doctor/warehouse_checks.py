@@ -20,7 +20,15 @@ _OLDEST = 15
 _LATE = timedelta(hours=26)
 """A nightly load that is two hours late."""
 _BOOTSTRAP = "run `techmarket bootstrap`"
-_STAR = ("dwh.fact_sales", "dwh.fact_payments", "dwh.load_batches", "dwh.load_watermarks", "dwh.mart_sales_dynamics", "stg.rejected_rows")
+_STAR = (
+    "dwh.fact_sales",
+    "dwh.fact_payments",
+    "dwh.agg_sales_daily",
+    "dwh.load_batches",
+    "dwh.load_watermarks",
+    "dwh.mart_sales_dynamics",
+    "stg.rejected_rows",
+)
 
 
 def warehouse_checks(connection: sa.Connection, catalog: Catalog, settings: Settings) -> Mapping[str, Check]:
@@ -92,6 +100,8 @@ def _analysts(connection: sa.Connection) -> Finding:
         return fail(f"techmarket_bi may do too much with {', '.join(too_much)}", "REVOKE what sql/postgres/04_roles.sql does not grant")
     if unseen:
         return warn(f"techmarket_bi cannot read {', '.join(unseen)}", _BOOTSTRAP)
+    if unbounded := _query(connection, "analyst_limits").scalars().all():
+        return warn(f"techmarket_bi has no {', '.join(unbounded)}", f"{_BOOTSTRAP} as an administrator, which sets them again")
     return ok("techmarket_bi reads dwh and nothing else")
 
 

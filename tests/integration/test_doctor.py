@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from techmarket.batches import close_batch, load_lock, open_batch
+from techmarket.bootstrap import bootstrap_warehouse
 from techmarket.catalog import CATALOG
 from techmarket.doctor import examine
 from techmarket.doctor.finding import Finding, Level
@@ -154,6 +155,15 @@ def test_a_fault_of_the_warehouse_is_found(examined: Examine, dwh_database: sa.U
     found = examined()[f"warehouse: {fault.check}"]
     assert found.level is fault.level
     assert fault.said in found.observed
+
+
+def test_an_analyst_without_limits_is_found_and_bounded_again_by_bootstrap(examined: Examine, dwh_database: sa.URL) -> None:
+    admin = sa.create_engine(dwh_database, poolclass=sa.NullPool)
+    run(admin, f"ALTER ROLE techmarket_bi IN DATABASE {dwh_database.database} SET statement_timeout = 0")
+    found = examined()["warehouse: analysts"]
+    assert (found.level, found.observed) == (Level.WARN, "techmarket_bi has no statement_timeout")
+    bootstrap_warehouse(admin, catalog=CATALOG, today=date(2026, 11, 22))
+    assert examined()["warehouse: analysts"].level is Level.OK
 
 
 def test_a_role_that_may_do_anything_is_found(examined: Examine, dwh_database: sa.URL) -> None:
