@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from datetime import date
 from itertools import cycle
 
 import pytest
@@ -14,6 +15,8 @@ from techmarket.pipeline import LoadResult, load
 from techmarket.quality.rules import HELD_WITH_ORDER
 from techmarket.seed import change_source, generate
 from techmarket.settings import Settings
+from tests.integration.aggregates_from_scratch import assert_aggregates_equal
+from tests.integration.mart_expectations import assert_marts_equal
 from tests.integration.warehouse_comparison import assert_all_equal, assert_facts_equal
 from tests.integration.warehouse_model import WarehouseModel
 
@@ -72,6 +75,7 @@ def test_every_measure_and_mart_equals_the_independent_calculation_under_change(
         run_load(Mode.INCREMENTAL)
         model.observe(source_admin, warehouse)
         assert_all_equal(warehouse, model)
+    assert_marts_equal(warehouse, (date(2024, 2, 10), date(2025, 11, 9)), (date(2024, 2, 1), date(2024, 2, 29)))
     run_load(Mode.FULL)
     model.observe(source_admin, warehouse, full=True)
     assert_all_equal(warehouse, model)
@@ -84,6 +88,7 @@ def test_measures_stay_exact_while_rows_break_and_are_mended(source_admin: sa.En
         run_load(Mode.INCREMENTAL)
         model.observe(source_admin, warehouse)
         assert_facts_equal(warehouse, model)
+        assert_aggregates_equal(warehouse)
         change_source(source_admin, seed=day, dirty=4)
     run_load(Mode.FULL)
     model.observe(source_admin, warehouse, full=True)
@@ -125,7 +130,9 @@ def _rejected_rows(warehouse: sa.Engine) -> set[tuple[str, int]]:
 
 def _fingerprint(warehouse: sa.Engine) -> dict[str, object]:
     """Physical identity of every row: an update that writes equal values shows, too."""
-    tables = [f"dim_{name}" for name in ("region", "category", "product", "customer", "employee")] + ["fact_sales", "fact_payments"]
+    tables = [f"dim_{name}" for name in ("region", "category", "product", "customer", "employee")]
+    tables += ["fact_sales", "fact_payments", "agg_sales_daily", "agg_category_daily", "agg_sales_monthly", "agg_orders_daily"]
+    tables += ["agg_product_monthly", "agg_payments_monthly"]
     with warehouse.connect() as connection:
         return {
             table: connection.exec_driver_sql(

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from tests.integration.aggregates_from_scratch import assert_aggregates_equal
 from tests.integration.warehouse_model import WarehouseModel
 from tests.integration.warehouse_reading import MARTS, PAYMENTS, SALES, by_key, mart
 
@@ -30,12 +31,13 @@ def assert_facts_equal(warehouse: sa.Engine, model: WarehouseModel) -> None:
 
 
 def assert_all_equal(warehouse: sa.Engine, model: WarehouseModel) -> None:
-    """Every dimension, both facts, and every mart."""
+    """Every dimension, both facts, every aggregate, and every mart that the model knows."""
     for table, query in DIMENSIONS.items():
         found = by_key(warehouse, query)
         columns = next(iter(found.values())).keys()
         members = {key: row | {"is_deleted": key in model.deleted[table]} for key, row in model.members[table].items()}
         assert found == {key: {column: row[column] for column in columns} for key, row in members.items()}, table
     assert_facts_equal(warehouse, model)
+    assert_aggregates_equal(warehouse)
     for name in MARTS:
         assert mart(warehouse, name) == getattr(model, name)(), name

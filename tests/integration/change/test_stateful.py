@@ -40,6 +40,7 @@ CHANGES = [
     ("payments", "amount = 7.77"),
     ("payments", "order_id = :other_order"),
     ("products", "unit_cost = unit_cost + 1"),
+    ("products", "category_id = 3 - category_id"),
     ("products", "name = ''"),
     ("products", "name = 'Пристрій'"),
     ("customers", "full_name = CONCAT(full_name, '-')"),

@@ -1,0 +1,118 @@
+"""The aggregates behind the marts follow every way in which the facts, or what they are grouped by, can change."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+from staged_batch import StagedBatches, category, line, order, payment, product, shop
+
+from techmarket.bootstrap import bootstrap_warehouse
+from techmarket.catalog import CATALOG
+from techmarket.errors import IntegrityError
+from techmarket.modes import Mode
+from techmarket.settings import Settings
+from tests.integration.aggregates_from_scratch import assert_aggregates_equal, wrong_cells
+
+TWO_CATEGORIES = [category(1), category(2)]
+AGGREGATES = (
+    "agg_sales_daily",
+    "agg_category_daily",
+    "agg_sales_monthly",
+    "agg_orders_daily",
+    "agg_product_monthly",
+    "agg_payments_monthly",
+)
+
+
+@pytest.fixture
+def batches(warehouse: sa.Engine, settings: Settings) -> StagedBatches:
+    batches = StagedBatches(warehouse, settings.model_copy(update={"max_delete_share": 1.0}))
+    batches.load(shop(categories=TWO_CATEGORIES))
+    assert_aggregates_equal(warehouse)
+    return batches
+
+
+def sold_by_category(batches: StagedBatches) -> dict[str, Decimal]:
+    return {
+        row["category"]: row["revenue"]
+        for row in batches.query("SELECT category, sum(revenue) AS revenue FROM dwh.mart_sales_dynamics GROUP BY 1")
+    }
+
+
+def nothing_but(**changed: list[dict[str, object]]) -> dict[str, list[dict[str, object]]]:
+    """A shop of which only these orders, lines and payments were read."""
+    return shop(**{"categories": TWO_CATEGORIES, "orders": [], "order_items": [], "payments": []} | changed)
+
+
+def test_a_product_that_changes_its_category_takes_its_old_sales_along(batches: StagedBatches, warehouse: sa.Engine) -> None:
+    before = sold_by_category(batches)
+    assert before.keys() == {"Category 1"}
+    batches.load(nothing_but(products=[product(1), product(2, category_id=2)]), mode=Mode.INCREMENTAL)
+    assert sold_by_category(batches) == {"Category 1": before["Category 1"] / 2, "Category 2": before["Category 1"] / 2}
+    assert_aggregates_equal(warehouse)
+    batches.load(nothing_but(products=[product(1), product(2, category_id=7)]), mode=Mode.INCREMENTAL)
+    assert sold_by_category(batches).keys() == {"Category 1", "(not loaded: 7)"}
+    batches.load(nothing_but(products=[product(1), product(2, category_id=None)]), mode=Mode.INCREMENTAL)
+    assert sold_by_category(batches).keys() == {"Category 1", "(unknown)"}
+    assert_aggregates_equal(warehouse)
+
+
+CHANGES = {
+    "another day": nothing_but(orders=[order(1, order_date=datetime(2026, 10, 1))], order_items=[line(11, 1)], payments=[payment(1, 1)]),  # noqa: DTZ001
+    "another region": nothing_but(orders=[order(1, region_id=9)], order_items=[line(11, 1), line(12, 1)], payments=[payment(1, 1)]),
+    "nobody's": nothing_but(orders=[order(1, employee_id=None)], order_items=[line(11, 1, product_id=2)]),
+    "no longer recognised": nothing_but(orders=[order(1, status="returned")], order_items=[line(11, 1)], payments=[payment(1, 1)]),
+    "a line moved": nothing_but(orders=[order(1)], order_items=[line(11, 1), line(21, 1, quantity=7)]),
+    "a payment moved and dearer": nothing_but(orders=[order(1)], order_items=[line(11, 1)], payments=[payment(2, 1, amount=Decimal(5))]),
+    "a product not known": nothing_but(orders=[order(1)], order_items=[line(11, 1, product_id=99)]),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_an_incremental_load_makes_the_cells_anew_that_it_touches(batches: StagedBatches, warehouse: sa.Engine, change: str) -> None:
+    batches.load(CHANGES[change], mode=Mode.INCREMENTAL)
+    assert_aggregates_equal(warehouse)
+    batches.load(nothing_but(products=[product(1), product(2), product(99)]), mode=Mode.INCREMENTAL)
+    assert_aggregates_equal(warehouse)
+
+
+def test_orders_that_a_selective_load_finds_gone_leave_the_aggregates(batches: StagedBatches) -> None:
+    batches.load(nothing_but(), mode=Mode.REPAIR, asked={"orders": [1, 2]})
+    assert {name: batches.query(f"SELECT count(*) AS cells FROM dwh.{name}")[0]["cells"] for name in AGGREGATES} == dict.fromkeys(
+        AGGREGATES, 0
+    )
+
+
+@pytest.mark.parametrize("damaged", ["fact", *AGGREGATES])
+def test_a_damaged_cell_is_made_anew_by_whatever_touches_it(batches: StagedBatches, warehouse: sa.Engine, damaged: str) -> None:
+    statement = {
+        "fact": "UPDATE dwh.fact_sales SET revenue = revenue + 1, date_key = 20260101, region_key = 0 WHERE order_item_id = 11",
+        "agg_payments_monthly": "UPDATE dwh.agg_payments_monthly SET amount = amount + 1",
+    }.get(damaged, f"UPDATE dwh.{damaged} SET revenue = revenue + 1")
+    with warehouse.begin() as connection:
+        connection.exec_driver_sql(statement)
+    assert wrong_cells(warehouse) != {}
+    batches.load(shop(categories=TWO_CATEGORIES), mode=Mode.INCREMENTAL)
+    assert_aggregates_equal(warehouse)
+
+
+@pytest.mark.parametrize("aggregate", ["agg_category_daily", "agg_sales_monthly", "agg_product_monthly"])
+def test_a_load_whose_aggregates_disagree_is_not_committed_and_a_full_one_mends_them(
+    batches: StagedBatches, warehouse: sa.Engine, aggregate: str
+) -> None:
+    with warehouse.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE dwh.{aggregate} SET revenue = revenue + 1")
+    with pytest.raises(IntegrityError, match=rf"{aggregate}\.revenue"):
+        batches.load(nothing_but(), mode=Mode.INCREMENTAL)
+    assert batches.load(shop(categories=TWO_CATEGORIES)).balanced
+    assert_aggregates_equal(warehouse)
+
+
+def test_bootstrap_fills_the_aggregates_of_a_warehouse_that_an_earlier_version_loaded(batches: StagedBatches, warehouse: sa.Engine) -> None:
+    with warehouse.begin() as connection:
+        for name in AGGREGATES:
+            connection.exec_driver_sql(f"DROP TABLE dwh.{name} CASCADE")
+    bootstrap_warehouse(warehouse, catalog=CATALOG, today=date(2026, 11, 22))
+    assert_aggregates_equal(warehouse)
+    assert batches.query("SELECT count(*) AS cells FROM dwh.agg_sales_daily")[0]["cells"] == 1
