@@ -37,7 +37,7 @@ test-browser: $(INSTALLED) ## Look at the Data Docs and the Prefect UI as a stew
 test-docker: $(INSTALLED) ## Test image, stack and work pool against the Docker engine, as a stack of its own
 	@$(BIN)/python -m pytest tests/docker --timeout 600 $(ARGS)
 
-bench: $(INSTALLED) ## Measure staging or, with ARGS=containers, runs in Docker, and write docs/performance.md
+bench: $(INSTALLED) ## Measure staging or, with ARGS=marts or containers, those, and write docs/performance.md
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 lint: $(INSTALLED) ## Check style, types and SQL

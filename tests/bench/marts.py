@@ -1,0 +1,152 @@
+"""What the marts cost an analyst, and their aggregates a release: a seeded order system, loaded as the command line does it."""
+
+import logging
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import SecretStr
+
+from expectations import RULES
+from infra.local.databases import fresh_database
+from infra.local.servers import private_servers
+from techmarket.aggregates import refresh_aggregates
+from techmarket.batches import load_batch
+from techmarket.bootstrap import bootstrap_warehouse
+from techmarket.catalog import CATALOG
+from techmarket.databases import source_engine, warehouse_engine
+from techmarket.modes import Mode
+from techmarket.pipeline import extract_batch, gate_batch
+from techmarket.release import release
+from techmarket.seed import create_schema, generate
+from techmarket.settings import Settings
+from techmarket.staging import stage
+from tests.bench.document import Section
+
+_LINES_PER_ORDER = 3
+_PASSWORD = SecretStr("bench")
+_NUMBERS = {20, 21, 23, 1700}
+"""Type codes of smallint to bigint and of numeric."""
+_PERIODS = {
+    "product_ranking, 23 whole months": "dwh.product_ranking('2024-12-01', '2026-10-31')",
+    "product_ranking, most of November and December": "dwh.product_ranking('2025-11-02', '2025-12-30')",
+}
+_CHANGES = {
+    "the newest 1,000 orders": "order_id > (SELECT n FROM (SELECT max(order_id) - 1000 AS n FROM orders) AS o)",
+    "1,000 orders spread over three years": "order_id % :every = 7",
+}
+_AGGREGATES = ("sales_daily", "category_daily", "sales_monthly", "orders_daily", "product_monthly", "payments_monthly")
+
+
+def measured(lines: int, runs: int) -> Section:
+    """Load so many order lines, read each mart as an analyst, then load two changes: seconds of releases, milliseconds of marts."""
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    orders = lines // _LINES_PER_ORDER
+    with _warehouse(orders) as (shop, source, warehouse, settings):
+        released = {"everything, for the first time": _release(source, warehouse, Mode.FULL, settings)}
+        of_it = _aggregates_alone(warehouse)
+        marts = list(_marts(warehouse, runs))
+        for what, where in _CHANGES.items():
+            with shop.begin() as connection:
+                connection.execute(sa.text(f"UPDATE order_items SET quantity = quantity + 1 WHERE {where}"), {"every": orders // 1000})
+            released[what] = _release(source, warehouse, Mode.INCREMENTAL, settings)
+        with warehouse.connect() as connection:
+            sold = connection.exec_driver_sql("SELECT count(*) FROM dwh.fact_sales").scalar_one()
+    return {"lines": sold, "marts": marts, "releases": released, "aggregates_of_the_first": of_it}
+
+
+@contextmanager
+def _warehouse(orders: int) -> Iterator[tuple[sa.Engine, sa.Engine, sa.Engine, Settings]]:
+    """The order system as its administrator and as the pipeline reads it, and a bootstrapped warehouse."""
+    mariadb, postgres = private_servers("bench")
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-marts-") as folder,
+        mariadb.shared() as oltp_server,
+        postgres.shared() as dwh_server,
+        fresh_database(oltp_server) as oltp,
+        fresh_database(dwh_server) as dwh,
+    ):
+        settings = Settings(_env_file=None, extract_dir=Path(folder) / "extracts", data_docs_dir=Path(folder) / "docs")
+        shop, warehouse = sa.create_engine(oltp), warehouse_engine(dwh, settings)
+        create_schema(shop)
+        generate(shop, orders=orders, seed=1)
+        bootstrap_warehouse(
+            warehouse, catalog=CATALOG, today=date(2026, 11, 25), etl_password=SecretStr(str(dwh.password)), bi_password=_PASSWORD
+        )
+        yield shop, source_engine(oltp, settings), warehouse, settings
+
+
+def _release(source: sa.Engine, warehouse: sa.Engine, mode: Mode, settings: Settings) -> float:
+    """Load, and return the seconds that the release took."""
+    with load_batch(warehouse, mode, requested_by="bench") as batch:
+        sealed = extract_batch(source, warehouse, batch, catalog=CATALOG, settings=settings, on_progress=lambda _table, _rows, _of: None)
+        stage(warehouse, sealed, batch_id=batch.batch_id, catalog=CATALOG)
+        report = gate_batch(warehouse, batch.batch_id, rules=RULES, catalog=CATALOG, settings=settings)
+        started = time.monotonic()
+        release(warehouse, batch_id=batch.batch_id, manifest=sealed.manifest, report=report, catalog=CATALOG, settings=settings)
+        seconds = time.monotonic() - started
+    print(f"release {mode}: {seconds:.2f} s", flush=True)
+    return round(seconds, 2)
+
+
+def _aggregates_alone(warehouse: sa.Engine) -> float:
+    """Seconds that filling the empty aggregates takes, in a transaction that is rolled back."""
+    with warehouse.connect() as connection:
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(f'dwh.agg_{name}' for name in _AGGREGATES)}")
+        connection.exec_driver_sql("SET LOCAL work_mem = '256MB'")
+        started = time.monotonic()
+        refresh_aggregates(connection, is_whole=True)
+        seconds = time.monotonic() - started
+        connection.rollback()
+    return round(seconds, 2)
+
+
+def _marts(warehouse: sa.Engine, runs: int) -> Iterator[dict[str, Any]]:
+    """Each mart, every column read and every number added up, as techmarket_bi; the first reading, which warms the cache, is left out."""
+    with warehouse.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE")
+    analyst = sa.create_engine(warehouse.url.set(username="techmarket_bi", password=_PASSWORD.get_secret_value()))
+    with analyst.connect() as connection:
+        views = sorted(name for name in sa.inspect(connection).get_view_names("dwh") if name.startswith("mart_"))
+        for name, relation in {**{view: f"dwh.{view}" for view in views}, **_PERIODS}.items():
+            columns = connection.exec_driver_sql(f"SELECT * FROM {relation} LIMIT 0").cursor.description
+            read = ", ".join(f"{'sum' if column.type_code in _NUMBERS else 'count'}({column.name})" for column in columns)
+            rows, seconds = 0, []
+            for _ in range(runs + 1):
+                started = time.monotonic()
+                rows = connection.exec_driver_sql(f"SELECT count(*), {read} FROM {relation}").one()[0]
+                seconds.append(time.monotonic() - started)
+            milliseconds = [round(1000 * taken) for taken in seconds[1:]]
+            print(f"{name}: {rows:,} rows, {milliseconds} ms", flush=True)
+            yield {"mart": name, "rows": rows, "milliseconds": milliseconds}
+
+
+def as_markdown(found: Section) -> list[str]:
+    """The section of docs/performance.md."""
+    lines = [
+        "## Marts",
+        "",
+        f"Each mart over {found['lines']:,} order lines, read by `techmarket_bi`: every column, every number added up. Milliseconds.",
+        "",
+        "| mart | rows | median | worst |",
+        "|---|---:|---:|---:|",
+    ]
+    lines += [
+        f"| {mart['mart']} | {mart['rows']:,} | {statistics.median(mart['milliseconds']):.0f} | {max(mart['milliseconds'])} |"
+        for mart in found["marts"]
+    ]
+    lines += [
+        "",
+        f"Releases with the aggregates behind the marts. Of the first, the aggregates take {found['aggregates_of_the_first']} s.",
+        "",
+        "| what changed | seconds |",
+        "|---|---:|",
+        *(f"| {what} | {seconds} |" for what, seconds in found["releases"].items()),
+    ]
+    return lines
