@@ -20,6 +20,7 @@ def two_workers(loaded: OperatedStack) -> Iterator[list[str]]:
 
 def test_a_backfill_spreads_over_two_workers(loaded: OperatedStack, two_workers: list[str]) -> None:
     assert len(two_workers) == 2
+    loaded.load()  # what was changed meanwhile lies outside of the period
     last: date = loaded.oltp("SELECT DATE(MAX(order_date)) FROM orders")
     period = {"start": str(last - timedelta(days=40)), "end": str(last), "window": "10 days", "windows_at_once": 4}
     run = loaded.start("backfill-warehouse/ad-hoc", {"options": period})
