@@ -5,6 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from expectations import RULES
+from infra.dictionary import render_dictionary
 from techmarket import rendering
 from techmarket.catalog import CATALOG
 from techmarket.quality import rulebook
@@ -13,6 +14,7 @@ RENDERED: Mapping[Path, Callable[[], str]] = MappingProxyType(
     {
         Path("sql/postgres/02_stg_schema.sql"): lambda: rendering.stg_schema(CATALOG),
         Path("docs/quality.md"): lambda: rulebook.render_rulebook(RULES),
+        Path("docs/data-dictionary.md"): render_dictionary,
     }
 )
 

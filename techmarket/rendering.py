@@ -186,6 +186,10 @@ CREATE UNLOGGED TABLE IF NOT EXISTS stg.staged_parts (
 -- A bootstrap makes the tables below anew: what the receipts tell of is gone.
 TRUNCATE stg.staged_parts;
 COMMENT ON TABLE stg.staged_parts IS 'Receipts of COPY, one row a part of the sealed extract';
+COMMENT ON COLUMN stg.staged_parts.extract_id IS 'Sealed extract of the part';
+COMMENT ON COLUMN stg.staged_parts.table_name IS 'Source table of the part';
+COMMENT ON COLUMN stg.staged_parts.part IS 'File of the part';
+COMMENT ON COLUMN stg.staged_parts.row_count IS 'Rows that COPY took';
 
 -- Keys that the batch in hand looked for: a row among them that is not staged is gone from the source.
 CREATE UNLOGGED TABLE IF NOT EXISTS stg.asked_keys (
@@ -194,6 +198,8 @@ CREATE UNLOGGED TABLE IF NOT EXISTS stg.asked_keys (
     PRIMARY KEY (table_name, source_key)
 );
 COMMENT ON TABLE stg.asked_keys IS 'Keys that the batch in hand looked for, by table; of all rows of an order, the order''s';
+COMMENT ON COLUMN stg.asked_keys.table_name IS 'Source table of the key';
+COMMENT ON COLUMN stg.asked_keys.source_key IS 'Key of the source row';
 
 -- What the gate rejected of the batch in hand: one row a row and rule.
 CREATE UNLOGGED TABLE IF NOT EXISTS stg.batch_rejects (
@@ -205,6 +211,11 @@ CREATE UNLOGGED TABLE IF NOT EXISTS stg.batch_rejects (
     PRIMARY KEY (table_name, row_key, rule)
 );
 COMMENT ON TABLE stg.batch_rejects IS 'Rows rejected or held by the gate in the batch in hand';
+COMMENT ON COLUMN stg.batch_rejects.table_name IS 'Source table of the row';
+COMMENT ON COLUMN stg.batch_rejects.row_key IS 'Key of the source row, as text';
+COMMENT ON COLUMN stg.batch_rejects.rule IS 'Rule that the row breaks, or held_with_order';
+COMMENT ON COLUMN stg.batch_rejects.order_id IS 'Order that the row belongs to, where it belongs to one';
+COMMENT ON COLUMN stg.batch_rejects.row_data IS 'The whole row as staged';
 
 -- Quarantine, the data steward's list: one row a row and rule, kept when resolved. The only durable table here.
 CREATE TABLE IF NOT EXISTS stg.rejected_rows (
@@ -226,6 +237,7 @@ CREATE TABLE IF NOT EXISTS stg.rejected_rows (
 ALTER TABLE stg.rejected_rows ADD COLUMN IF NOT EXISTS released_batch_id bigint;
 CREATE UNIQUE INDEX IF NOT EXISTS rejected_rows_open ON stg.rejected_rows (table_name, row_key, rule) WHERE resolved_at IS NULL;
 COMMENT ON TABLE stg.rejected_rows IS 'Quarantine: rows that broke a critical rule, or were held with their order, until they pass';
+COMMENT ON COLUMN stg.rejected_rows.rejected_id IS 'Key of the entry';
 COMMENT ON COLUMN stg.rejected_rows.table_name IS 'Source table of the row';
 COMMENT ON COLUMN stg.rejected_rows.row_key IS 'Key of the source row, as text';
 COMMENT ON COLUMN stg.rejected_rows.rule IS 'Rule that the row breaks, or held_with_order';

@@ -1,0 +1,39 @@
+"""What the SQL files say of the relations that they create."""
+
+import re
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from techmarket.sql_files import read_sql
+
+_FILES: Final = ("01_dwh_schema.sql", "02_stg_schema.sql", "03_views_marts.sql")
+_COMMENT: Final = re.compile(
+    r"COMMENT ON (?P<kind>TABLE|VIEW|COLUMN) (?P<schema>dwh|stg)\.\"?(?P<relation>\w+)\"?(?:\.\"?(?P<column>\w+)\"?)?"
+    r"\s+IS\s+'(?P<text>(?:[^']|'')*)';"
+)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A table or view, and its columns in their order."""
+
+    name: str
+    """With its schema: ``dwh.fact_sales``."""
+    meaning: str
+    columns: MappingProxyType[str, str]
+    """Name to meaning; of a view of stg, which has those of its table, none."""
+
+
+def relations() -> dict[str, Relation]:
+    """Every relation of dwh and stg by its name, in the order of the files."""
+    meanings: dict[str, str] = {}
+    columns: dict[str, dict[str, str]] = {}
+    for file in _FILES:
+        for found in _COMMENT.finditer(read_sql(f"postgres/{file}")):
+            name, text = f"{found['schema']}.{found['relation']}", found["text"].replace("''", "'")
+            if found["kind"] == "COLUMN":
+                columns.setdefault(name, {})[found["column"]] = text
+            else:
+                meanings[name] = text
+    return {name: Relation(name, meaning, MappingProxyType(columns.get(name, {}))) for name, meaning in meanings.items()}

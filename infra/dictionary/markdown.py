@@ -1,0 +1,52 @@
+"""The data dictionary as Markdown."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from infra.dictionary.comments import Relation, relations
+from infra.dictionary.lineage import UNITS, origin
+
+_HEAD: Final = """\
+<!-- Rendered from sql/postgres, techmarket/catalog.py and infra/dictionary/ by `make render`; do not edit. -->
+
+# Data dictionary
+
+Every table and column of the warehouse: what it means, its unit, and where it comes from. PostgreSQL holds the same texts as comments,
+which BI tools and `\\d+` of psql show. A source table without a schema, such as `orders`, is the order system's. The figures themselves
+are defined in [kpi.md](kpi.md), the rules that rows must keep in [quality.md](quality.md).
+
+An *instant* is a point in time with its zone; *business time* is the clock on the wall, Europe/Kyiv unless configured otherwise.
+"""
+_PARTS: Final[dict[str, str | tuple[str, ...]]] = {
+    "Marts, for analysts": "dwh.mart_",
+    "Dimensions": "dwh.dim_",
+    "Facts": "dwh.fact_",
+    "Behind the marts and the facts": ("dwh.agg_", "dwh.kept_"),
+    "Loads": ("dwh.load_", "dwh.backfill"),
+    "Staging and quarantine, not for analysts": "stg.",
+}
+
+
+def render_dictionary() -> str:
+    """``docs/data-dictionary.md``."""
+    known = relations()
+    parts = (
+        "\n".join([f"\n## {title}", *(line for name in known if name.startswith(prefix) for line in _section(known[name], known))])
+        for title, prefix in _PARTS.items()
+    )
+    return _HEAD + "\n".join(parts) + "\n"
+
+
+def _section(relation: Relation, known: Mapping[str, Relation]) -> Iterable[str]:
+    yield from ("", f"### {relation.name}", "", f"{relation.meaning}.")
+    if relation.columns:
+        yield from ("", "| column | meaning | unit | comes from |", "|---|---|---|---|", *_rows(relation, known))
+
+
+def _rows(relation: Relation, known: Mapping[str, Relation]) -> Iterator[str]:
+    for column, meaning in relation.columns.items():
+        yield f"| `{column}` | {_cell(meaning)} | {UNITS.get(column, '')} | {_cell(origin(relation, column, known))} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", r"\|")
