@@ -35,6 +35,8 @@ def refresh_aggregates(connection: sa.Connection, *, is_whole: bool) -> None:
     run_step(connection, "touched/analyze")
     for aggregate in _AGGREGATES:
         run_step(connection, f"{aggregate}/refresh")
+    if is_whole:
+        run_step(connection, "analyze_aggregates")
 
 
 def fill_aggregates(connection: sa.Connection) -> bool:

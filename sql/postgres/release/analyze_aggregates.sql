@@ -1,0 +1,4 @@
+-- Purpose: fresh statistics of the aggregates after a load that made all of them anew, for the plans of the marts.
+-- Grain: none.
+ANALYZE
+dwh.agg_sales_daily, dwh.agg_category_daily, dwh.agg_sales_monthly, dwh.agg_orders_daily, dwh.agg_product_monthly, dwh.agg_payments_monthly;
