@@ -46,7 +46,8 @@ class MartExpectations:
         for name in {sale[key] for sale in self.sales}:
             revenue = {day: sum((sale["revenue"] for sale in cells.get((day, name), [])), Decimal(0)) for day in days}
             to_date: dict[date, Decimal] = {}
-            for day in days:
+            in_order = list(revenue.values())
+            for position, day in enumerate(days):
                 before = to_date.get(day - timedelta(days=1), Decimal(0)) if (day.month, day.day) != (1, 1) else Decimal(0)
                 to_date[day] = before + revenue[day]
                 ago = _year_before(day)
@@ -56,8 +57,8 @@ class MartExpectations:
                         name,
                         *_measures(cells.get((day, name), [])),
                         revenue.get(ago),
-                        _span(revenue, day, 28),
-                        _span(revenue, day - timedelta(days=28), 28),
+                        _sum_of(in_order, position - 27, position),
+                        _sum_of(in_order, position - 55, position - 28),
                         to_date[day],
                         to_date.get(ago),
                     )
@@ -170,10 +171,9 @@ def _measures(sales: Sequence[Row]) -> tuple[Any, ...]:
     return sum(sale["revenue"] for sale in sales), sum(sale["quantity"] for sale in sales), margin, orders, len(sales)
 
 
-def _span(revenue: dict[date, Decimal], last: date, length: int) -> Decimal | None:
-    """The revenue of so many days; None where they are not all there."""
-    days = [last - timedelta(days=back) for back in range(length)]
-    return sum((revenue[day] for day in days), Decimal(0)) if days[-1] in revenue else None
+def _sum_of(revenue: Sequence[Decimal], first: int, last: int) -> Decimal | None:
+    """The revenue of the days at these positions; None where they are not all there."""
+    return sum(revenue[first : last + 1], Decimal(0)) if first >= 0 else None
 
 
 def _ranks(ordered: Sequence[Any], value: Any) -> tuple[int, int]:
