@@ -1,11 +1,73 @@
--- Purpose: the control sums of the aggregates: of touched cells against the facts; of the coarser ones, as a whole, against a daily one.
+-- Purpose: the control sums of the touched cells of the aggregates, against the facts, or against the daily aggregate they are summed from.
 -- Grain: one row a sum. Key: measure.
-WITH sales AS (
+WITH days AS (
+    SELECT DISTINCT touched.date_key
+    FROM touched_sales AS touched
+),
+
+months AS (
+    SELECT DISTINCT
+        d.year_month,
+        touched.region_key
+    FROM touched_sales AS touched
+    INNER JOIN dwh.dim_date AS d ON touched.date_key = d.date_key
+),
+
+products AS (
+    SELECT
+        touched.month_key,
+        touched.product_key,
+        d.year_month
+    FROM touched_products AS touched
+    INNER JOIN dwh.dim_date AS d ON touched.month_key * 100 + 1 = d.date_key
+),
+
+span AS (
+    SELECT
+        100 * min(touched.month_key) AS first_key,
+        100 * max(touched.month_key) + 99 AS last_key
+    FROM touched_products AS touched
+),
+
+sales AS (
     SELECT
         count(*) AS lines,
         sum(f.revenue) AS revenue
     FROM touched_sales AS touched
     INNER JOIN dwh.fact_sales AS f ON touched.date_key = f.date_key AND touched.region_key = f.region_key
+),
+
+sales_of_days AS (
+    SELECT
+        sum(a.lines) AS lines,
+        sum(a.revenue) AS revenue
+    FROM days
+    INNER JOIN dwh.agg_sales_daily AS a ON days.date_key = a.date_key
+),
+
+sales_of_months AS (
+    SELECT
+        sum(a.lines) AS lines,
+        sum(a.revenue) AS revenue
+    FROM months
+    INNER JOIN dwh.dim_date AS d ON months.year_month = d.year_month
+    INNER JOIN dwh.agg_sales_daily AS a ON d.date_key = a.date_key AND months.region_key = a.region_key
+),
+
+sales_of_products AS (
+    SELECT
+        count(*) AS lines,
+        sum(f.revenue) AS revenue
+    FROM products
+    INNER JOIN dwh.fact_sales AS f ON products.product_key = f.product_key AND products.month_key = f.date_key / 100
+    WHERE f.date_key BETWEEN (SELECT span.first_key FROM span) AND (SELECT span.last_key FROM span)
+),
+
+payments AS (
+    SELECT sum(f.amount) AS amount
+    FROM touched_payments AS touched
+    INNER JOIN dwh.dim_date AS d ON touched.month_key = d.date_key / 100
+    INNER JOIN dwh.fact_payments AS f ON d.date_key = f.date_key
 ),
 
 sales_daily AS (
@@ -24,39 +86,28 @@ orders_daily AS (
     INNER JOIN dwh.agg_orders_daily AS a ON touched.date_key = a.date_key AND touched.region_key = a.region_key
 ),
 
-total AS (
-    SELECT
-        sum(a.lines) AS lines,
-        sum(a.revenue) AS revenue
-    FROM dwh.agg_orders_daily AS a
-),
-
 category_daily AS (
     SELECT
         sum(a.lines) AS lines,
         sum(a.revenue) AS revenue
-    FROM dwh.agg_category_daily AS a
+    FROM days
+    INNER JOIN dwh.agg_category_daily AS a ON days.date_key = a.date_key
 ),
 
 sales_monthly AS (
     SELECT
         sum(a.lines) AS lines,
         sum(a.revenue) AS revenue
-    FROM dwh.agg_sales_monthly AS a
+    FROM months
+    INNER JOIN dwh.agg_sales_monthly AS a ON months.year_month = a.year_month AND months.region_key = a.region_key
 ),
 
 product_monthly AS (
     SELECT
         sum(a.lines) AS lines,
         sum(a.revenue) AS revenue
-    FROM dwh.agg_product_monthly AS a
-),
-
-payments AS (
-    SELECT sum(f.amount) AS amount
-    FROM touched_payments AS touched
-    INNER JOIN dwh.dim_date AS d ON touched.month_key = d.date_key / 100
-    INNER JOIN dwh.fact_payments AS f ON d.date_key = f.date_key
+    FROM products
+    INNER JOIN dwh.agg_product_monthly AS a ON products.year_month = a.year_month AND products.product_key = a.product_key
 ),
 
 payments_monthly AS (
@@ -71,13 +122,15 @@ SELECT
     coalesce(control.expected, 0) AS expected,
     coalesce(control.found, 0) AS found
 FROM sales
+CROSS JOIN sales_of_days
+CROSS JOIN sales_of_months
+CROSS JOIN sales_of_products
+CROSS JOIN payments
 CROSS JOIN sales_daily
 CROSS JOIN orders_daily
-CROSS JOIN total
 CROSS JOIN category_daily
 CROSS JOIN sales_monthly
 CROSS JOIN product_monthly
-CROSS JOIN payments
 CROSS JOIN payments_monthly
 CROSS JOIN LATERAL (
     VALUES
@@ -85,11 +138,11 @@ CROSS JOIN LATERAL (
     ('agg_sales_daily.revenue', sales.revenue, sales_daily.revenue),
     ('agg_orders_daily.lines', sales.lines, orders_daily.lines),
     ('agg_orders_daily.revenue', sales.revenue, orders_daily.revenue),
-    ('agg_category_daily.lines', total.lines, category_daily.lines),
-    ('agg_category_daily.revenue', total.revenue, category_daily.revenue),
-    ('agg_sales_monthly.lines', total.lines, sales_monthly.lines),
-    ('agg_sales_monthly.revenue', total.revenue, sales_monthly.revenue),
-    ('agg_product_monthly.lines', total.lines, product_monthly.lines),
-    ('agg_product_monthly.revenue', total.revenue, product_monthly.revenue),
+    ('agg_category_daily.lines', sales_of_days.lines, category_daily.lines),
+    ('agg_category_daily.revenue', sales_of_days.revenue, category_daily.revenue),
+    ('agg_sales_monthly.lines', sales_of_months.lines, sales_monthly.lines),
+    ('agg_sales_monthly.revenue', sales_of_months.revenue, sales_monthly.revenue),
+    ('agg_product_monthly.lines', sales_of_products.lines, product_monthly.lines),
+    ('agg_product_monthly.revenue', sales_of_products.revenue, product_monthly.revenue),
     ('agg_payments_monthly.amount', payments.amount, payments_monthly.amount)
 ) AS control (measure, expected, found);
