@@ -97,7 +97,7 @@ def test_a_damaged_cell_is_made_anew_by_whatever_touches_it(batches: StagedBatch
     assert_aggregates_equal(warehouse)
 
 
-SPOILED = {name: "amount" if name == "agg_payments_monthly" else "revenue" for name in AGGREGATES}
+SPOILED = {name: "amount" if name == "agg_payments_monthly" else "revenue" for name in AGGREGATES if name != "agg_product_monthly"}
 
 
 @pytest.mark.parametrize("aggregate", SPOILED)

@@ -1,4 +1,5 @@
 -- Purpose: the control sums of the touched cells of the aggregates, against the facts, or against the daily aggregate they are summed from.
+-- That of the products would take a pass over all lines of their months, and is left to the tests.
 -- Grain: one row a sum. Key: measure.
 WITH days AS (
     SELECT DISTINCT touched.date_key
@@ -11,22 +12,6 @@ months AS (
         touched.region_key
     FROM touched_sales AS touched
     INNER JOIN dwh.dim_date AS d ON touched.date_key = d.date_key
-),
-
-products AS (
-    SELECT
-        touched.month_key,
-        touched.product_key,
-        d.year_month
-    FROM touched_products AS touched
-    INNER JOIN dwh.dim_date AS d ON touched.month_key * 100 + 1 = d.date_key
-),
-
-span AS (
-    SELECT
-        100 * min(touched.month_key) AS first_key,
-        100 * max(touched.month_key) + 99 AS last_key
-    FROM touched_products AS touched
 ),
 
 sales AS (
@@ -52,15 +37,6 @@ sales_of_months AS (
     FROM months
     INNER JOIN dwh.dim_date AS d ON months.year_month = d.year_month
     INNER JOIN dwh.agg_sales_daily AS a ON d.date_key = a.date_key AND months.region_key = a.region_key
-),
-
-sales_of_products AS (
-    SELECT
-        count(*) AS lines,
-        sum(f.revenue) AS revenue
-    FROM products
-    INNER JOIN dwh.fact_sales AS f ON products.product_key = f.product_key AND products.month_key = f.date_key / 100
-    WHERE f.date_key BETWEEN (SELECT span.first_key FROM span) AND (SELECT span.last_key FROM span)
 ),
 
 payments AS (
@@ -102,14 +78,6 @@ sales_monthly AS (
     INNER JOIN dwh.agg_sales_monthly AS a ON months.year_month = a.year_month AND months.region_key = a.region_key
 ),
 
-product_monthly AS (
-    SELECT
-        sum(a.lines) AS lines,
-        sum(a.revenue) AS revenue
-    FROM products
-    INNER JOIN dwh.agg_product_monthly AS a ON products.year_month = a.year_month AND products.product_key = a.product_key
-),
-
 payments_monthly AS (
     SELECT sum(a.amount) AS amount
     FROM touched_payments AS touched
@@ -124,13 +92,11 @@ SELECT
 FROM sales
 CROSS JOIN sales_of_days
 CROSS JOIN sales_of_months
-CROSS JOIN sales_of_products
 CROSS JOIN payments
 CROSS JOIN sales_daily
 CROSS JOIN orders_daily
 CROSS JOIN category_daily
 CROSS JOIN sales_monthly
-CROSS JOIN product_monthly
 CROSS JOIN payments_monthly
 CROSS JOIN LATERAL (
     VALUES
@@ -142,7 +108,5 @@ CROSS JOIN LATERAL (
     ('agg_category_daily.revenue', sales_of_days.revenue, category_daily.revenue),
     ('agg_sales_monthly.lines', sales_of_months.lines, sales_monthly.lines),
     ('agg_sales_monthly.revenue', sales_of_months.revenue, sales_monthly.revenue),
-    ('agg_product_monthly.lines', sales_of_products.lines, product_monthly.lines),
-    ('agg_product_monthly.revenue', sales_of_products.revenue, product_monthly.revenue),
     ('agg_payments_monthly.amount', payments.amount, payments_monthly.amount)
 ) AS control (measure, expected, found);
