@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from tasks.quality import admit_batch, judge_batch, known_severities, publish_quarantine, publish_verdict
+from tasks.quality import admit_batch, judge_batch, known_severities, publish_quarantine, publish_report_of_sales, publish_verdict
 from tasks.releasing import release_batch
 from tasks.staging import stage_extract
 from techmarket.certificate import Certificate
@@ -33,5 +33,6 @@ def promote(batch_id: int, extract_id: str, *, allow_mass_delete: bool, severiti
     publish_verdict(report, return_state=True)  # a state is returned, so that a failure to publish is shown and not raised
     admit_batch(report, extract_id)
     certificate = release_batch(batch_id, extract_id, report, allow_mass_delete=allow_mass_delete)
+    publish_report_of_sales(return_state=True)
     publish_quarantine(return_state=True)
     return certificate

@@ -12,6 +12,7 @@ from techmarket.quality.checking import check
 from techmarket.quality.publishing import rebuild_data_docs
 from techmarket.quality.report import GateReport
 from techmarket.quality.rules import Severity
+from techmarket.sales_report.publishing import publish_sales_report
 from techmarket.settings import load_settings
 
 
@@ -33,6 +34,7 @@ def check_rules(extract_id: str | None, severities: dict[str, Severity]) -> Gate
 
 @task(**STEP)
 def rebuild_site() -> None:
-    """Write every page of the Data Docs anew."""
+    """Write every page of the Data Docs and the newest sales report anew."""
+    publish_sales_report(connections.warehouse(), settings=load_settings())
     rebuilt = rebuild_data_docs(connections.warehouse(), rules=RULES, catalog=CATALOG, settings=load_settings())
     get_run_logger().info("Wrote %d loads and %d rejected rows: %s", rebuilt.loads, rebuilt.rejected_rows, rebuilt.address)

@@ -21,6 +21,7 @@ from techmarket.quality.report import GateReport, require_promotable
 from techmarket.quality.rules import Rule, Severity
 from techmarket.quality.severities import AS_DECLARED, with_severities
 from techmarket.release import release
+from techmarket.sales_report.publishing import publish_sales_report
 from techmarket.sealed_extract import Manifest, SealedExtract, new_extract_id, remove_old
 from techmarket.settings import Settings
 from techmarket.staging import stage, staging_stream
@@ -137,6 +138,7 @@ def promote(
         settings=settings,
         allow_mass_delete=allow_mass_delete,
     )
+    publish_sales_report(warehouse, settings=settings)
     publish_rejects(warehouse, rules=rules, catalog=catalog, settings=settings)
     return LoadResult(batch.batch_id, sealed.manifest, report, certificate)
 

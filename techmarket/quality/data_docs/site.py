@@ -44,7 +44,7 @@ class DataDocs:
         """
         summary = {"rows": rejects.rows, "held": rejects.held, "oldest": rejects.oldest and pages.instant(rejects.oldest)}
         kept = {entry.batch_id: f"loads/{entry.page}" for entry in self._entries()}
-        _write(self.rejects_page, pages.render("rejects.html", root="", rejects=rejects, days=DAYS_SHOWN, load_pages=kept))
+        _write(self.rejects_page, self._render("rejects.html", root="", rejects=rejects, days=DAYS_SHOWN, load_pages=kept))
         _write(self._rejects_summary, json.dumps(summary))
         self._write_index()
         return self.rejects_page
@@ -71,6 +71,10 @@ class DataDocs:
     def _rejects_summary(self) -> Path:
         return self.directory / "rejects.json"
 
+    def _render(self, template: str, **values: object) -> str:
+        """A page, with a link to the sales report once there is one."""
+        return pages.render(template, sales_report=(self.directory / "sales" / "index.html").exists(), **values)
+
     def _folder(self, name: str) -> Path:
         folder = self.directory / name
         folder.mkdir(parents=True, exist_ok=True)
@@ -81,19 +85,19 @@ class DataDocs:
         page = self._folder("loads") / entry.page
         by_table = {table: [outcome for outcome in report.outcomes if outcome.table == table] for table in report.tables}
         _write(self._folder("reports") / f"{page.stem}.json", kept_report.to_json(report))
-        _write(page, pages.render("load.html", root="../", entry=entry, report=report, by_table=by_table))
+        _write(page, self._render("load.html", root="../", entry=entry, report=report, by_table=by_table))
         _write(page.with_suffix(".json"), entry.to_json())
         return page
 
     def _write_rules(self, rules: Sequence[Rule]) -> None:
         by_table = {table: [rule for rule in rules if rule.table == table] for table in dict.fromkeys(rule.table for rule in rules)}
-        _write(self.directory / "rules.html", pages.render("rules.html", root="", by_table=by_table, severities=list(Severity)))
+        _write(self.directory / "rules.html", self._render("rules.html", root="", by_table=by_table, severities=list(Severity)))
 
     def _write_index(self) -> int:
         entries = self._kept_entries()
         rejects = json.loads(self._rejects_summary.read_text(encoding="utf-8")) if self._rejects_summary.exists() else None
         strip = entries[:_LOADS_IN_STRIP][::-1]
-        _write(self.directory / "index.html", pages.render("index.html", root="", entries=entries, strip=strip, rejects=rejects))
+        _write(self.directory / "index.html", self._render("index.html", root="", entries=entries, strip=strip, rejects=rejects))
         return len(entries)
 
     def _entries(self) -> list[LoadEntry]:

@@ -1,0 +1,11 @@
+-- Purpose: sales of a period by category, with the same days a year before (NULL: before the first day of sales).
+-- Grain: one row a category. Key: category. Parameters: first_day, last_day.
+SELECT
+    m.category AS name,
+    SUM(m.revenue) AS revenue,
+    SUM(m.revenue_year_ago) AS revenue_year_ago,
+    SUM(m.margin) AS margin
+FROM dwh.mart_sales_by_category AS m
+WHERE m.sale_date BETWEEN :first_day AND :last_day
+GROUP BY m.category
+ORDER BY revenue DESC, name ASC;

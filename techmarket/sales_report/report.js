@@ -1,0 +1,99 @@
+"use strict";
+// Numbers in the reader's format, the choice of language, tables that sort, and a chart of each table that asks for one.
+(() => {
+  const root = document.documentElement;
+  const memory = "techmarket-report-language";
+  const remembered = () => { try { return localStorage.getItem(memory); } catch { return null; } };
+  const remember = (language) => { try { localStorage.setItem(memory, language); } catch { /* private windows forget */ } };
+  const locale = () => (root.lang === "uk" ? "uk-UA" : "en-GB");
+  const number = (value, options) => new Intl.NumberFormat(locale(), options).format(value);
+  // Kopiykas are integers here; a text like "123.45" reaches the formatter whole, so that no cent is lost to a float.
+  const decimal = (kopiykas) => {
+    const digits = kopiykas.replace("-", "").padStart(3, "0");
+    return `${kopiykas.startsWith("-") ? "-" : ""}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+  };
+  const written = {
+    money: (value) => number(decimal(value), { minimumFractionDigits: 2 }),
+    hryvnias: (value) => number(decimal(value), { style: "currency", currency: "UAH", currencyDisplay: "narrowSymbol", maximumFractionDigits: 0 }),
+    count: (value) => number(value),
+    percent: (value) => `${number(value, { minimumFractionDigits: 1, maximumFractionDigits: 1 })}\u00a0%`,
+    change: (value) => `${number(value, { signDisplay: "exceptZero", minimumFractionDigits: 1, maximumFractionDigits: 1 })}\u00a0%`,
+    month: (value) => new Intl.DateTimeFormat(locale(), { month: "short", year: "numeric", timeZone: "UTC" }).format(new Date(`${value}-01T00:00Z`)),
+    day: (value) => new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(new Date(`${value}T00:00Z`)),
+    moment: (value) => new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short", timeZone: "Europe/Kyiv", timeZoneName: undefined }).format(new Date(value)),
+  };
+
+  function speak(language) {
+    root.lang = language;
+    document.querySelectorAll("[data-language]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.language === language)));
+    document.querySelectorAll("[data-kind][data-value]").forEach((cell) => { cell.textContent = written[cell.dataset.kind](cell.dataset.value); });
+    document.title = document.querySelector(`h1 [lang="${language}"]`).textContent + " · TechMarket";
+    drawAll();
+  }
+
+  function sortable(table) {
+    table.querySelectorAll("thead button").forEach((button) => button.addEventListener("click", () => {
+      const heading = button.closest("th");
+      const ascending = heading.getAttribute("aria-sort") === "descending";
+      table.querySelectorAll("th[aria-sort]").forEach((other) => other.removeAttribute("aria-sort"));
+      heading.setAttribute("aria-sort", ascending ? "ascending" : "descending");
+      const key = (row) => row.cells[heading.cellIndex].dataset.value ?? (row.cells[heading.cellIndex].dataset.kind ? "" : row.cells[heading.cellIndex].textContent);
+      const compare = (a, b) => key(a).localeCompare(key(b), locale(), { numeric: true });
+      const numeric = heading.classList.contains("number");
+      const order = (a, b) => (numeric ? Number(key(a) || -Infinity) - Number(key(b) || -Infinity) || 0 : compare(a, b));
+      const body = table.tBodies[0];
+      body.append(...[...body.rows].sort((a, b) => (ascending ? order(a, b) : order(b, a))));
+    }));
+  }
+
+  const charts = [];
+  let printing = false;
+  const colour = (name) => getComputedStyle(root).getPropertyValue(name).trim();
+
+  function draw(figure) {
+    const table = document.getElementById(figure.dataset.table);
+    const rows = [...table.tBodies[0].rows];
+    const bars = figure.dataset.type !== "line";
+    const sideways = figure.dataset.type === "ranked";
+    const ink = printing ? "#333333" : colour("--faint");
+    const line = printing ? "#dddddd" : colour("--line");
+    const tints = printing ? ["#1f5fbf", "#8a94a3"] : [colour("--accent"), colour("--off")];
+    const datasets = figure.dataset.columns.split(",").map((column, place) => ({
+      label: table.tHead.rows[0].cells[column].innerText.trim() || table.tHead.rows[0].cells[column].textContent.trim(),
+      data: rows.map((row) => (row.cells[column].dataset.value === undefined ? null : Number(row.cells[column].dataset.value) / 100)),
+      borderColor: tints[place], backgroundColor: tints[place],
+      borderWidth: bars ? 0 : 2, borderDash: place ? [5, 4] : [], borderRadius: bars ? 3 : 0, pointRadius: 0, pointHitRadius: 12, tension: 0.2, maxBarThickness: 26,
+    }));
+    datasets.forEach((set) => { set.label = [...table.tHead.rows[0].cells[figure.dataset.columns.split(",")[datasets.indexOf(set)]].querySelectorAll(`[lang="${root.lang}"]`)].map((part) => part.textContent).join(" "); });
+    const compact = { ticks: { color: ink, maxTicksLimit: 6, callback: (value) => number(value, { notation: "compact" }) }, grid: { color: line }, border: { display: false }, beginAtZero: true };
+    const names = { ticks: { color: ink, maxRotation: 0, autoSkip: !sideways, autoSkipPadding: 14 }, grid: { display: false }, border: { color: line } };
+    const money = (value) => number(value, { style: "currency", currency: "UAH", currencyDisplay: "narrowSymbol" });
+    if (sideways) figure.style.height = `${60 + rows.length * (datasets.length > 1 ? 38 : 30)}px`;
+    return new Chart(figure.querySelector("canvas"), {
+      type: bars ? "bar" : "line",
+      data: { labels: rows.map((row) => row.cells[0].textContent), datasets },
+      options: {
+        indexAxis: sideways ? "y" : "x", responsive: true, maintainAspectRatio: false,
+        animation: false, locale: locale(), interaction: { mode: "index", intersect: false, axis: sideways ? "y" : "x" },
+        scales: sideways ? { x: compact, y: names } : { x: names, y: compact },
+        plugins: {
+          legend: { display: datasets.length > 1, align: "start", labels: { color: ink, boxWidth: 14, boxHeight: 3 } },
+          tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${money(item.raw)}` } },
+        },
+      },
+    });
+  }
+
+  function drawAll() {
+    charts.splice(0).forEach((chart) => chart.destroy());
+    Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+    document.querySelectorAll("[data-table]").forEach((figure) => charts.push(draw(figure)));
+  }
+
+  document.querySelectorAll("table.sortable").forEach(sortable);
+  document.querySelectorAll("[data-language]").forEach((button) => button.addEventListener("click", () => { remember(button.dataset.language); speak(button.dataset.language); }));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+  addEventListener("beforeprint", () => { printing = true; drawAll(); });
+  addEventListener("afterprint", () => { printing = false; drawAll(); });
+  speak(remembered() ?? (navigator.language.startsWith("uk") ? "uk" : "en"));
+})();

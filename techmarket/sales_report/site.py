@@ -1,0 +1,62 @@
+"""The report on disk, in the folder ``sales`` of the Data Docs: a page a release, and the newest once more as ``index.html``."""
+
+import hashlib
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from techmarket.quality.data_docs import pages as data_docs_pages
+from techmarket.sales_report.figures import Figures
+
+FOLDER = "sales"
+REPORTS_KEPT = 60
+CHART_LIBRARY = "chart-4.6.1.umd.min.js"
+CHART_LIBRARY_SHA256 = "c17f2ce49fb9c71ef7fb39c03f868804ac5ab34730149976eebe6b7f807bef0c"
+"""Of the file as the package chart.js 4.6.1 has it under dist/, less its last line, which names a source map (MIT, chart-LICENSE.md)."""
+
+_HERE = Path(__file__).parent
+_templates = Environment(
+    loader=FileSystemLoader([_HERE, Path(data_docs_pages.__file__).parent]),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.filters["instant"] = data_docs_pages.instant
+_templates.filters["kopiykas"] = lambda amount: int(amount * 100)
+
+
+def write_report(directory: Path, figures: Figures) -> Path:
+    """Write the report of a load below the directory of the Data Docs, and forget the oldest ones.
+
+    Returns:
+        The report's page.
+    """
+    folder = directory / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    page = folder / f"{figures.load['batch_id']:08d}.html"
+    gate_page = directory / "loads" / page.name
+    text = render(figures, load_page=f"../loads/{page.name}" if gate_page.exists() else None)
+    for file in (page, folder / "index.html"):
+        draft = file.with_name(f"{file.name}.draft")
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(file)
+    for old in sorted(folder.glob("[0-9]*.html"))[:-REPORTS_KEPT]:
+        old.unlink()
+    return page
+
+
+def render(figures: Figures, *, load_page: str | None = None) -> str:
+    """The page's text."""
+    scripts = {"chart_library": _script(CHART_LIBRARY), "script": _script("report.js")}
+    return _templates.get_template("report.html").render(figures=figures, load_page=load_page, root="../", sales_report=True, **scripts)
+
+
+def chart_library_is_intact() -> bool:
+    """Whether the vendored library is the file that was reviewed."""
+    return hashlib.sha256((_HERE / CHART_LIBRARY).read_bytes()).hexdigest() == CHART_LIBRARY_SHA256
+
+
+def _script(name: str) -> Markup:
+    return Markup((_HERE / name).read_text(encoding="utf-8"))  # noqa: S704 - files of this package, nothing that was read

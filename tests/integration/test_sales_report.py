@@ -1,0 +1,176 @@
+"""The sales report of a small shop, whose figures are worked out by hand, and how it looks and behaves in a browser."""
+
+import os
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from staged_batch import Rows, StagedBatches, category, employee, line, order, payment, product, region
+
+from techmarket.quality.data_docs import DataDocs
+from techmarket.sales_report import publishing, site
+from techmarket.sales_report.figures import Figures, read_figures
+from techmarket.sales_report.periods import Period, last_full_month
+from techmarket.settings import Settings
+from tests.e2e.chromium import Tab, chromium
+
+HOSTILE = "<script>alert('sold')</script>"
+LAST_DAY = datetime(2026, 11, 20, 12)  # noqa: DTZ001 - business time
+REGIONS = ("Київська область", "Львівська область", "Івано-Франківська область", "Одеська область")
+
+
+def sold_on(number: int, days_ago: int, quantity: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """An order of one line at 100.05 a piece, which cost 60.01."""
+    when = LAST_DAY - timedelta(days=days_ago)
+    header = order(number, order_date=when, region_id=1 + number % 4, employee_id=1 + number % 2)
+    sold = {"product_id": 1 + number % 2, "quantity": quantity, "unit_price": Decimal("100.05"), "discount": Decimal(0)}
+    return header, line(number, number, **sold)
+
+
+def shop() -> Rows:
+    """Two pieces each third day for two years up to the last day, and one piece the day after the 28 days began."""
+    sales = [sold_on(number, 3 * number, 2) for number in range(250)] + [sold_on(900, 26, 1)]
+    return {
+        "regions": [region(number, name=name) for number, name in enumerate(REGIONS, 1)],
+        "categories": [category(1, name="Електроніка"), category(2, name="Смартфони", parent_category_id=1)],
+        "products": [
+            product(1, name=HOSTILE, category_id=2, unit_cost=Decimal("60.01")),
+            product(2, name="Навушники бездротові", unit_cost=Decimal("60.01")),
+            product(3, name="Ніким не куплена лампа"),
+        ],
+        "employees": [employee(1, full_name="Ірина Коваленко"), employee(2, full_name="Олег Шевчук")],
+        "orders": [header for header, _ in sales],
+        "order_items": [sold for _, sold in sales],
+        "payments": [payment(1, 1, paid_at=datetime(2026, 10, 5), amount=Decimal("10.10"))],  # noqa: DTZ001
+    }
+
+
+@pytest.fixture
+def released(warehouse: sa.Engine, settings: Settings) -> StagedBatches:
+    batches = StagedBatches(warehouse, settings)
+    batches.load(shop())
+    return batches
+
+
+def figures_of(batches: StagedBatches) -> Figures:
+    with batches.warehouse.connect() as connection:
+        figures = read_figures(connection)
+    assert figures is not None
+    return figures
+
+
+def test_the_figures_of_28_days_are_exact(released: StagedBatches) -> None:
+    figures = figures_of(released)
+    assert figures.dynamics
+    assert figures.period
+    assert figures.period == Period(date(2026, 10, 24), date(2026, 11, 20))
+    now, before = figures.dynamics.of(figures.period), figures.dynamics.of(figures.period.before)
+    year = figures.dynamics.of(figures.period.year_ago)
+    assert now
+    assert before
+    assert year
+    assert (now.orders, now.quantity, now.revenue, now.margin) == (11, 21, Decimal("2101.05"), Decimal("840.84"))
+    assert now.average_check == Decimal("191.00")  # 191.0045
+    assert (before.orders, before.revenue) == (9, Decimal("1800.90"))  # days 30, 33 ... 54 before the last
+    assert (year.orders, year.revenue) == (9, Decimal("1800.90"))  # days 366, 369 ... 390
+    assert figures.dynamics.of(Period.ending(date(2024, 11, 29))) is None  # one day short
+    assert [month.label for month in figures.dynamics.months()][-1] == figures.month.replace("10", "11") == "2026-11"
+
+
+def test_every_breakdown_adds_up_to_the_headline(released: StagedBatches) -> None:
+    figures = figures_of(released)
+    for rows in (figures.regions, figures.categories):
+        assert sum(row["revenue"] for row in rows) == Decimal("2101.05")
+    assert sum(row["revenue_share_percent"] for row in figures.managers) == 100
+    assert [(row["name"], row["amount"]) for row in figures.payments] == [("card", Decimal("10.10"))]
+    assert figures.products
+    assert figures.products_all_time
+    assert figures.products["worst_by_revenue"][0]["name"] == "Ніким не куплена лампа"
+    assert sum(row["quantity"] for row in figures.products_all_time["best_by_quantity"]) == 501
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "month"),
+    [
+        (date(2026, 1, 1), date(2026, 11, 20), "2026-10"),
+        (date(2026, 1, 1), date(2026, 11, 30), "2026-11"),
+        (date(2026, 11, 3), date(2026, 11, 20), "2026-11"),
+    ],
+)
+def test_managers_are_compared_over_a_month_that_is_over(first: date, last: date, month: str) -> None:
+    assert last_full_month(first, last) == month
+
+
+def test_a_page_is_written_for_each_release_and_names_are_escaped(released: StagedBatches, settings: Settings) -> None:
+    address = publishing.publish_sales_report(released.warehouse, settings=settings)
+    assert address
+    assert address.endswith("/sales/00000001.html")
+    page = (settings.data_docs_dir / "sales" / "00000001.html").read_text(encoding="utf-8")
+    assert page == (settings.data_docs_dir / "sales" / "index.html").read_text(encoding="utf-8")
+    assert HOSTILE not in page
+    assert "&lt;script&gt;alert" in page
+
+
+def test_a_report_that_cannot_be_written_is_a_warning(
+    released: StagedBatches, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    (settings.data_docs_dir).parent.mkdir(parents=True, exist_ok=True)
+    settings.data_docs_dir.write_text("in the way", encoding="utf-8")
+    assert publishing.publish_sales_report(released.warehouse, settings=settings) is None
+    assert "the sales report could not be written" in caplog.text
+
+
+def test_no_report_is_written_before_the_first_release(warehouse: sa.Engine, settings: Settings) -> None:
+    assert publishing.publish_sales_report(warehouse, settings=settings) is None
+    assert not (settings.data_docs_dir / "sales").exists()
+
+
+def test_the_chart_library_is_the_one_that_was_reviewed() -> None:
+    assert site.chart_library_is_intact()
+
+
+@pytest.fixture
+def tab(tmp_path: Path) -> Iterator[Tab]:
+    with chromium(tmp_path / "profile") as tab:
+        yield tab
+
+
+@pytest.mark.browser
+def test_the_page_works_at_desk_and_on_a_phone(released: StagedBatches, settings: Settings, tab: Tab) -> None:
+    pictures = Path(os.environ.get("TECHMARKET_TEST_SCREENSHOTS", ".local/screenshots"))
+    pictures.mkdir(parents=True, exist_ok=True)
+    address = publishing.publish_sales_report(released.warehouse, settings=settings)
+    assert address
+    for width, height in ((1280, 6400), (390, 9600)):
+        for scheme in ("light", "dark"):
+            tab.resize(width, height)
+            tab.prefer(scheme)
+            visit = tab.open(address)
+            for language, said in (("uk", "Звіт про продажі"), ("en", "Sales report")):
+                tab.evaluate(f"document.querySelector('[data-language={language}]').click()")
+                assert said in tab.text()
+                assert (tab.overflow(), visit.console, visit.failed, visit.hosts(), len(visit.asked)) == (0, [], [], set(), 1)
+                assert tab.least_contrast() >= 4.5
+                tab.picture(pictures / f"sales-report-{width}-{scheme}-{language}.png")
+    tab.open(address)
+    assert tab.evaluate("document.documentElement.lang") == "en", "the language is remembered"
+    assert tab.evaluate("document.querySelector('.headline b').textContent") == "₴2,101"
+    tab.evaluate("document.querySelector('#regions th:nth-child(2) button').click()")
+    tab.evaluate("document.querySelector('#regions th:nth-child(2) button').click()")
+    assert tab.evaluate("document.querySelector('#regions th:nth-child(2)').getAttribute('aria-sort')") == "ascending"
+    values = tab.evaluate("[...document.querySelectorAll('#regions tbody tr')].map(row => Number(row.cells[1].dataset.value))")
+    assert values == sorted(values)
+
+
+def test_the_data_docs_lead_to_the_report_once_there_is_one(released: StagedBatches, settings: Settings) -> None:
+    docs = DataDocs(settings.data_docs_dir)
+    docs.rebuild([], [])
+    index = settings.data_docs_dir / "index.html"
+    assert "sales/index.html" not in index.read_text(encoding="utf-8")
+    publishing.publish_sales_report(released.warehouse, settings=settings)
+    docs.rebuild([], [])
+    assert "sales/index.html" in index.read_text(encoding="utf-8")
