@@ -37,6 +37,8 @@ class LoadResult:
     manifest: Manifest
     report: GateReport
     certificate: Certificate
+    sales_report: str | None
+    """Address of the sales report; None when it could not be written."""
 
 
 def load(
@@ -138,9 +140,9 @@ def promote(
         settings=settings,
         allow_mass_delete=allow_mass_delete,
     )
-    publish_sales_report(warehouse, settings=settings)
+    sales_report = publish_sales_report(warehouse, settings=settings)
     publish_rejects(warehouse, rules=rules, catalog=catalog, settings=settings)
-    return LoadResult(batch.batch_id, sealed.manifest, report, certificate)
+    return LoadResult(batch.batch_id, sealed.manifest, report, certificate, sales_report)
 
 
 def extract_batch(

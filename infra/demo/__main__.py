@@ -84,6 +84,7 @@ def _print_addresses(console: Console, databases: DemoDatabases, *, prefect_url:
     console.print(
         f"\nPrefect UI      {prefect_url}/runs"
         f"\nData Docs       {data_docs_url}/index.html"
+        f"\nSales report    {data_docs_url}/sales/index.html"
         f"\nOrder system    {databases.oltp}"
         f"\nWarehouse       {databases.dwh}"
         f"\nPasswords       {_SETTINGS}"

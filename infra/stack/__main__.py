@@ -24,6 +24,7 @@ def _print_addresses(stack: Stack, console: Console) -> None:
     console.print(
         f"\nPrefect UI      {stack.api_url.removesuffix('/api')}/runs"
         f"\nData Docs       {stack.site_url}/data-docs/index.html, from the first load on"
+        f"\nSales report    {stack.site_url}/data-docs/sales/index.html, likewise"
         f"{databases if stack.has_databases else ''}"
         f"\nPasswords       {stack.settings_file}"
         "\n\nLoad with"

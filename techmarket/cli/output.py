@@ -57,6 +57,8 @@ def print_load(result: "LoadResult", *, as_json: bool) -> None:
     rejected, held = sum(result.report.rejected.values()), sum(result.report.held.values())
     if rejected:
         typer.echo(f"\n{rejected:,} rows were rejected and {held:,} held with their order: see `techmarket rejects`.")
+    if result.sales_report:
+        typer.echo(f"\nSales report: {result.sales_report}")
 
 
 def print_reconciliation(done: "Reconciliation", *, as_json: bool) -> None:

@@ -79,7 +79,7 @@ class Dynamics:
         return self._grouped(lambda day: f"{day:%Y-%m}")
 
     def rolling(self, newest: int) -> list[tuple[str, Decimal, Decimal | None]]:
-        """Revenue of the 28 days that end with each of the newest days, and of the same weekdays a year before."""
+        """Revenue of the 28 days that end with each of the newest days, and of the same days a year before."""
         ends = [day for day in list(self.by_day)[-newest:] if self.of(Period.ending(day))]
         return [(str(day), self._revenue(Period.ending(day)) or Decimal(0), self._revenue(Period.ending(day).year_ago)) for day in ends]
 

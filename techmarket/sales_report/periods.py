@@ -25,11 +25,16 @@ class Period:
 
     @property
     def year_ago(self) -> "Period":
-        """The same weekdays a year before: 52 weeks earlier."""
-        return Period.ending(self.last - timedelta(weeks=52))
+        """The same calendar days a year before, as the marts compare; 29 February with the 28th."""
+        return Period(_year_earlier(self.first), _year_earlier(self.last))
 
 
 def last_full_month(first_sale: date, last_sale: date) -> str:
     """The newest month that is over, such as 2026-10; the month of the first sale where none is over."""
     over = (last_sale + timedelta(days=1)).replace(day=1) - timedelta(days=1)
     return f"{max(over, first_sale):%Y-%m}"
+
+
+def _year_earlier(day: date) -> date:
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)

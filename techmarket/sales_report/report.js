@@ -50,6 +50,15 @@
   let printing = false;
   const colour = (name) => getComputedStyle(root).getPropertyValue(name).trim();
 
+  // A cell holds its text in both languages, or one text for both; a folded table is not rendered, so innerText would give both.
+  const spoken = (cell) => (cell.querySelector(`.t[lang="${root.lang}"]`) ?? cell).textContent.trim();
+
+  // Names of bars may take half of the width: on a phone they are broken into lines, so that none is cut.
+  const lines = (name, width) => name.split(/(?<=[\s/-])/).reduce((broken, word) => {
+    const last = broken.at(-1);
+    return last !== undefined && (last + word).trim().length <= width ? [...broken.slice(0, -1), last + word] : [...broken, word];
+  }, []);
+
   function draw(figure) {
     const table = document.getElementById(figure.dataset.table);
     const rows = [...table.tBodies[0].rows];
@@ -59,19 +68,18 @@
     const line = printing ? "#dddddd" : colour("--line");
     const tints = printing ? ["#1f5fbf", "#8a94a3"] : [colour("--accent"), colour("--off")];
     const datasets = figure.dataset.columns.split(",").map((column, place) => ({
-      label: table.tHead.rows[0].cells[column].innerText.trim() || table.tHead.rows[0].cells[column].textContent.trim(),
+      label: spoken(table.tHead.rows[0].cells[column]),
       data: rows.map((row) => (row.cells[column].dataset.value === undefined ? null : Number(row.cells[column].dataset.value) / 100)),
       borderColor: tints[place], backgroundColor: tints[place],
       borderWidth: bars ? 0 : 2, borderDash: place ? [5, 4] : [], borderRadius: bars ? 3 : 0, pointRadius: 0, pointHitRadius: 12, tension: 0.2, maxBarThickness: 26,
     }));
-    datasets.forEach((set) => { set.label = [...table.tHead.rows[0].cells[figure.dataset.columns.split(",")[datasets.indexOf(set)]].querySelectorAll(`[lang="${root.lang}"]`)].map((part) => part.textContent).join(" "); });
     const compact = { ticks: { color: ink, maxTicksLimit: 6, callback: (value) => number(value, { notation: "compact" }) }, grid: { color: line }, border: { display: false }, beginAtZero: true };
     const names = { ticks: { color: ink, maxRotation: 0, autoSkip: !sideways, autoSkipPadding: 14 }, grid: { display: false }, border: { color: line } };
     const money = (value) => number(value, { style: "currency", currency: "UAH", currencyDisplay: "narrowSymbol" });
-    if (sideways) figure.style.height = `${60 + rows.length * (datasets.length > 1 ? 38 : 30)}px`;
+    if (sideways) figure.style.height = `${60 + rows.length * (datasets.length > 1 ? 42 : 36)}px`;
     return new Chart(figure.querySelector("canvas"), {
       type: bars ? "bar" : "line",
-      data: { labels: rows.map((row) => row.cells[0].textContent), datasets },
+      data: { labels: rows.map((row) => (sideways ? lines(spoken(row.cells[0]), figure.clientWidth < 500 ? 16 : 40) : spoken(row.cells[0]))), datasets },
       options: {
         indexAxis: sideways ? "y" : "x", responsive: true, maintainAspectRatio: false,
         animation: false, locale: locale(), interaction: { mode: "index", intersect: false, axis: sideways ? "y" : "x" },

@@ -109,6 +109,10 @@ class Tab:
         picture = self._call("Page.captureScreenshot", captureBeyondViewport=False)["data"]
         file.write_bytes(base64.b64decode(picture))
 
+    def pdf(self) -> bytes:
+        """The page as it is printed."""
+        return base64.b64decode(self._call("Page.printToPDF", printBackground=True)["data"])
+
     def _call(self, method: str, **parameters: Any) -> dict[str, Any]:
         number = next(self._numbers)
         self._socket.send(json.dumps({"id": number, "method": method, "params": parameters}))

@@ -93,6 +93,10 @@ def test_every_breakdown_adds_up_to_the_headline(released: StagedBatches) -> Non
     assert sum(row["quantity"] for row in figures.products_all_time["best_by_quantity"]) == 501
 
 
+def test_29_february_is_compared_with_28_february() -> None:
+    assert Period.ending(date(2024, 2, 29)).year_ago == Period(date(2023, 2, 2), date(2023, 2, 28))
+
+
 @pytest.mark.parametrize(
     ("first", "last", "month"),
     [
@@ -164,6 +168,10 @@ def test_the_page_works_at_desk_and_on_a_phone(released: StagedBatches, settings
     assert tab.evaluate("document.querySelector('#regions th:nth-child(2)').getAttribute('aria-sort')") == "ascending"
     values = tab.evaluate("[...document.querySelectorAll('#regions tbody tr')].map(row => Number(row.cells[1].dataset.value))")
     assert values == sorted(values)
+    assert tab.evaluate("Chart.getChart(document.querySelector('[data-table=payments] canvas')).data.labels") == [["Card"]]
+    printed = tab.pdf()
+    (pictures / "sales-report.pdf").write_bytes(printed)
+    assert printed.startswith(b"%PDF")
 
 
 def test_the_data_docs_lead_to_the_report_once_there_is_one(released: StagedBatches, settings: Settings) -> None:
