@@ -59,9 +59,10 @@ def test_the_ledger_names_the_flow_run(loaded: Loaded) -> None:
 
 def test_the_run_shows_summary_certificate_verdict_and_progress(loaded: Loaded) -> None:
     artifacts = loaded.pipeline.artifacts(loaded.run)
-    assert {"load-summary", "certificate", "quality-gate", "extract-orders", "extract-order-items"} <= set(artifacts)
+    assert {"load-summary", "certificate", "quality-gate", "sales-report", "extract-orders", "extract-order-items"} <= set(artifacts)
     assert artifacts["extract-orders"].data == 100
     assert f"{loaded.pipeline.docs_url}/loads/" in str(artifacts["quality-gate"].data)
+    assert f"{loaded.pipeline.docs_url}/sales/" in str(artifacts["sales-report"].data)
     proofs = json.loads(str(artifacts["certificate"].data))
     assert [proof["proof"] for proof in proofs if proof["holds"] == "yes"] == [
         *(f"{table}: rows accounted for" for table in CATALOG),

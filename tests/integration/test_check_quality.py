@@ -21,6 +21,7 @@ from techmarket.quality.checking import check
 from techmarket.quality.publishing import publish_report, rebuild_data_docs
 from techmarket.quality.report import GateReport, Verdict
 from techmarket.quality.rules import Severity
+from techmarket.sales_report.publishing import publish_sales_report
 from techmarket.sealed_extract import SealedExtract, open_sealed
 from techmarket.seed import load_sample
 from techmarket.settings import Settings
@@ -120,6 +121,7 @@ def test_data_docs_that_were_lost_are_written_anew_from_the_ledger(shop: Shop) -
     pages = {str(page.relative_to(site)) for page in site.rglob("*.html")}
     index = (site / "index.html").read_text()
     shutil.rmtree(site)
+    publish_sales_report(shop.warehouse, settings=shop.settings)
     rebuilt = rebuild_data_docs(shop.warehouse, rules=RULES, catalog=CATALOG, settings=shop.settings)
     assert (rebuilt.loads, rebuilt.rejected_rows, rebuilt.address) == (2, 0, (site / "index.html").as_uri())
     assert {str(page.relative_to(site)) for page in site.rglob("*.html")} == pages
