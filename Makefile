@@ -8,6 +8,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
+PEERS := .local/peers
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --quiet --custom-compile-command "make lock"
 
@@ -37,7 +38,7 @@ test-browser: $(INSTALLED) ## Look at the Data Docs and the Prefect UI as a stew
 test-docker: $(INSTALLED) ## Test image, stack and work pool against the Docker engine, as a stack of its own
 	@$(BIN)/python -m pytest tests/docker --timeout 600 $(ARGS)
 
-bench: $(INSTALLED) ## Measure staging or, with ARGS=marts or containers, those, and write docs/performance.md
+bench: $(INSTALLED) $(PEERS)/installed ## Measure staging or, with ARGS=marts or containers, those, and write docs/performance.md
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 lint: $(INSTALLED) ## Check style, types and SQL
@@ -59,6 +60,7 @@ lock: $(INSTALLED) ## Pin the dependencies of pyproject.toml anew, with hashes
 	@$(COMPILE) pyproject.toml -o requirements/runtime.txt
 	@$(COMPILE) pyproject.toml --extra dev -c requirements/runtime.txt -o requirements/dev.txt
 	@$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
+	@$(COMPILE) requirements/bench.in -o requirements/bench.txt
 
 clean: ## Stop what runs below .local and remove it, data included, and the caches
 	@[ ! -x $(BIN)/python ] || $(BIN)/python -m infra.local clean
@@ -76,4 +78,11 @@ $(INSTALLED): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# What dlt, DuckDB and the others need would not fit the project's own pins.
+$(PEERS)/installed: requirements/bench.txt
+	@echo "Installing the products to compare with into $(PEERS) (once; a minute)"
+	@$(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/bench.txt
 	@touch $@

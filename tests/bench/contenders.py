@@ -19,6 +19,8 @@ from sqlalchemy import URL, make_url
 
 from techmarket import rendering
 from techmarket.catalog import CATALOG, Catalog
+from tests.bench.peak import tell_peak
+from tests.bench.peers import PEERS
 
 LINES = Catalog(dataclasses.replace(CATALOG["order_items"], references={}))
 """A catalogue of the one table that all contenders move."""
@@ -74,11 +76,23 @@ def client_pipe_indexed() -> None:
 
 
 def _pipe(table: str) -> None:
-    source, target = oltp(), dwh()
+    source = oltp()
     read = [mysql_client() or "mysql", "--no-defaults", "--batch", "--quick", "--skip-column-names", "-h", str(source.host)]
     read += ["-P", str(source.port), "-u", str(source.username), str(source.database), "-e"]
     read.append(f"SET time_zone = '+00:00'; SELECT {_COLUMNS} FROM order_items")
-    write = ["psql", "-q", "-v", "ON_ERROR_STOP=1", "-c", f"COPY {table} ({_COLUMNS}) FROM STDIN (NULL 'NULL')"]
+    write = _psql(f"COPY {table} ({_COLUMNS}) FROM STDIN (NULL 'NULL')")
+    with subprocess.Popen(read, stdout=subprocess.PIPE, env={**os.environ, "MYSQL_PWD": str(source.password)}) as reader:
+        subprocess.run(write, stdin=reader.stdout, env=_psql_environment(), check=True)
+    if reader.returncode:
+        sys.exit(reader.returncode)
+
+
+def _psql(statement: str) -> list[str]:
+    return ["psql", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement]
+
+
+def _psql_environment() -> dict[str, str]:
+    target = dwh()
     session = {
         "PGHOST": str(target.host),
         "PGPORT": str(target.port),
@@ -87,10 +101,34 @@ def _pipe(table: str) -> None:
         "PGDATABASE": str(target.database),
         "PGTZ": "UTC",
     }
-    with subprocess.Popen(read, stdout=subprocess.PIPE, env={**os.environ, "MYSQL_PWD": str(source.password)}) as reader:
-        subprocess.run(write, stdin=reader.stdout, env={**os.environ, **session}, check=True)
-    if reader.returncode:
-        sys.exit(reader.returncode)
+    return {**os.environ, **session}
+
+
+def outfile_then_copy() -> None:
+    """``SELECT … INTO OUTFILE``, then COPY of the file: one after the other, with both servers on one machine."""
+    file = write_outfile(oltp(), "bench_outfile_then_copy")
+    _copy(file, "bench_outfile_then_copy")
+    file.unlink()
+
+
+def copy_alone() -> None:
+    """COPY alone, from a file that is finished: the limit."""
+    _copy(Path(os.environ["BENCH_FILE"]), "bench_copy_alone")
+
+
+def write_outfile(order_system: URL, name: str) -> Path:
+    """Let the order system's server write the table into a file that COPY reads; the server must be on this machine."""
+    with sa.create_engine(order_system).connect() as source:
+        source.exec_driver_sql("SET time_zone = '+00:00'")
+        file = Path(source.exec_driver_sql("SELECT @@secure_file_priv").scalar_one()) / f"{name}.tsv"
+        file.unlink(missing_ok=True)
+        source.exec_driver_sql(f"SELECT {_COLUMNS} FROM order_items INTO OUTFILE '{file}'")
+    return file
+
+
+def _copy(file: Path, table: str) -> None:
+    with file.open("rb") as text:
+        subprocess.run(_psql(f"COPY {table} ({_COLUMNS}) FROM STDIN"), stdin=text, env=_psql_environment(), check=True)
 
 
 def pandas_to_sql() -> None:
@@ -110,6 +148,9 @@ CONTENDERS: dict[str, Callable[[], None]] = {
     "techmarket": techmarket,
     "client_pipe": client_pipe,
     "client_pipe_indexed": client_pipe_indexed,
+    "outfile_then_copy": outfile_then_copy,
+    "copy_alone": copy_alone,
+    **PEERS,
     "pandas_to_sql": pandas_to_sql,
 }
 
@@ -120,23 +161,40 @@ def mysql_client() -> str | None:
     return shutil.which("mysql") or shutil.which("mariadb") or (str(unpacked) if unpacked.exists() else None)
 
 
+_NEEDED = {
+    "client_pipe": ("mysql", "psql"),
+    "client_pipe_indexed": ("mysql", "psql"),
+    "outfile_then_copy": ("psql",),
+    "copy_alone": ("psql",),
+    "pgloader": ("pgloader",),
+}
+"""Programs, by contender."""
+
+
 def missing(name: str) -> str | None:
     """What a contender needs and this machine lacks, or None."""
-    if not name.startswith("client_pipe"):
-        return None
-    lacking = [program for program, found in (("mysql", mysql_client()), ("psql", shutil.which("psql"))) if not found]
+    lacking = [program for program in _NEEDED.get(name, ()) if not (mysql_client() if program == "mysql" else shutil.which(program))]
     return f"no {' and no '.join(lacking)} on this machine" if lacking else None
+
+
+def command(name: str) -> list[str]:
+    """How a contender is started: a peer by the Python of the environment that it lives in."""
+    if name in PEERS:
+        return [".local/peers/bin/python", "-m", "tests.bench.peers", name]
+    return [sys.executable, "-m", "tests.bench.contenders", name]
 
 
 def target_table(name: str) -> str:
     """Where a contender leaves its rows."""
-    return "stg.order_items" if name == "techmarket" else f"bench_{name}"
+    return {"techmarket": "stg.order_items", "dlt": "bench_dlt.order_items"}.get(name, f"bench_{name}")
 
 
 def empty_target(name: str) -> list[str]:
     """Statements that leave a contender with the empty, unlogged table that it fills."""
     if name == "techmarket":
         return rendering.empty_staging(LINES)
+    if name == "dlt":
+        return ["DROP SCHEMA IF EXISTS bench_dlt CASCADE", "DROP SCHEMA IF EXISTS bench_dlt_staging CASCADE"]
     return [
         f"DROP TABLE IF EXISTS {target_table(name)}",
         f"CREATE UNLOGGED TABLE {target_table(name)} (LIKE stg.order_items)",
@@ -145,3 +203,4 @@ def empty_target(name: str) -> list[str]:
 
 if __name__ == "__main__":
     CONTENDERS[sys.argv[1]]()
+    tell_peak()
