@@ -22,9 +22,12 @@ FROM order_items i JOIN orders o USING (order_id)
 WHERE o.status IN ('paid', 'shipped', 'delivered')
 """
 
+SALES_AGGREGATES = ("sales_daily", "orders_daily", "category_daily", "sales_monthly")
 CONTROL_SUMS = (
     *(f"fact_sales.{measure}" for measure in ("lines", "quantity", "revenue", "discount_amount", "cost")),
     *(f"fact_payments.{measure}" for measure in ("payments", "amount")),
+    *(f"agg_{name}.{measure}" for name in SALES_AGGREGATES for measure in ("lines", "revenue")),
+    "agg_payments_monthly.amount",
 )
 
 
