@@ -1,5 +1,6 @@
 """What is set wrongly is told in one clear message; what is set up twice stays as it was."""
 
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from operated_stack import OperatedStack, docker
 
 from infra.local.ports import HOST
 from infra.stack.engine import require_engine
+from infra.stack.settings_file import ensure_settings_file
 from infra.stack.stack import Stack
 from infra.stack.starting import bootstrap
 from techmarket.errors import ConfigurationError
@@ -40,7 +42,8 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
 
 def test_a_password_that_is_missing(tmp_path: Path) -> None:
     settings = tmp_path / ".env"
-    settings.write_text("OLTP_ROOT_PASSWORD=\n")
+    ensure_settings_file(settings)
+    settings.write_text(re.sub(r"(?m)^OLTP_ROOT_PASSWORD=.*$", "OLTP_ROOT_PASSWORD=", settings.read_text()))
     with pytest.raises(ConfigurationError, match=r"OLTP_ROOT_PASSWORD.*is missing in infra/\.env"):
         Stack("techmarket-nobody", settings).compose("config")
 
