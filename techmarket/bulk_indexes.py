@@ -11,6 +11,8 @@ from techmarket.release_steps import run_step
 
 log = logging.getLogger(__name__)
 
+_LOCK_NOT_AVAILABLE = "55P03"
+
 
 @contextmanager
 def indexes_built_last(connection: sa.Connection, fact: str) -> Iterator[None]:
@@ -24,7 +26,9 @@ def indexes_built_last(connection: sa.Connection, fact: str) -> Iterator[None]:
         with connection.begin_nested():
             for index in indexes:
                 connection.exec_driver_sql(index.drop_statement)
-    except OperationalError:
+    except OperationalError as exc:
+        if getattr(exc.orig, "pgcode", None) != _LOCK_NOT_AVAILABLE:  # a lost connection, above all, is no reader in the way
+            raise
         log.warning("table=%s is in use; it is filled with its indexes in place", fact)
         indexes = []
     yield

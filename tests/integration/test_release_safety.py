@@ -11,8 +11,10 @@ import sqlalchemy as sa
 from staged_batch import FIRST_SNAPSHOT, StagedBatches, customer, line, order, payment, product, region, shop
 
 from techmarket.batches import close_batch
+from techmarket.bulk_indexes import indexes_built_last
 from techmarket.catalog import CATALOG
-from techmarket.errors import ConcurrentRunError, DataQualityError, IntegrityError
+from techmarket.databases import typed_errors
+from techmarket.errors import ConcurrentRunError, DataQualityError, IntegrityError, TransientError
 from techmarket.modes import Mode
 from techmarket.quality.report import GateReport
 from techmarket.release import release
@@ -222,3 +224,19 @@ def _wait_until_blocked(batches: StagedBatches) -> None:
     while not batches.query(blocked):
         assert monotonic() < deadline, "the release never came to the locked rows"
         sleep(0.02)
+
+
+def test_a_connection_lost_before_a_fact_is_filled_is_not_taken_for_a_reader_in_the_way(warehouse: sa.Engine) -> None:
+    def lose(connection: sa.Connection, _savepoint: str) -> None:
+        back_end = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        with warehouse.connect() as other:
+            other.exec_driver_sql("SELECT pg_terminate_backend(%s, 5000)", (back_end,))
+
+    def fill() -> None:
+        with typed_errors("Release"), warehouse.begin() as connection:
+            sa.event.listen(connection, "savepoint", lose)
+            with indexes_built_last(connection, "fact_payments"):
+                pass
+
+    with pytest.raises(TransientError, match="PostgreSQL failed for the moment"):
+        fill()
