@@ -3,6 +3,7 @@
 import shutil
 import sys
 from collections.abc import Mapping
+from datetime import datetime
 
 from rich.console import Console
 from sqlalchemy import URL, Engine, create_engine
@@ -18,6 +19,7 @@ from infra.local.mariadb_program import server_program
 from infra.local.servers import LOCAL, private_servers
 from techmarket.errors import TechMarketError
 from techmarket.seed import change_source, generate
+from techmarket.seed.history import KYIV
 
 _DIRECTORY = LOCAL / "demo"
 _SETTINGS = _DIRECTORY / ".env"
@@ -42,7 +44,15 @@ def run_demo(console: Console) -> None:
             databases = fresh_databases(mariadb.ensure(), dwh_server)
             write_settings(_SETTINGS, databases, extract_dir=_EXTRACTS, data_docs_dir=site.pages, data_docs_url=site_url)
         with steps.step(f"Seed the order system with {_ORDERS:,} orders") as on_progress:
-            generate(_engine(databases.oltp_admin), orders=_ORDERS, seed=_SEED, dirty=_DIRTY_SHARE, on_progress=on_progress)
+            # Up to yesterday, so that reports of the last weeks have something to show.
+            generate(
+                _engine(databases.oltp_admin),
+                orders=_ORDERS,
+                seed=_SEED,
+                dirty=_DIRTY_SHARE,
+                until=datetime.now(KYIV).date(),
+                on_progress=on_progress,
+            )
         with steps.step("Deploy the flows"):
             prefect.wait_for_server()
             prefect.start_worker()
