@@ -12,7 +12,7 @@ PEERS := .local/peers
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --quiet --custom-compile-command "make lock"
 
-.PHONY: help install demo up down test test-browser test-docker bench lint format render lock clean
+.PHONY: help install demo up down test test-browser test-docker faults bench lint format render lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 21
@@ -37,6 +37,9 @@ test-browser: $(INSTALLED) ## Look at the Data Docs and the Prefect UI as a stew
 
 test-docker: $(INSTALLED) ## Test image, stack and work pool against the Docker engine, as a stack of its own
 	@$(BIN)/python -m pytest tests/docker --timeout 600 $(ARGS)
+
+faults: $(INSTALLED) ## Break loads in every way, on servers of their own, and write docs/reliability.md
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 bench: $(INSTALLED) $(PEERS)/installed ## Measure staging or, with ARGS=marts or containers, those, and write docs/performance.md
 	@$(BIN)/python -m tests.bench $(ARGS)

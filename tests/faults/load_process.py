@@ -1,0 +1,70 @@
+"""``techmarket load`` as a process of its own, which a test watches by its log and may stop at any time.
+
+A fork server imports the libraries once, as Great Expectations alone takes seconds; each load is then a process like any other.
+"""
+
+import logging
+import multiprocessing
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload(["techmarket.cli", "techmarket.pipeline", "techmarket.quality.gate", "expectations"])
+_LOOK_SECONDS = 0.001
+_LONGEST_LOAD = 120.0
+
+
+class LoadProcess:
+    """One load that runs."""
+
+    def __init__(self, log: Path, settings: Mapping[str, str], *, full: bool = False) -> None:
+        self.log = log
+        log.touch()
+        command = ["techmarket", "-v", "load", *(["--full"] if full else [])]
+        self._process = _CONTEXT.Process(target=_run, args=(command, str(log), dict(settings)))
+        self._process.start()
+
+    def reaches(self, phase: str) -> bool:
+        """Wait until the log has a line that matches; False if the load ended first."""
+        deadline = time.monotonic() + _LONGEST_LOAD
+        while not re.search(phase, self.log.read_text(), re.MULTILINE):
+            if not self._process.is_alive():
+                return bool(re.search(phase, self.log.read_text(), re.MULTILINE))
+            assert time.monotonic() < deadline, f"the load never came to {phase!r}:\n{self.log.read_text()}"
+            time.sleep(_LOOK_SECONDS)
+        return True
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal, if the load still runs."""
+        if self._process.is_alive():
+            os.kill(self._process.pid or 0, number)
+
+    def ended(self) -> int:
+        """Wait for the end and return the exit code, negative for a signal. A load that hangs is killed, and fails the test."""
+        self._process.join(_LONGEST_LOAD)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+            msg = f"the load did not end within {_LONGEST_LOAD:.0f} s:\n{self.log.read_text()}"
+            raise AssertionError(msg)
+        return self._process.exitcode or 0
+
+
+def _run(command: list[str], log: str, settings: dict[str, str]) -> None:
+    """In the new process: the command line as a shell would run it, its output in the log, and the steps of the release named."""
+    descriptor = os.open(log, os.O_WRONLY | os.O_APPEND)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+    os.environ.update(settings)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite that runs in the background has its children ignore Ctrl-C
+    sys.argv = command
+    logging.getLogger("techmarket.release_steps").setLevel(logging.DEBUG)
+
+    from techmarket.cli import main
+
+    main()

@@ -1,0 +1,84 @@
+"""A TCP proxy of this suite's own between a load and a database: transparent until it is told to spoil what passes."""
+
+import socket
+import struct
+import threading
+import time
+from contextlib import suppress
+
+_CHUNK = 16 * 1024
+_RESET = struct.pack("ii", 1, 0)
+"""SO_LINGER with no time to linger: closing sends RST instead of FIN."""
+
+
+class Proxy:
+    """Listens on a port of the loopback and carries bytes to a server and back, with the faults that its attributes ask for."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._server = (host, port)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        self.behave()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def port(self) -> int:
+        """Where the load connects."""
+        return int(self._listener.getsockname()[1])
+
+    def behave(self) -> None:
+        """Carry bytes as they come, on connections new and old."""
+        self.delay_seconds = 0.0
+        self.bytes_a_second: int | None = None
+        self.swallows = False
+        self.cut_after: int | None = None
+
+    def reset(self) -> None:
+        """Break every connection at once, as a firewall or a dying host does."""
+        for pair in list(self._pairs):
+            for end in pair:
+                with suppress(OSError):
+                    end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+                    end.shutdown(socket.SHUT_RD)
+                end.close()
+
+    def close(self) -> None:
+        """Stop listening, and break what is left."""
+        self._listener.close()
+        self.reset()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                try:
+                    server = socket.create_connection(self._server)
+                except OSError:
+                    client.close()
+                    continue
+                threading.Thread(target=self._serve, args=(client, server), daemon=True).start()
+
+    def _serve(self, client: socket.socket, server: socket.socket) -> None:
+        pair = (client, server)
+        self._pairs.append(pair)
+        with client, server:
+            back = threading.Thread(target=self._carry, args=(server, client), daemon=True)
+            back.start()
+            self._carry(client, server)
+            back.join()
+        self._pairs.remove(pair)
+
+    def _carry(self, one: socket.socket, other: socket.socket) -> None:
+        with suppress(OSError):
+            while data := one.recv(_CHUNK):
+                time.sleep(self.delay_seconds + (len(data) / self.bytes_a_second if self.bytes_a_second else 0))
+                if self.swallows:
+                    continue
+                if self.cut_after is not None:
+                    self.cut_after -= len(data)
+                    if self.cut_after < 0:
+                        self.reset()
+                        return
+                other.sendall(data)
+        with suppress(OSError):
+            other.shutdown(socket.SHUT_WR)

@@ -1,0 +1,165 @@
+"""The shop under faults: servers of its own, which may be killed, a proxy before each, random changes, and the invariants."""
+
+import random
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import sqlalchemy as sa
+from pydantic import SecretStr
+from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from infra.local.databases import fresh_database
+from infra.local.server import PrivateServer
+from infra.local.servers import private_servers
+from techmarket.bootstrap import bootstrap_warehouse
+from techmarket.catalog import CATALOG
+from techmarket.databases import warehouse_engine
+from techmarket.seed import create_reader, create_schema
+from techmarket.settings import Settings
+from tests.faults.load_process import LoadProcess
+from tests.faults.proxy import Proxy
+from tests.integration.change.followed_warehouse import open_shop_of_two
+from tests.integration.small_shop import place_order
+from tests.integration.warehouse_comparison import assert_all_equal
+from tests.integration.warehouse_model import WarehouseModel
+
+_ORDERS = 60
+_CHANGES = (
+    "UPDATE orders SET status = 'shipped' WHERE order_id % {n} = 0",
+    "UPDATE orders SET status = 'cancelled' WHERE order_id % {n} = 1",
+    "UPDATE orders SET status = 'paid' WHERE order_id % {n} = 2",
+    "UPDATE order_items SET quantity = -1 WHERE order_item_id % {n} = 3",
+    "UPDATE order_items SET quantity = 2 WHERE order_item_id % {n} = 3",
+    "UPDATE order_items SET discount = 0.3333 WHERE order_item_id % {n} = 4",
+    "UPDATE payments SET amount = amount + 0.01 WHERE payment_id % {n} = 0",
+    "UPDATE products SET unit_cost = unit_cost + 0.01",
+    "UPDATE customers SET full_name = CONCAT(full_name, '-') WHERE customer_id = 1",
+)
+"""What happens to the shop before each load; an order of a bad line waits in quarantine until the line is mended."""
+_SEEN = (
+    "SELECT (SELECT sum(revenue) FROM dwh.fact_sales), (SELECT count(*) FROM dwh.fact_sales), (SELECT sum(amount) FROM dwh.fact_payments),"
+    " (SELECT sum(revenue) FROM dwh.mart_average_check)"
+)
+Seen = tuple[Decimal, int, Decimal, Decimal]
+
+
+@dataclass
+class FaultedShop:
+    """The order system and the warehouse as administrators reach them, directly, and as a load reaches them, through the proxies."""
+
+    mariadb: PrivateServer
+    postgres: PrivateServer
+    shop: sa.Engine
+    warehouse: sa.Engine
+    source_proxy: Proxy
+    warehouse_proxy: Proxy
+    folder: Path
+    settings: dict[str, str]
+    model: WarehouseModel = field(default_factory=WarehouseModel)
+    loads: int = 0
+    orders: int = 3
+
+    def start_load(self, *, full: bool = False, **settings: str) -> LoadProcess:
+        """Start a load; settings by their names in the environment."""
+        self.loads += 1
+        return LoadProcess(self.folder / f"{self.loads}.log", self.settings | settings, full=full)
+
+    def change(self, draw: random.Random) -> None:
+        """Change the shop so that the warehouse must differ after the next load."""
+        with self.shop.begin() as connection:
+            self.orders += 1
+            place_order(connection, self.orders)
+            for change in draw.sample(_CHANGES, 3):
+                connection.exec_driver_sql(change.format(n=draw.randint(5, 9)).replace("%", "%%"))
+
+    def seen(self) -> Seen:
+        """What a reader sees at one instant."""
+        with self.warehouse.connect() as connection:
+            return tuple(connection.exec_driver_sql(_SEEN).one())  # type: ignore[return-value]
+
+    def assert_recovered(self) -> None:
+        """One load, then every invariant: rows and marts, the certificate, the ledger, the lock, no session left in a transaction."""
+        load = self.start_load()
+        code = load.ended()
+        assert code == 0, load.log.read_text()
+        self.model.observe(self.shop, self.warehouse)
+        assert_all_equal(self.warehouse, self.model)
+        with self.warehouse.connect() as connection:
+            newest = connection.exec_driver_sql(
+                "SELECT status, (certificate ->> 'balanced')::boolean FROM dwh.load_batches ORDER BY batch_id DESC LIMIT 1"
+            ).one()
+            assert tuple(newest) == ("released", True)
+            assert connection.exec_driver_sql("SELECT count(*) FROM dwh.load_batches WHERE status = 'running'").scalar_one() == 0
+            assert connection.exec_driver_sql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'").scalar_one() == 0
+            idle = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'techmarket_etl' AND state LIKE 'idle in transaction%%'"
+            assert connection.exec_driver_sql(idle).scalar_one() == 0
+
+    @contextmanager
+    def readers_see_whole_releases(self) -> Iterator[None]:
+        """While the block runs a reader polls the marts: it may see what was before and what is afterwards, and nothing between."""
+        before, seen, over = self.seen(), set[Seen](), threading.Event()
+
+        def poll() -> None:
+            while not over.is_set():
+                with suppress(DBAPIError):  # the server may be down
+                    seen.add(self.seen())
+                time.sleep(0.01)
+
+        reader = threading.Thread(target=poll)
+        reader.start()
+        try:
+            yield
+        finally:
+            over.set()
+            reader.join()
+        assert seen <= {before, self.seen()}
+
+
+@contextmanager
+def faulted_shop(servers: str, folder: Path) -> Iterator[FaultedShop]:
+    """A shop with a loaded warehouse on the private servers of that name, which are stopped at the end."""
+    mariadb, postgres = private_servers(servers)
+    with ExitStack() as resources:
+        oltp_server, dwh_server = resources.enter_context(mariadb.shared()), resources.enter_context(postgres.shared())
+        oltp = resources.enter_context(fresh_database(oltp_server))
+        dwh = resources.enter_context(fresh_database(dwh_server))
+        shop, warehouse = sa.create_engine(oltp, poolclass=NullPool), warehouse_engine(dwh, Settings(_env_file=None))
+        password = secrets.token_hex(8)
+        create_schema(shop)
+        open_shop_of_two(shop)
+        create_reader(shop, password=SecretStr(password), user="reader")
+        bootstrap_warehouse(warehouse, catalog=CATALOG, today=date(2026, 11, 22), etl_password=SecretStr(password))
+        proxies = [Proxy(url.host or "", url.port or 0) for url in (oltp, dwh)]
+        for proxy in proxies:
+            resources.callback(proxy.close)
+        settings = {
+            "TECHMARKET_OLTP_URL": _through(proxies[0], oltp, "reader", password),
+            "TECHMARKET_DWH_URL": _through(proxies[1], dwh, "techmarket_etl", password),
+            "TECHMARKET_EXTRACT_DIR": str(folder / "extracts"),
+            "TECHMARKET_DATA_DOCS_DIR": str(folder / "data-docs"),
+            "TECHMARKET_MAX_REJECT_SHARE": "1",
+            "TECHMARKET_MAX_DELETE_SHARE": "1",
+            "TECHMARKET_PAGE_ROWS": "20",
+            "TECHMARKET_CONNECT_TIMEOUT": "PT2S",
+            "TECHMARKET_LOCK_TIMEOUT": "PT10S",
+        }
+        faulted = FaultedShop(mariadb, postgres, shop, warehouse, *proxies, folder, settings)
+        with shop.begin() as connection:
+            while faulted.orders < _ORDERS:
+                faulted.orders += 1
+                place_order(connection, faulted.orders)
+        faulted.assert_recovered()
+        yield faulted
+
+
+def _through(proxy: Proxy, url: URL, user: str, password: str) -> str:
+    return url.set(username=user, password=password, host="127.0.0.1", port=proxy.port).render_as_string(hide_password=False)
