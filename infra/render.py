@@ -5,6 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from expectations import RULES
+from infra.bi import powerbi
 from infra.dictionary import render_dictionary
 from techmarket import rendering
 from techmarket.catalog import CATALOG
@@ -15,9 +16,11 @@ RENDERED: Mapping[Path, Callable[[], str]] = MappingProxyType(
         Path("sql/postgres/02_stg_schema.sql"): lambda: rendering.stg_schema(CATALOG),
         Path("docs/quality.md"): lambda: rulebook.render_rulebook(RULES),
         Path("docs/data-dictionary.md"): render_dictionary,
+        **powerbi.project(),
     }
 )
 
 if __name__ == "__main__":
     for path, render in RENDERED.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(render(), encoding="utf-8")
