@@ -31,7 +31,7 @@ comes **one** more load, and then all of this must hold, or the run ends and not
 """
 _FOOTER = """
 Recovery is counted from the fault until the next load is done and everything has been compared. "Released" after a fault means that it
-came too late, or that it was none.
+came too late, that the load went round it (a lost part of staging is copied again), or that it was none.
 
 Elsewhere tested: NUL, impossible dates, backslashes, tabs, `\\N` and extreme numbers in `tests/integration/test_staging_values.py`, what no
 row may bring in `test_bad_input.py`; late commits and boundary ties in `change/test_commit_safe_watermark.py`; random operations, loads and
