@@ -434,6 +434,30 @@ def rejects(
         output.print_rejects(rows, explanation=explanation, limit=limit or _ROWS_LISTED, as_json=as_json)
 
 
+@app.command("report", cls=ReportingCommand)
+def write_sales_report(*, as_json: _Json = False) -> None:
+    """Write the newest load's sales report again.
+
+    Each load writes one by itself. This one shows the warehouse as it is now,
+    after an upgrade or on another machine; a page that is there is replaced.
+
+    \b
+    Examples:
+        techmarket report
+        xdg-open "$(techmarket report --json | jq -r .page)"
+    """
+    from techmarket import addresses
+    from techmarket.sales_report.publishing import write_newest_report
+    from techmarket.settings import load_settings
+
+    settings = load_settings()
+    report = write_newest_report(addresses.warehouse(settings), settings=settings)
+    if report is None:
+        msg = "No load has been released yet, so there are no sales to report. Next: run `techmarket load --full`."
+        raise ConfigurationError(msg)
+    output.print_sales_report(report, as_json=as_json)
+
+
 @app.command(cls=ReportingCommand)
 def doctor(*, as_json: _Json = False) -> None:
     """Look at all a load rests on, and say what to do.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # at run time they are not needed here, and take long to impo
     from techmarket.reconcile.repair import Reconciliation
     from techmarket.reconcile.report import ReconcileReport
     from techmarket.rejects import Reject, RejectCount
+    from techmarket.sales_report.publishing import SalesReport
     from techmarket.seed import SeedSummary
 
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
@@ -59,6 +60,14 @@ def print_load(result: "LoadResult", *, as_json: bool) -> None:
         typer.echo(f"\n{rejected:,} rows were rejected and {held:,} held with their order: see `techmarket rejects`.")
     if result.sales_report:
         typer.echo(f"\nSales report: {result.sales_report}")
+
+
+def print_sales_report(report: "SalesReport", *, as_json: bool) -> None:
+    """Print where the report is."""
+    if as_json:
+        print_json(asdict(report))
+    else:
+        typer.echo(f"Sales report after batch {report.batch_id}: {report.page}")
 
 
 def print_reconciliation(done: "Reconciliation", *, as_json: bool) -> None:

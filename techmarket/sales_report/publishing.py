@@ -1,9 +1,12 @@
-"""Publish the report after a release. What fails here is logged and never fails a load."""
+"""Write the report of the newest release: when asked to, and after each release, where what fails never fails the load."""
 
 import logging
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from techmarket.databases import typed_errors
+from techmarket.errors import ConfigurationError
 from techmarket.quality.publishing import address
 from techmarket.sales_report.figures import read_figures
 from techmarket.sales_report.site import write_report
@@ -12,16 +15,48 @@ from techmarket.settings import Settings
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class SalesReport:
+    """A report that was written."""
+
+    batch_id: int
+    page: str
+    """The page's address."""
+
+
+def write_newest_report(warehouse: sa.Engine, *, settings: Settings) -> SalesReport | None:
+    """Write the report of the newest release, with the figures as they are now.
+
+    Returns:
+        The report, or None before the first release.
+
+    Raises:
+        ConfigurationError, TransientError: the warehouse refuses or cannot be reached, or the page cannot be written.
+    """
+    with typed_errors("Reading what the sales report shows"), warehouse.connect() as connection:
+        figures = read_figures(connection)
+    if figures is None:
+        return None
+    try:
+        page = write_report(settings.data_docs_dir, figures)
+    except OSError as exc:
+        msg = (
+            f"The sales report cannot be written to {settings.data_docs_dir}: {exc.strerror or exc}. "
+            "Next: let this user write there, or set TECHMARKET_DATA_DOCS_DIR."
+        )
+        raise ConfigurationError(msg) from exc
+    return SalesReport(figures.load["batch_id"], address(page, settings))
+
+
 def publish_sales_report(warehouse: sa.Engine, *, settings: Settings) -> str | None:
-    """Write the report of the newest release.
+    """Write the report of the newest release. What fails is logged and never fails a load.
 
     Returns:
         The page's address, or None before the first release or when the page could not be written.
     """
     try:
-        with warehouse.connect() as connection:
-            figures = read_figures(connection)
-        return address(write_report(settings.data_docs_dir, figures), settings) if figures else None
+        report = write_newest_report(warehouse, settings=settings)
     except Exception as exc:  # noqa: BLE001 - what goes wrong with a page must not undo a load
         log.warning("the sales report could not be written to %s: %s", settings.data_docs_dir, exc)
         return None
+    return report.page if report else None

@@ -6,11 +6,12 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from techmarket.quality.data_docs import DataDocs
 from techmarket.quality.data_docs import pages as data_docs_pages
+from techmarket.quality.data_docs.load_entry import page_of
 from techmarket.sales_report.figures import Figures
 
 FOLDER = "sales"
-REPORTS_KEPT = 60
 CHART_LIBRARY = "chart-4.6.1.umd.min.js"
 CHART_LIBRARY_SHA256 = "c17f2ce49fb9c71ef7fb39c03f868804ac5ab34730149976eebe6b7f807bef0c"
 """Of the file as the package chart.js 4.6.1 has it under dist/, less its last line, which names a source map (MIT, chart-LICENSE.md)."""
@@ -28,22 +29,24 @@ _templates.filters["kopiykas"] = lambda amount: int(amount * 100)
 
 
 def write_report(directory: Path, figures: Figures) -> Path:
-    """Write the report of a load below the directory of the Data Docs, and forget the oldest ones.
+    """Write the report of a load below the directory of the Data Docs.
+
+    The load's page there then leads to it. An older report stays as long as the page of its load does.
 
     Returns:
         The report's page.
     """
     folder = directory / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    page = folder / f"{figures.load['batch_id']:08d}.html"
-    gate_page = directory / "loads" / page.name
-    text = render(figures, load_page=f"../loads/{page.name}" if gate_page.exists() else None)
+    batch_id = figures.load["batch_id"]
+    page, gate_pages = folder / page_of(batch_id), directory / "loads"
+    text = render(figures, load_page=f"../loads/{page.name}" if (gate_pages / page.name).exists() else None)
     for file in (page, folder / "index.html"):
-        draft = file.with_name(f"{file.name}.draft")
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(file)
-    for old in sorted(folder.glob("[0-9]*.html"))[:-REPORTS_KEPT]:
-        old.unlink()
+        data_docs_pages.write(file, text)
+    for old in folder.glob("[0-9]*.html"):
+        if old != page and not (gate_pages / old.name).exists():
+            old.unlink()
+    DataDocs(directory).rewrite_load(batch_id)
     return page
 
 

@@ -1,8 +1,10 @@
 """The sales report of a small shop, whose figures are worked out by hand, and how it looks and behaves in a browser."""
 
+import json
 import os
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,10 @@ import pytest
 import sqlalchemy as sa
 from staged_batch import Rows, StagedBatches, category, employee, line, order, payment, product, region
 
-from techmarket.quality.data_docs import DataDocs
+from techmarket.cli.commands import write_sales_report
+from techmarket.errors import ConfigurationError
+from techmarket.quality.data_docs import DataDocs, load_entry
+from techmarket.quality.report import GateReport
 from techmarket.sales_report import publishing, site
 from techmarket.sales_report.figures import Figures, read_figures
 from techmarket.sales_report.periods import Period, last_full_month
@@ -112,8 +117,8 @@ def test_managers_are_compared_over_a_month_that_is_over(first: date, last: date
 def test_a_page_is_written_for_each_release_and_names_are_escaped(released: StagedBatches, settings: Settings) -> None:
     address = publishing.publish_sales_report(released.warehouse, settings=settings)
     assert address
-    assert address.endswith("/sales/00000001.html")
-    page = (settings.data_docs_dir / "sales" / "00000001.html").read_text(encoding="utf-8")
+    assert address.endswith("/sales/000000001.html")
+    page = (settings.data_docs_dir / "sales" / "000000001.html").read_text(encoding="utf-8")
     assert page == (settings.data_docs_dir / "sales" / "index.html").read_text(encoding="utf-8")
     assert HOSTILE not in page
     assert "&lt;script&gt;alert" in page
@@ -126,6 +131,34 @@ def test_a_report_that_cannot_be_written_is_a_warning(
     settings.data_docs_dir.write_text("in the way", encoding="utf-8")
     assert publishing.publish_sales_report(released.warehouse, settings=settings) is None
     assert "the sales report could not be written" in caplog.text
+
+
+def test_the_command_writes_the_newest_report_again_and_says_where(
+    released: StagedBatches, settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("techmarket.settings.load_settings", lambda: settings)
+    monkeypatch.setattr("techmarket.addresses.warehouse", lambda _settings: released.warehouse)
+    page = settings.data_docs_dir / "sales" / "000000001.html"
+    write_sales_report()
+    assert capsys.readouterr().out == f"Sales report after batch 1: {page.as_uri()}\n"
+    page.unlink()
+    write_sales_report(as_json=True)
+    assert json.loads(capsys.readouterr().out) == {"batch_id": 1, "page": page.as_uri()}
+    assert page.exists()
+
+
+def test_the_command_says_what_to_do_before_the_first_release_and_where_it_may_not_write(
+    warehouse: sa.Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("techmarket.settings.load_settings", lambda: settings)
+    monkeypatch.setattr("techmarket.addresses.warehouse", lambda _settings: warehouse)
+    with pytest.raises(ConfigurationError, match=r"No load has been released yet, .* Next: run `techmarket load --full`\."):
+        write_sales_report()
+    StagedBatches(warehouse, settings).load(shop())
+    settings.data_docs_dir.parent.mkdir(parents=True, exist_ok=True)
+    settings.data_docs_dir.write_text("in the way", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"cannot be written to .* Next: .* TECHMARKET_DATA_DOCS_DIR\."):
+        write_sales_report()
 
 
 def test_no_report_is_written_before_the_first_release(warehouse: sa.Engine, settings: Settings) -> None:
@@ -172,6 +205,26 @@ def test_the_page_works_at_desk_and_on_a_phone(released: StagedBatches, settings
     printed = tab.pdf()
     (pictures / "sales-report.pdf").write_bytes(printed)
     assert printed.startswith(b"%PDF")
+
+
+def test_a_report_and_its_load_lead_to_each_other_and_stay_equally_long(
+    released: StagedBatches, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load_entry, "LOADS_KEPT", 2)
+    docs, folder = DataDocs(settings.data_docs_dir), settings.data_docs_dir
+    figures = figures_of(released)
+    for batch_id in range(1, 5):
+        docs.publish(GateReport(batch_id, datetime(2026, 11, 22, batch_id, tzinfo=UTC), outcomes=(), tables={}), [])
+        site.write_report(folder, replace(figures, load={**figures.load, "batch_id": batch_id}))
+    kept = ["000000003.html", "000000004.html"]
+    assert sorted(page.name for page in (folder / "loads").glob("*.html")) == kept
+    assert sorted(page.name for page in (folder / "sales").glob("[0-9]*.html")) == kept
+    for name in kept:
+        assert f'href="../sales/{name}"' in (folder / "loads" / name).read_text(encoding="utf-8")
+        assert f'href="../loads/{name}"' in (folder / "sales" / name).read_text(encoding="utf-8")
+    (folder / "sales" / kept[0]).unlink()
+    docs.rebuild([], [])
+    assert "../sales/0" not in (folder / "loads" / kept[0]).read_text(encoding="utf-8")
 
 
 def test_the_data_docs_lead_to_the_report_once_there_is_one(released: StagedBatches, settings: Settings) -> None:

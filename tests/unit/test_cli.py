@@ -17,7 +17,7 @@ REQUIRED = {
     "import-export": ("nowhere", "--taken-at", "2026-11-25T02:00:00+02:00"),
     "backfill": ("--start", "2026-01-01", "--end", "2026-02-01"),
 }
-COMMANDS = ("bootstrap", "seed", "load", "import-export", "backfill", "reconcile", "rejects", "doctor")
+COMMANDS = ("bootstrap", "seed", "load", "import-export", "backfill", "reconcile", "rejects", "report", "doctor")
 
 
 def techmarket(*arguments: str, cwd: Path = ROOT, **settings: str) -> subprocess.CompletedProcess[str]:

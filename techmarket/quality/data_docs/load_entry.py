@@ -54,7 +54,7 @@ class LoadEntry:
     @property
     def page(self) -> str:
         """Name of the load's page."""
-        return f"{self.batch_id:09}.html"
+        return page_of(self.batch_id)
 
     @property
     def day(self) -> date:
@@ -70,6 +70,11 @@ class LoadEntry:
         """A line that was kept, also by an earlier version."""
         kept = json.loads(text)
         return cls(**kept | {"checked_at": datetime.fromisoformat(kept["checked_at"]), "verdict": Verdict(kept["verdict"])})
+
+
+def page_of(batch_id: int) -> str:
+    """Name of a load's page, and of its sales report; names sort as the loads do."""
+    return f"{batch_id:09}.html"
 
 
 def worth_keeping(entries: Iterable[LoadEntry]) -> Iterator[LoadEntry]:

@@ -16,6 +16,13 @@ def render(template: str, **values: object) -> str:
     return _templates.get_template(template).render(values)
 
 
+def write(file: Path, text: str) -> None:
+    """Write a file so that a reader sees the old text or the new one, never a part."""
+    draft = file.with_name(f"{file.name}.draft")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(file)
+
+
 def instant(moment: datetime) -> str:
     """A moment to the minute."""
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from techmarket.quality.data_docs import kept_report, pages
-from techmarket.quality.data_docs.load_entry import LoadEntry, worth_keeping
+from techmarket.quality.data_docs.load_entry import LoadEntry, page_of, worth_keeping
 from techmarket.quality.open_rejects import DAYS_SHOWN, OpenRejects
 from techmarket.quality.report import GateReport
 from techmarket.quality.rules import Rule, Severity
@@ -36,6 +36,12 @@ class DataDocs:
         self._write_index()
         return page
 
+    def rewrite_load(self, batch_id: int) -> None:
+        """Write a load's page anew, where the site has one: it links to what has been written since."""
+        kept = self._folder("reports") / f"{Path(page_of(batch_id)).stem}.json"
+        if kept.exists():
+            self._write_load(kept_report.from_json(kept.read_text(encoding="utf-8")))
+
     def publish_rejects(self, rejects: OpenRejects) -> Path:
         """Write the page of rejected rows, and their number into the index.
 
@@ -44,8 +50,8 @@ class DataDocs:
         """
         summary = {"rows": rejects.rows, "held": rejects.held, "oldest": rejects.oldest and pages.instant(rejects.oldest)}
         kept = {entry.batch_id: f"loads/{entry.page}" for entry in self._entries()}
-        _write(self.rejects_page, self._render("rejects.html", root="", rejects=rejects, days=DAYS_SHOWN, load_pages=kept))
-        _write(self._rejects_summary, json.dumps(summary))
+        pages.write(self.rejects_page, self._render("rejects.html", root="", rejects=rejects, days=DAYS_SHOWN, load_pages=kept))
+        pages.write(self._rejects_summary, json.dumps(summary))
         self._write_index()
         return self.rejects_page
 
@@ -84,20 +90,21 @@ class DataDocs:
         entry = LoadEntry.of(report)
         page = self._folder("loads") / entry.page
         by_table = {table: [outcome for outcome in report.outcomes if outcome.table == table] for table in report.tables}
-        _write(self._folder("reports") / f"{page.stem}.json", kept_report.to_json(report))
-        _write(page, self._render("load.html", root="../", entry=entry, report=report, by_table=by_table))
-        _write(page.with_suffix(".json"), entry.to_json())
+        pages.write(self._folder("reports") / f"{page.stem}.json", kept_report.to_json(report))
+        has_sales = (self.directory / "sales" / entry.page).exists()
+        pages.write(page, self._render("load.html", root="../", entry=entry, report=report, by_table=by_table, has_sales=has_sales))
+        pages.write(page.with_suffix(".json"), entry.to_json())
         return page
 
     def _write_rules(self, rules: Sequence[Rule]) -> None:
         by_table = {table: [rule for rule in rules if rule.table == table] for table in dict.fromkeys(rule.table for rule in rules)}
-        _write(self.directory / "rules.html", self._render("rules.html", root="", by_table=by_table, severities=list(Severity)))
+        pages.write(self.directory / "rules.html", self._render("rules.html", root="", by_table=by_table, severities=list(Severity)))
 
     def _write_index(self) -> int:
         entries = self._kept_entries()
         rejects = json.loads(self._rejects_summary.read_text(encoding="utf-8")) if self._rejects_summary.exists() else None
         strip = entries[:_LOADS_IN_STRIP][::-1]
-        _write(self.directory / "index.html", self._render("index.html", root="", entries=entries, strip=strip, rejects=rejects))
+        pages.write(self.directory / "index.html", self._render("index.html", root="", entries=entries, strip=strip, rejects=rejects))
         return len(entries)
 
     def _entries(self) -> list[LoadEntry]:
@@ -114,10 +121,3 @@ class DataDocs:
             for file in (page, self._folder("reports") / f"{page.stem}.json", page.with_suffix(".json")):
                 file.unlink(missing_ok=True)
         return kept
-
-
-def _write(file: Path, text: str) -> None:
-    """Write a file so that a reader sees the old text or the new one, never a part."""
-    draft = file.with_name(f"{file.name}.draft")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(file)
