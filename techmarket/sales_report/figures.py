@@ -44,6 +44,13 @@ class Sales:
         """Revenue by distinct orders, to cents; None without an order."""
         return (self.revenue / self.orders).quantize(Decimal("0.01"), ROUND_HALF_UP) if self.orders else None
 
+    @property
+    def margin_percent(self) -> Decimal | None:
+        """Margin by revenue, to a tenth; None while no cost is known, or nothing was sold."""
+        if self.margin is None or not self.revenue:
+            return None
+        return (100 * self.margin / self.revenue).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
 
 @dataclass(frozen=True, slots=True)
 class Dynamics:

@@ -101,7 +101,18 @@
   document.querySelectorAll("table.sortable").forEach(sortable);
   document.querySelectorAll("[data-language]").forEach((button) => button.addEventListener("click", () => { remember(button.dataset.language); speak(button.dataset.language); }));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
-  addEventListener("beforeprint", () => { printing = true; drawAll(); });
-  addEventListener("afterprint", () => { printing = false; drawAll(); });
+  // Paper cannot be unfolded: tables are printed whole, and folded again where the reader had them folded.
+  const folded = [];
+  addEventListener("beforeprint", () => {
+    folded.push(...document.querySelectorAll("details:not([open])"));
+    folded.forEach((details) => { details.open = true; });
+    printing = true;
+    drawAll();
+  });
+  addEventListener("afterprint", () => {
+    folded.splice(0).forEach((details) => { details.open = false; });
+    printing = false;
+    drawAll();
+  });
   speak(remembered() ?? (navigator.language.startsWith("uk") ? "uk" : "en"));
 })();

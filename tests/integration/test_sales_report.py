@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -13,9 +14,12 @@ import pytest
 import sqlalchemy as sa
 from staged_batch import Rows, StagedBatches, category, employee, line, order, payment, product, region
 
+from expectations import RULES
+from techmarket.catalog import CATALOG
 from techmarket.cli.commands import write_sales_report
 from techmarket.errors import ConfigurationError
 from techmarket.quality.data_docs import DataDocs, load_entry
+from techmarket.quality.publishing import publish_rejects
 from techmarket.quality.report import GateReport
 from techmarket.sales_report import publishing, site
 from techmarket.sales_report.figures import Figures, read_figures
@@ -80,6 +84,7 @@ def test_the_figures_of_28_days_are_exact(released: StagedBatches) -> None:
     assert year
     assert (now.orders, now.quantity, now.revenue, now.margin) == (11, 21, Decimal("2101.05"), Decimal("840.84"))
     assert now.average_check == Decimal("191.00")  # 191.0045
+    assert now.margin_percent == Decimal("40.0")  # 40.0200
     assert (before.orders, before.revenue) == (9, Decimal("1800.90"))  # days 30, 33 ... 54 before the last
     assert (year.orders, year.revenue) == (9, Decimal("1800.90"))  # days 366, 369 ... 390
     assert figures.dynamics.of(Period.ending(date(2024, 11, 29))) is None  # one day short
@@ -131,6 +136,15 @@ def test_a_report_that_cannot_be_written_is_a_warning(
     settings.data_docs_dir.write_text("in the way", encoding="utf-8")
     assert publishing.publish_sales_report(released.warehouse, settings=settings) is None
     assert "the sales report could not be written" in caplog.text
+
+
+def test_rules_that_rows_wait_for_lead_to_their_place_on_the_page_of_rejected_rows(warehouse: sa.Engine, settings: Settings) -> None:
+    StagedBatches(warehouse, settings).load(shop(), rejects=[("orders", 5_000, "orders.status_known", 5_000)])
+    publishing.publish_sales_report(warehouse, settings=settings)
+    publish_rejects(warehouse, rules=RULES, catalog=CATALOG, settings=settings)
+    page = (settings.data_docs_dir / "sales" / "index.html").read_text(encoding="utf-8")
+    (anchor,) = re.findall(r'href="\.\./rejects\.html#([^"]+)"', page)
+    assert f'id="{anchor}"' in (settings.data_docs_dir / "rejects.html").read_text(encoding="utf-8")
 
 
 def test_the_command_writes_the_newest_report_again_and_says_where(
@@ -202,6 +216,12 @@ def test_the_page_works_at_desk_and_on_a_phone(released: StagedBatches, settings
     values = tab.evaluate("[...document.querySelectorAll('#regions tbody tr')].map(row => Number(row.cells[1].dataset.value))")
     assert values == sorted(values)
     assert tab.evaluate("Chart.getChart(document.querySelector('[data-table=payments] canvas')).data.labels") == [["Card"]]
+    assert tab.evaluate("Chart.getChart(document.querySelector('[data-table=managers] canvas')).data.labels.flat().length") >= 2
+    assert {"Rejected rows", "Rules", "Sales report"} <= set(tab.links())
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert tab.evaluate("[...document.querySelectorAll('details')].every(details => details.open)")
+    tab.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert tab.evaluate("[...document.querySelectorAll('details')].every(details => !details.open)")
     printed = tab.pdf()
     (pictures / "sales-report.pdf").write_bytes(printed)
     assert printed.startswith(b"%PDF")
