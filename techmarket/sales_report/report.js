@@ -85,7 +85,7 @@
         animation: false, locale: locale(), interaction: { mode: "index", intersect: false, axis: sideways ? "y" : "x" },
         scales: sideways ? { x: compact, y: names } : { x: names, y: compact },
         plugins: {
-          legend: { display: datasets.length > 1, align: "start", labels: { color: ink, boxWidth: 14, boxHeight: 3 } },
+          legend: { display: datasets.length > 1, align: "start", labels: { color: ink, usePointStyle: true, pointStyle: bars ? "rectRounded" : "line", pointStyleWidth: bars ? 12 : 26 } },
           tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${money(item.raw)}` } },
         },
       },

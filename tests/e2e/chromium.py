@@ -96,6 +96,12 @@ class Tab:
         """Contrast of the text that is hardest to read on its background, 1 to 21 as WCAG counts it."""
         return float(self.evaluate(_LEAST_CONTRAST))
 
+    def press_enter(self) -> None:
+        """Press Enter on what has the focus."""
+        key = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
+        self._call("Input.dispatchKeyEvent", type="keyDown", text="\r", **key)
+        self._call("Input.dispatchKeyEvent", type="keyUp", **key)
+
     def resize(self, width: int, height: int) -> None:
         """Set the window's size in pixels."""
         self._call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)

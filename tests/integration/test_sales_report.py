@@ -215,6 +215,18 @@ def test_the_page_works_at_desk_and_on_a_phone(released: StagedBatches, settings
     assert tab.evaluate("document.querySelector('#regions th:nth-child(2)').getAttribute('aria-sort')") == "ascending"
     values = tab.evaluate("[...document.querySelectorAll('#regions tbody tr')].map(row => Number(row.cells[1].dataset.value))")
     assert values == sorted(values)
+    tab.evaluate("document.querySelector('#managers th:nth-child(2) button').focus()")
+    tab.press_enter()
+    assert tab.evaluate("document.querySelector('#managers th:nth-child(2)').getAttribute('aria-sort')") == "descending"
+    tab.evaluate("document.querySelectorAll('.headline b').forEach(figure => { figure.dataset.value = '98765432109'; })")
+    tab.evaluate("document.querySelector('.headline b[data-kind=count]').dataset.value = '9876543'")
+    tab.evaluate("document.querySelector('[data-language=uk]').click()")
+    assert (
+        tab.evaluate("[...document.querySelectorAll('.headline b')].filter(b => b.scrollWidth > b.clientWidth).map(b => b.textContent)")
+        == []
+    )
+    assert tab.overflow() == 0
+    tab.evaluate("document.querySelector('[data-language=en]').click()")
     assert tab.evaluate("Chart.getChart(document.querySelector('[data-table=payments] canvas')).data.labels") == [["Card"]]
     assert tab.evaluate("Chart.getChart(document.querySelector('[data-table=managers] canvas')).data.labels.flat().length") >= 2
     assert {"Rejected rows", "Rules", "Sales report"} <= set(tab.links())
