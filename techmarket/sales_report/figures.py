@@ -8,10 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from techmarket.sales_report.periods import Period, last_full_month
+from techmarket.sales_report.periods import Period, last_full_month, months_before
 from techmarket.sql_files import read_sql
 
 PRODUCTS_LISTED = 10
+MONTHS_LISTED = 6
+"""Months of the average checks by region, the newest included."""
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -112,6 +114,7 @@ class Figures:
     month: str = ""
     regions: Rows = ()
     categories: Rows = ()
+    average_checks: Rows = ()
     managers: Rows = ()
     payments: Rows = ()
     products: Mapping[str, Rows] | None = None
@@ -139,6 +142,9 @@ def read_figures(connection: sa.Connection) -> Figures | None:
         month,
         regions=_rows(connection, "sales_report/by_region.sql", **within),
         categories=_rows(connection, "sales_report/by_category.sql", **within),
+        average_checks=_rows(
+            connection, "sales_report/average_checks.sql", first_day=months_before(last, MONTHS_LISTED - 1), last_day=last
+        ),
         managers=_rows(connection, "sales_report/managers.sql", year_month=month),
         payments=_rows(connection, "sales_report/payments.sql", year_month=month),
         products=_products(connection, period),

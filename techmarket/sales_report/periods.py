@@ -35,6 +35,12 @@ def last_full_month(first_sale: date, last_sale: date) -> str:
     return f"{max(over, first_sale):%Y-%m}"
 
 
+def months_before(day: date, months: int) -> date:
+    """The first day of the month that lies so many months before a day's own."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, 1)
+
+
 def _year_earlier(day: date) -> date:
     is_leap_day = (day.month, day.day) == (2, 29)
     return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)

@@ -95,6 +95,9 @@ def test_every_breakdown_adds_up_to_the_headline(released: StagedBatches) -> Non
     figures = figures_of(released)
     for rows in (figures.regions, figures.categories):
         assert sum(row["revenue"] for row in rows) == Decimal("2101.05")
+    checks = {(row["name"], row["year_month"]): row["average_check"] for row in figures.average_checks}
+    assert len({month for _, month in checks}) == 6
+    assert checks["Київська область", "2026-10"] == Decimal("175.09")  # orders 8, 12 and 16 of 200.10, and 900 of 100.05
     assert sum(row["revenue_share_percent"] for row in figures.managers) == 100
     assert [(row["name"], row["amount"]) for row in figures.payments] == [("card", Decimal("10.10"))]
     assert figures.products
