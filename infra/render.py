@@ -5,7 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from expectations import RULES
-from infra.bi import powerbi
+from infra.bi import powerbi, tableau
 from infra.dictionary import render_dictionary
 from techmarket import rendering
 from techmarket.catalog import CATALOG
@@ -17,6 +17,7 @@ RENDERED: Mapping[Path, Callable[[], str]] = MappingProxyType(
         Path("docs/quality.md"): lambda: rulebook.render_rulebook(RULES),
         Path("docs/data-dictionary.md"): render_dictionary,
         **powerbi.project(),
+        Path("docs/bi/techmarket.tds"): tableau.data_source,
     }
 )
 

@@ -1,0 +1,38 @@
+"""What analysts call the columns of the star, in plain words."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+_NOUNS: Final = {
+    "fact_sales": "Line", "dim_date": "", "dim_product": "Product", "dim_category": "Category", "dim_customer": "Customer",
+    "dim_employee": "Employee", "dim_region": "Region",
+}  # fmt: skip
+_EXCEPTIONS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
+    {
+        ("fact_sales", "order_id"): "Order id",
+        ("fact_sales", "order_item_id"): "Order item id",
+        ("fact_sales", "order_status"): "Order status",
+        ("dim_date", "full_date"): "Date",
+        ("dim_date", "year_quarter"): "Year and quarter",
+        ("dim_date", "year_month"): "Year and month",
+        ("dim_date", "iso_year"): "ISO year",
+        ("dim_date", "iso_week"): "ISO week",
+        ("dim_date", "month_name_en"): "Month name in English",
+        ("dim_date", "day_name_en"): "Day name in English",
+        ("dim_product", "sku"): "SKU",
+        ("dim_category", "parent_name"): "Parent category",
+        ("dim_region", "country"): "Country",
+    }
+)
+"""Where a table's noun and the column's own name do not tell."""
+
+
+def caption(table: str, column: str) -> str:
+    """What no other column of the star is called: ``Employee hired at``."""
+    if (table, column) in _EXCEPTIONS:
+        return _EXCEPTIONS[table, column]
+    noun, words = _NOUNS[table], column.replace("_", " ")
+    if column in {"name", "full_name"}:
+        return noun
+    return (words if words.startswith(noun.lower()) else f"{noun} {words}").capitalize()
