@@ -32,8 +32,8 @@ down: ## Stop what demo and up started; their data stay
 test: $(INSTALLED) ## Run all tests that need no browser and no Docker, on private servers of their own
 	@$(BIN)/python -m pytest -m "not browser" --numprocesses auto --maxprocesses 4 $(ARGS)
 
-test-browser: $(INSTALLED) ## Look at the Data Docs and the Prefect UI as a steward does; needs Chromium
-	@$(BIN)/python -m pytest tests/e2e -m browser $(ARGS)
+test-browser: $(INSTALLED) ## Look at the Data Docs, the sales report and the Prefect UI as people do; needs Chromium
+	@$(BIN)/python -m pytest -m browser $(ARGS)
 
 test-docker: $(INSTALLED) ## Test image, stack and work pool against the Docker engine, as a stack of its own
 	@$(BIN)/python -m pytest tests/docker --timeout 600 $(ARGS)

@@ -5,8 +5,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from tasks.quality import admit_batch, judge_batch, known_severities, publish_quarantine, publish_report_of_sales, publish_verdict
+from tasks.quality import admit_batch, judge_batch, known_severities, publish_quarantine, publish_verdict
 from tasks.releasing import release_batch
+from tasks.reporting import publish_report_of_sales
 from tasks.staging import stage_extract
 from techmarket.certificate import Certificate
 from techmarket.quality.rules import Severity

@@ -15,7 +15,6 @@ from techmarket.quality.publishing import publish_rejects, publish_report
 from techmarket.quality.report import GateReport, require_promotable
 from techmarket.quality.rules import Severity
 from techmarket.quality.severities import with_severities
-from techmarket.sales_report.publishing import publish_sales_report
 from techmarket.settings import load_settings
 
 
@@ -60,15 +59,6 @@ def admit_batch(report: GateReport, extract_id: str) -> None:
         discard_extract(extract_id)
         raise
     get_run_logger().info("Batch %d may be released", report.batch_id)
-
-
-@task(**REPORT)
-def publish_report_of_sales() -> None:
-    """Write the sales report as the release has left the warehouse, and an artifact that leads to it."""
-    page_url = publish_sales_report(connections.warehouse(), settings=load_settings())
-    told = f"[The sales report]({page_url})" if page_url else "The sales report could not be written, see the log."
-    create_markdown_artifact(told, key="sales-report", description="Sales after the newest release")
-    get_run_logger().info("Published the sales report: %s", page_url or "not written")
 
 
 @task(**REPORT)

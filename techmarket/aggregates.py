@@ -41,7 +41,7 @@ def refresh_aggregates(connection: sa.Connection, *, is_whole: bool) -> None:
 
 def fill_aggregates(connection: sa.Connection) -> bool:
     """Fill the aggregates of a warehouse that an earlier version loaded; returns whether there was anything to fill."""
-    is_missing: bool = run_step(connection, "touched/is_unfilled").scalar_one()
-    if is_missing:
+    is_unfilled: bool = run_step(connection, "touched/is_unfilled").scalar_one()
+    if is_unfilled:
         refresh_aggregates(connection, is_whole=True)
-    return is_missing
+    return is_unfilled

@@ -74,7 +74,7 @@ _NAMES_IN_MARTS: Final = MappingProxyType(
         "revenue_year_to_date_year_ago": "revenue since 1 January of the year before",
     }
 )
-_FROM_ORDERS: Final = MappingProxyType({"orders": "distinct dwh.fact_sales.order_id", "lines": "rows of dwh.fact_sales"})
+_COUNTED: Final = MappingProxyType({"orders": "distinct dwh.fact_sales.order_id", "lines": "rows of dwh.fact_sales"})
 _YEAR_MONTH: Final = MappingProxyType({"year_month": "dwh.dim_date.year_month"})
 
 
@@ -111,12 +111,12 @@ LINEAGE: Final[Mapping[str, Lineage]] = MappingProxyType(
         "dwh.fact_payments": Lineage(("payments",), {"date_key": "payments.paid_at, by dwh.dim_date"}),
         "dwh.kept_line_costs": Lineage(("dwh.fact_sales",)),
         "dwh.agg_sales_daily": Lineage(
-            ("dwh.fact_sales",), {**_FROM_ORDERS, "lines_without_cost": "rows of dwh.fact_sales whose cost is NULL"}
+            ("dwh.fact_sales",), {**_COUNTED, "lines_without_cost": "rows of dwh.fact_sales whose cost is NULL"}
         ),
         "dwh.agg_category_daily": Lineage(("dwh.agg_sales_daily",)),
         "dwh.agg_sales_monthly": Lineage(("dwh.agg_sales_daily",), _YEAR_MONTH),
-        "dwh.agg_orders_daily": Lineage(("dwh.fact_sales",), _FROM_ORDERS),
-        "dwh.agg_product_monthly": Lineage(("dwh.fact_sales",), {**_FROM_ORDERS, **_YEAR_MONTH}),
+        "dwh.agg_orders_daily": Lineage(("dwh.fact_sales",), _COUNTED),
+        "dwh.agg_product_monthly": Lineage(("dwh.fact_sales",), {**_COUNTED, **_YEAR_MONTH}),
         "dwh.agg_payments_monthly": Lineage(("dwh.fact_payments",), {"payments": "rows of dwh.fact_payments", **_YEAR_MONTH}),
         "dwh.load_batches": Lineage((), {
             **dict.fromkeys(("mode", "status", "requested_by", "started_at", "finished_at", "error"), "the load"),

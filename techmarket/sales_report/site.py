@@ -1,29 +1,19 @@
 """The report on disk, in the folder ``sales`` of the Data Docs: a page a release, and the newest once more as ``index.html``."""
 
-import hashlib
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from techmarket.quality.data_docs import DataDocs
 from techmarket.quality.data_docs import pages as data_docs_pages
-from techmarket.quality.data_docs.load_entry import page_of
+from techmarket.quality.data_docs.load_entry import SALES_FOLDER, page_of
 from techmarket.sales_report.figures import Figures
 
-FOLDER = "sales"
 CHART_LIBRARY = "chart-4.6.1.umd.min.js"
-CHART_LIBRARY_SHA256 = "c17f2ce49fb9c71ef7fb39c03f868804ac5ab34730149976eebe6b7f807bef0c"
-"""Of the file as the package chart.js 4.6.1 has it under dist/, less its last line, which names a source map (MIT, chart-LICENSE.md)."""
+"""As the package chart.js 4.6.1 has it under dist/, less its last line, which names a source map (MIT, chart-LICENSE.md)."""
 
 _HERE = Path(__file__).parent
-_templates = Environment(
-    loader=FileSystemLoader([_HERE, Path(data_docs_pages.__file__).parent]),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_templates = data_docs_pages.environment(_HERE)
 _templates.filters["instant"] = data_docs_pages.instant
 _templates.filters["kopiykas"] = lambda amount: int(amount * 100)
 
@@ -36,7 +26,7 @@ def write_report(directory: Path, figures: Figures) -> Path:
     Returns:
         The report's page.
     """
-    folder = directory / FOLDER
+    folder = directory / SALES_FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     batch_id = figures.load["batch_id"]
     page, gate_pages = folder / page_of(batch_id), directory / "loads"
@@ -54,11 +44,6 @@ def render(figures: Figures, *, load_page: str | None = None) -> str:
     """The page's text."""
     scripts = {"chart_library": _script(CHART_LIBRARY), "script": _script("report.js")}
     return _templates.get_template("report.html").render(figures=figures, load_page=load_page, root="../", sales_report=True, **scripts)
-
-
-def chart_library_is_intact() -> bool:
-    """Whether the vendored library is the file that was reviewed."""
-    return hashlib.sha256((_HERE / CHART_LIBRARY).read_bytes()).hexdigest() == CHART_LIBRARY_SHA256
 
 
 def _script(name: str) -> Markup:

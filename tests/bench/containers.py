@@ -16,12 +16,11 @@ from prefect.client.schemas.filters import LogFilter, LogFilterFlowRunId
 from rich.console import Console
 
 from infra.deployments import PREFECT_FILE
-from infra.local.ports import remembered_port
 from infra.local.servers import LOCAL
 from infra.stack.settings_file import ensure_settings_file
 from infra.stack.stack import Stack
 from infra.stack.starting import start
-from tests.docker.operated_stack import OperatedStack, docker
+from tests.docker.operated_stack import OperatedStack, docker, own_ports
 
 _ORDERS = 40_000
 _BATCH_IS_OPEN = "Opened batch"
@@ -35,8 +34,7 @@ def _stack() -> Iterator[OperatedStack]:
     settings_file.unlink(missing_ok=True)
     ensure_settings_file(settings_file)
     with settings_file.open("a") as text:
-        for port in ("PREFECT_PORT", "SITE_PORT", "OLTP_PORT", "WAREHOUSE_PORT"):
-            text.write(f"{port}={remembered_port(directory / port.lower())}\n")
+        text.writelines(f"{name}={port}\n" for name, port in own_ports(directory).items())
     stack = Stack("techmarket-bench", settings_file)
     try:
         image = start(stack, Console())
@@ -95,7 +93,9 @@ def _rebuild_after_a_change() -> float:
             module.write(f"\n# {time.time_ns()}\n")
         started = time.monotonic()
         docker("build", "--quiet", "--file", f"{folder}/infra/Dockerfile", "--tag", "techmarket:bench", folder)
-        return time.monotonic() - started
+        seconds = time.monotonic() - started
+    docker("image", "rm", "techmarket:bench")
+    return seconds
 
 
 def as_markdown(section: dict[str, Any]) -> list[str]:

@@ -23,7 +23,7 @@ AsMarkdown = Mapping[str, Callable[[Section], list[str]]]
 def write_section(name: str, section: Section, as_markdown: AsMarkdown) -> None:
     """Put a section's new figures in place of its old ones; ``as_markdown`` renders each section, in the order of the document."""
     file = _DOCS / "performance.json"
-    sections = json.loads(file.read_text(encoding="utf-8")) | {name: _circumstances() | section}
+    sections = json.loads(file.read_text(encoding="utf-8")) | {name: circumstances() | section}
     file.write_text(json.dumps(sections, indent=1) + "\n", encoding="utf-8")
     lines = [*_HEADER]
     for known, render in as_markdown.items():
@@ -32,6 +32,7 @@ def write_section(name: str, section: Section, as_markdown: AsMarkdown) -> None:
     (_DOCS / "performance.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _circumstances() -> Section:
+def circumstances() -> Section:
+    """When and on what machine something is measured."""
     machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
     return {"measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine}

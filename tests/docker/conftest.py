@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 from alert_receiver import AlertReceiver
-from operated_stack import FirstLoad, OperatedStack
+from operated_stack import FirstLoad, OperatedStack, own_ports
 from prefect.client.orchestration import SyncPrefectClient
 from rich.console import Console
 
-from infra.local.ports import remembered_port
 from infra.local.servers import LOCAL
 from infra.stack.settings_file import ensure_settings_file
 from infra.stack.stack import Stack
@@ -44,8 +43,7 @@ def operated() -> Iterator[OperatedStack]:
 def write_settings(file: Path) -> None:
     """Passwords as `make up` makes them, free ports, and alerts that arrive within the tests' time."""
     ensure_settings_file(file)
-    ports = {name: remembered_port(DIRECTORY / name.lower()) for name in ("PREFECT_PORT", "SITE_PORT", "OLTP_PORT", "WAREHOUSE_PORT")}
-    settings = {**ports, "TECHMARKET_ALERT_WEBHOOK_URL": AlertReceiver.url, "TECHMARKET_STALE_AFTER": "PT1M"}
+    settings = {**own_ports(DIRECTORY), "TECHMARKET_ALERT_WEBHOOK_URL": AlertReceiver.url, "TECHMARKET_STALE_AFTER": "PT1M"}
     with file.open("a") as text:
         text.writelines(f"{name}={value}\n" for name, value in settings.items())
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from prefect.client.schemas.objects import FlowRun, State
 from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
-from infra.local.ports import HOST
+from infra.local.ports import HOST, remembered_port
 from infra.stack.prefect_side import prefect
 from infra.stack.stack import Stack
 from techmarket.seed import change_source
@@ -137,6 +138,11 @@ class FirstLoad:
         container = inspect(operated.container_of(run))
         operated.end_of(run)
         return cls(operated.client.read_flow_run(run.id), container)
+
+
+def own_ports(directory: Path) -> dict[str, int]:
+    """A free port for each that a stack publishes, the same the next time."""
+    return {name: remembered_port(directory / name.lower()) for name in ("PREFECT_PORT", "SITE_PORT", "OLTP_PORT", "WAREHOUSE_PORT")}
 
 
 def docker(*arguments: str) -> str:

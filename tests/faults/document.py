@@ -1,14 +1,12 @@
 """docs/reliability.md, from what the matrix found."""
 
-import os
-import platform
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
+from tests.bench.document import circumstances
 from tests.faults.attack import Outcome
 from tests.faults.matrix import Fault
 
@@ -61,7 +59,6 @@ class Row:
 
 def write_document(rows: Sequence[Row]) -> None:
     """Write the table and its circumstances."""
-    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    measured = f"\nMeasured at {datetime.now(UTC).isoformat(timespec='seconds')} on {machine}.\n"
+    measured = "\nMeasured at {measured_at} on {machine}.\n".format(**circumstances())
     table = "\n".join(row.as_markdown() for row in rows) + "\n"
     Path("docs/reliability.md").write_text(_HEADER + table + measured + _FOOTER, encoding="utf-8")

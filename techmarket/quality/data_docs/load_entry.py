@@ -72,6 +72,10 @@ class LoadEntry:
         return cls(**kept | {"checked_at": datetime.fromisoformat(kept["checked_at"]), "verdict": Verdict(kept["verdict"])})
 
 
+SALES_FOLDER = "sales"
+"""Below the site's directory, where the sales reports stand."""
+
+
 def page_of(batch_id: int) -> str:
     """Name of a load's page, and of its sales report; names sort as the loads do."""
     return f"{batch_id:09}.html"

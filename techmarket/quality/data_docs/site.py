@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from techmarket.quality.data_docs import kept_report, pages
-from techmarket.quality.data_docs.load_entry import LoadEntry, page_of, worth_keeping
+from techmarket.quality.data_docs.load_entry import SALES_FOLDER, LoadEntry, page_of, worth_keeping
 from techmarket.quality.open_rejects import DAYS_SHOWN, OpenRejects
 from techmarket.quality.report import GateReport
 from techmarket.quality.rules import Rule, Severity
@@ -79,7 +79,7 @@ class DataDocs:
 
     def _render(self, template: str, **values: object) -> str:
         """A page, with a link to the sales report once there is one."""
-        return pages.render(template, sales_report=(self.directory / "sales" / "index.html").exists(), **values)
+        return pages.render(template, sales_report=(self.directory / SALES_FOLDER / "index.html").exists(), **values)
 
     def _folder(self, name: str) -> Path:
         folder = self.directory / name
@@ -91,7 +91,7 @@ class DataDocs:
         page = self._folder("loads") / entry.page
         by_table = {table: [outcome for outcome in report.outcomes if outcome.table == table] for table in report.tables}
         pages.write(self._folder("reports") / f"{page.stem}.json", kept_report.to_json(report))
-        has_sales = (self.directory / "sales" / entry.page).exists()
+        has_sales = (self.directory / SALES_FOLDER / entry.page).exists()
         pages.write(page, self._render("load.html", root="../", entry=entry, report=report, by_table=by_table, has_sales=has_sales))
         pages.write(page.with_suffix(".json"), entry.to_json())
         return page
