@@ -12,8 +12,9 @@ from infra.stack.engine import socket_group
 
 @pytest.fixture
 def two_workers(loaded: OperatedStack) -> Iterator[list[str]]:
+    """Their containers; each has room for two runs only, so that neither can take the backfill's four windows alone."""
     environment = {"DOCKER_GROUP": socket_group(loaded.image)}
-    loaded.stack.compose("up", "--detach", "--wait", environment={**environment, "WORKERS": "2"})
+    loaded.stack.compose("up", "--detach", "--wait", environment={**environment, "WORKERS": "2", "RUNS_PER_WORKER": "2"})
     yield loaded.service_containers("worker")
     loaded.stack.compose("up", "--detach", "--wait", environment=environment)
 
