@@ -57,7 +57,16 @@ _JSON: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
         },
         "TechMarket.Report/definition/report.json": {
             "$schema": f"{_SCHEMAS}/item/report/definition/report/2.0.0/schema.json",
+            # Power BI Desktop names a base theme here and puts a copy of it beside; without, which its schema allows, it takes its own.
             "themeCollection": {},
+            "settings": {
+                "useStylableVisualContainerHeader": True,
+                "exportDataMode": "AllowSummarized",
+                "defaultDrillFilterOtherVisuals": True,
+                "allowChangeFilterTypes": True,
+                "useEnhancedTooltips": True,
+                "useDefaultAggregateDisplayName": True,
+            },
         },
         "TechMarket.Report/definition/pages/pages.json": {
             "$schema": f"{_SCHEMAS}/item/report/definition/pagesMetadata/1.0.0/schema.json",

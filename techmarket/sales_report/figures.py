@@ -55,6 +55,16 @@ class Sales:
 
 
 @dataclass(frozen=True, slots=True)
+class Rolling:
+    """Revenue of the 28 days that end with a day."""
+
+    label: str
+    revenue: Decimal
+    revenue_year_ago: Decimal | None
+    """Of the same days a year before; None where they begin before the first sale."""
+
+
+@dataclass(frozen=True, slots=True)
 class Dynamics:
     """Every day from the first to the last with a sale."""
 
@@ -87,10 +97,12 @@ class Dynamics:
         """All months."""
         return self._grouped(lambda day: f"{day:%Y-%m}")
 
-    def rolling(self, newest: int) -> list[tuple[str, Decimal, Decimal | None]]:
+    def rolling(self, newest: int) -> list[Rolling]:
         """Revenue of the 28 days that end with each of the newest days, and of the same days a year before."""
         ends = [day for day in list(self.by_day)[-newest:] if self.of(Period.ending(day))]
-        return [(str(day), self._revenue(Period.ending(day)) or Decimal(0), self._revenue(Period.ending(day).year_ago)) for day in ends]
+        return [
+            Rolling(str(day), self._revenue(Period.ending(day)) or Decimal(0), self._revenue(Period.ending(day).year_ago)) for day in ends
+        ]
 
     def _revenue(self, period: Period) -> Decimal | None:
         sales = self.of(period)

@@ -12,21 +12,28 @@
     const digits = kopiykas.replace("-", "").padStart(3, "0");
     return `${kopiykas.startsWith("-") ? "-" : ""}${digits.slice(0, -2)}.${digits.slice(-2)}`;
   };
+  const hryvnia = { style: "currency", currency: "UAH", currencyDisplay: "narrowSymbol" };
+  const tenths = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  const time = (text, options) => new Intl.DateTimeFormat(locale(), options).format(new Date(text));
   const written = {
     money: (value) => number(decimal(value), { minimumFractionDigits: 2 }),
-    hryvnias: (value) => number(decimal(value), { style: "currency", currency: "UAH", currencyDisplay: "narrowSymbol", maximumFractionDigits: 0 }),
+    hryvnias: (value) => number(decimal(value), { ...hryvnia, maximumFractionDigits: 0 }),
     count: (value) => number(value),
-    percent: (value) => `${number(value, { minimumFractionDigits: 1, maximumFractionDigits: 1 })}\u00a0%`,
-    change: (value) => `${number(value, { signDisplay: "exceptZero", minimumFractionDigits: 1, maximumFractionDigits: 1 })}\u00a0%`,
-    month: (value) => new Intl.DateTimeFormat(locale(), { month: "short", year: "numeric", timeZone: "UTC" }).format(new Date(`${value}-01T00:00Z`)),
-    day: (value) => new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(new Date(`${value}T00:00Z`)),
-    moment: (value) => new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short", timeZone: "Europe/Kyiv", timeZoneName: undefined }).format(new Date(value)),
+    percent: (value) => `${number(value, tenths)}\u00a0%`,
+    change: (value) => `${number(value, { ...tenths, signDisplay: "exceptZero" })}\u00a0%`,
+    month: (value) => time(`${value}-01T00:00Z`, { month: "short", year: "numeric", timeZone: "UTC" }),
+    day: (value) => time(`${value}T00:00Z`, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }),
+    moment: (value) => time(value, { dateStyle: "medium", timeStyle: "short", timeZone: "Europe/Kyiv" }),
   };
 
   function speak(language) {
     root.lang = language;
-    document.querySelectorAll("[data-language]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.language === language)));
-    document.querySelectorAll("[data-kind][data-value]").forEach((cell) => { cell.textContent = written[cell.dataset.kind](cell.dataset.value); });
+    document.querySelectorAll("[data-language]").forEach((button) => {
+      button.setAttribute("aria-pressed", String(button.dataset.language === language));
+    });
+    document.querySelectorAll("[data-kind][data-value]").forEach((cell) => {
+      cell.textContent = written[cell.dataset.kind](cell.dataset.value);
+    });
     document.title = document.querySelector(`h1 [lang="${language}"]`).textContent + " · TechMarket";
     drawAll();
   }
@@ -37,7 +44,10 @@
       const ascending = heading.getAttribute("aria-sort") === "descending";
       table.querySelectorAll("th[aria-sort]").forEach((other) => other.removeAttribute("aria-sort"));
       heading.setAttribute("aria-sort", ascending ? "ascending" : "descending");
-      const key = (row) => row.cells[heading.cellIndex].dataset.value ?? (row.cells[heading.cellIndex].dataset.kind ? "" : row.cells[heading.cellIndex].textContent);
+      const key = (row) => {
+        const cell = row.cells[heading.cellIndex];
+        return cell.dataset.value ?? (cell.dataset.kind ? "" : cell.textContent);
+      };
       const compare = (a, b) => key(a).localeCompare(key(b), locale(), { numeric: true });
       const numeric = heading.classList.contains("number");
       const order = (a, b) => (numeric ? Number(key(a) || -Infinity) - Number(key(b) || -Infinity) || 0 : compare(a, b));
@@ -71,22 +81,31 @@
       label: spoken(table.tHead.rows[0].cells[column]),
       data: rows.map((row) => (row.cells[column].dataset.value === undefined ? null : Number(row.cells[column].dataset.value) / 100)),
       borderColor: tints[place], backgroundColor: tints[place],
-      borderWidth: bars ? 0 : 2, borderDash: place ? [5, 4] : [], borderRadius: bars ? 3 : 0, pointRadius: 0, pointHitRadius: 12, tension: 0.2, maxBarThickness: 26,
+      borderWidth: bars ? 0 : 2, borderDash: place ? [5, 4] : [], borderRadius: bars ? 3 : 0,
+      pointRadius: 0, pointHitRadius: 12, tension: 0.2, maxBarThickness: 26,
     }));
-    const compact = { ticks: { color: ink, maxTicksLimit: 6, callback: (value) => number(value, { notation: "compact" }) }, grid: { color: line }, border: { display: false }, beginAtZero: true };
-    const names = { ticks: { color: ink, maxRotation: 0, autoSkip: !sideways, autoSkipPadding: 14 }, grid: { display: false }, border: { color: line } };
-    const money = (value) => number(value, { style: "currency", currency: "UAH", currencyDisplay: "narrowSymbol" });
+    const compact = {
+      ticks: { color: ink, maxTicksLimit: 6, callback: (value) => number(value, { notation: "compact" }) },
+      grid: { color: line }, border: { display: false }, beginAtZero: true,
+    };
+    const names = {
+      ticks: { color: ink, maxRotation: 0, autoSkip: !sideways, autoSkipPadding: 14 },
+      grid: { display: false }, border: { color: line },
+    };
+    const name = (row) => spoken(row.cells[0]);
+    const labels = rows.map(sideways ? (row) => lines(name(row), figure.clientWidth < 500 ? 16 : 40) : name);
+    const mark = { usePointStyle: true, pointStyle: bars ? "rectRounded" : "line", pointStyleWidth: bars ? 12 : 26 };
     if (sideways) figure.style.height = `${60 + rows.length * (datasets.length > 1 ? 42 : 36)}px`;
     return new Chart(figure.querySelector("canvas"), {
       type: bars ? "bar" : "line",
-      data: { labels: rows.map((row) => (sideways ? lines(spoken(row.cells[0]), figure.clientWidth < 500 ? 16 : 40) : spoken(row.cells[0]))), datasets },
+      data: { labels, datasets },
       options: {
         indexAxis: sideways ? "y" : "x", responsive: true, maintainAspectRatio: false,
         animation: false, locale: locale(), interaction: { mode: "index", intersect: false, axis: sideways ? "y" : "x" },
         scales: sideways ? { x: compact, y: names } : { x: names, y: compact },
         plugins: {
-          legend: { display: datasets.length > 1, align: "start", labels: { color: ink, usePointStyle: true, pointStyle: bars ? "rectRounded" : "line", pointStyleWidth: bars ? 12 : 26 } },
-          tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${money(item.raw)}` } },
+          legend: { display: datasets.length > 1, align: "start", labels: { color: ink, ...mark } },
+          tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${number(item.raw, hryvnia)}` } },
         },
       },
     });
@@ -99,7 +118,10 @@
   }
 
   document.querySelectorAll("table.sortable").forEach(sortable);
-  document.querySelectorAll("[data-language]").forEach((button) => button.addEventListener("click", () => { remember(button.dataset.language); speak(button.dataset.language); }));
+  document.querySelectorAll("[data-language]").forEach((button) => button.addEventListener("click", () => {
+    remember(button.dataset.language);
+    speak(button.dataset.language);
+  }));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
   // Paper cannot be unfolded: tables are printed whole, and folded again where the reader had them folded.
   const folded = [];

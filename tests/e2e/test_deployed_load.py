@@ -27,6 +27,7 @@ CONTROL_SUMS = (
     *(f"fact_sales.{measure}" for measure in ("lines", "quantity", "revenue", "discount_amount", "cost")),
     *(f"fact_payments.{measure}" for measure in ("payments", "amount")),
     *(f"agg_{name}.{measure}" for name in SALES_AGGREGATES for measure in ("lines", "revenue")),
+    *(f"agg_product_monthly.{measure}" for measure in ("lines", "revenue")),
     "agg_payments_monthly.amount",
 )
 

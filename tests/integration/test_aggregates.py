@@ -97,7 +97,7 @@ def test_a_damaged_cell_is_made_anew_by_whatever_touches_it(batches: StagedBatch
     assert_aggregates_equal(warehouse)
 
 
-SPOILED = {name: "amount" if name == "agg_payments_monthly" else "revenue" for name in AGGREGATES if name != "agg_product_monthly"}
+SPOILED = {name: "amount" if name == "agg_payments_monthly" else "revenue" for name in AGGREGATES}
 
 
 @pytest.mark.parametrize("aggregate", SPOILED)
@@ -109,8 +109,9 @@ def test_a_release_that_would_write_a_wrong_cell_is_not_committed(batches: Stage
         )
         connection.exec_driver_sql(f"CREATE TRIGGER spoil BEFORE UPDATE ON dwh.{aggregate} FOR EACH ROW EXECUTE FUNCTION stg.spoil()")
     changed = nothing_but(orders=[order(1)], order_items=[line(11, 1, quantity=5)], payments=[payment(1, 1, amount=Decimal(7))])
+    mode = Mode.FULL if aggregate == "agg_product_monthly" else Mode.INCREMENTAL  # of products, only whole months are compared
     with pytest.raises(IntegrityError, match=rf"{aggregate}\.{measure}: staged"):
-        batches.load(changed, mode=Mode.INCREMENTAL)
+        batches.load(changed, mode=mode)
     assert_aggregates_equal(warehouse)
 
 

@@ -15,6 +15,31 @@ TYPES = {
     "date": "dateTime", "timestamp without time zone": "dateTime",
 }  # fmt: skip
 
+# What the vendor's schemas (repository microsoft/json-schemas, folder fabric) ask for at the top of each file, and what else they allow.
+PUBLISHED = {
+    "TechMarket.pbip": ({"$schema", "version", "artifacts"}, {"settings"}),
+    "TechMarket.SemanticModel/definition.pbism": ({"$schema", "version"}, {"settings"}),
+    "TechMarket.SemanticModel/.platform": ({"$schema", "metadata", "config"}, set()),
+    "TechMarket.Report/.platform": ({"$schema", "metadata", "config"}, set()),
+    "TechMarket.Report/definition.pbir": ({"$schema", "version", "datasetReference"}, set()),
+    "TechMarket.Report/definition/version.json": ({"$schema", "version"}, set()),
+    "TechMarket.Report/definition/report.json": (
+        {"$schema", "themeCollection"},
+        {
+            "filterConfig", "objects", "reportSource", "publicCustomVisuals", "resourcePackages", "organizationCustomVisuals",
+            "annotations", "dataSourceVariables", "settings", "slowDataSourceSettings",
+        },
+    ),
+    "TechMarket.Report/definition/pages/pages.json": ({"$schema"}, {"pageOrder", "activePageName"}),
+    "TechMarket.Report/definition/pages/sales/page.json": (
+        {"$schema", "displayName", "displayOption", "name"},
+        {
+            "height", "width", "filterConfig", "pageBinding", "objects", "type", "visibility", "visualInteractions",
+            "autoPageGenerationConfig", "annotations", "howCreated",
+        },
+    ),
+}  # fmt: skip
+
 COLUMNS = """
 SELECT table_name, column_name, data_type
 FROM information_schema.columns
@@ -128,6 +153,15 @@ def test_the_shortcut_has_the_documented_keys() -> None:
     assert shortcut.keys() == {"version", "connections"}
     assert connection.keys() == {"details", "options", "mode"}
     assert connection["details"] == {"protocol": "postgresql", "address": {"server": "localhost:5432", "database": "techmarket"}}
+
+
+@pytest.mark.parametrize("file", PUBLISHED, ids=str)
+def test_the_json_files_have_what_their_published_schemas_ask_for_and_nothing_else(file: str) -> None:
+    needed, allowed = PUBLISHED[file]
+    content = json.loads((BI / "powerbi" / file).read_text(encoding="utf-8"))
+    assert needed - content.keys() == set()
+    assert content.keys() - needed - allowed == set()
+    assert re.fullmatch(r"https://developer\.microsoft\.com/json-schemas/fabric/[\w/]+/\d+\.\d+\.\d+/schema\.json", content["$schema"])
 
 
 def test_every_file_is_one_that_the_project_names_and_none_holds_a_secret(model: Node) -> None:

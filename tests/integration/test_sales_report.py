@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -27,6 +28,7 @@ from techmarket.sales_report.figures import Figures, read_figures
 from techmarket.sales_report.periods import Period, last_full_month
 from techmarket.settings import Settings
 from tests.e2e.chromium import Tab, chromium
+from tests.e2e.printed import counted, printed_words
 
 REVIEWED_LIBRARY = "c17f2ce49fb9c71ef7fb39c03f868804ac5ab34730149976eebe6b7f807bef0c"
 HOSTILE = "<script>alert('sold')</script>"
@@ -190,6 +192,13 @@ def test_the_chart_library_is_the_one_that_was_reviewed() -> None:
     assert hashlib.sha256(library.read_bytes()).hexdigest() == REVIEWED_LIBRARY
 
 
+def screenshots() -> Path:
+    """Where pictures of the page are kept for people to look at."""
+    folder = Path(os.environ.get("TECHMARKET_TEST_SCREENSHOTS", ".local/screenshots"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 @pytest.fixture
 def tab(tmp_path: Path) -> Iterator[Tab]:
     with chromium(tmp_path / "profile") as tab:
@@ -198,8 +207,7 @@ def tab(tmp_path: Path) -> Iterator[Tab]:
 
 @pytest.mark.browser
 def test_the_page_works_at_desk_and_on_a_phone(released: StagedBatches, settings: Settings, tab: Tab) -> None:
-    pictures = Path(os.environ.get("TECHMARKET_TEST_SCREENSHOTS", ".local/screenshots"))
-    pictures.mkdir(parents=True, exist_ok=True)
+    pictures = screenshots()
     address = publishing.publish_sales_report(released.warehouse, settings=settings)
     assert address
     for width, height in ((1280, 6400), (390, 9600)):
@@ -236,13 +244,38 @@ def test_the_page_works_at_desk_and_on_a_phone(released: StagedBatches, settings
     assert tab.evaluate("Chart.getChart(document.querySelector('[data-table=payments] canvas')).data.labels") == [["Card"]]
     assert tab.evaluate("Chart.getChart(document.querySelector('[data-table=managers] canvas')).data.labels.flat().length") >= 2
     assert {"Rejected rows", "Rules", "Sales report"} <= set(tab.links())
+
+
+@pytest.mark.browser
+def test_every_section_and_every_row_of_every_table_stands_on_paper(released: StagedBatches, settings: Settings, tab: Tab) -> None:
+    address = publishing.publish_sales_report(released.warehouse, settings=settings)
+    assert address
+    tab.open(address)
+    tab.evaluate("document.querySelector('[data-language=uk]').click()")
     tab.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert tab.evaluate("[...document.querySelectorAll('details')].every(details => details.open)")
+    wanted = tab.evaluate("Array.from(document.querySelectorAll('h1, h2, h3, dt, dd, th, td'), part => part.innerText).join(' ')")
     tab.evaluate("dispatchEvent(new Event('afterprint'))")
     assert tab.evaluate("[...document.querySelectorAll('details')].every(details => !details.open)")
-    printed = tab.pdf()
-    (pictures / "sales-report.pdf").write_bytes(printed)
-    assert printed.startswith(b"%PDF")
+    pdf = tab.pdf()
+    (screenshots() / "sales-report.pdf").write_bytes(pdf)
+    words = printed_words(pdf)
+    assert [word.text for word in words if not word.is_whole] == []
+    assert counted(wanted) - counted(" ".join(word.text for word in words)) == Counter()
+
+
+@pytest.mark.browser
+def test_a_table_wider_than_a_phone_shows_at_its_side_that_there_is_more(released: StagedBatches, settings: Settings, tab: Tab) -> None:
+    address = publishing.publish_sales_report(released.warehouse, settings=settings)
+    assert address
+    tab.resize(390, 844)
+    tab.open(address)
+    tab.evaluate("document.querySelector('#certificate').scrollIntoView({block: 'center'})")
+    tab.picture(screenshots() / "sales-report-wide-table.png")
+    hinted = "[...document.querySelectorAll('.wide')].filter(box => box.scrollWidth > box.clientWidth)"
+    attachments = tab.evaluate(f"{hinted}.map(box => getComputedStyle(box).backgroundAttachment)")
+    assert attachments
+    assert set(attachments) == {"local, local, scroll, scroll, scroll"}
 
 
 def test_a_report_and_its_load_lead_to_each_other_and_stay_equally_long(
