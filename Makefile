@@ -12,7 +12,7 @@ PEERS := .local/peers
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --quiet --custom-compile-command "make lock"
 
-.PHONY: help install demo up down test test-browser test-docker faults bench lint format render lock clean
+.PHONY: help install demo up down test test-browser test-docker faults bench lint format render diagrams lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 21
@@ -55,8 +55,11 @@ format: $(INSTALLED) ## Rewrite Python in the project's style
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
 
-render: $(INSTALLED) ## Render what follows from the catalogue and the rules
+render: $(INSTALLED) ## Render what follows from the catalogue, the rules, the settings and sql/
 	@$(BIN)/python -m infra.render
+
+diagrams: $(INSTALLED) ## Draw docs/diagrams anew; needs Graphviz
+	@$(BIN)/python -m infra.diagrams
 
 lock: $(INSTALLED) ## Pin the dependencies of pyproject.toml anew, with hashes
 	@$(BIN)/pip install --quiet uv

@@ -5,8 +5,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from expectations import RULES
+from infra import excerpts
 from infra.bi import powerbi, tableau
+from infra.decisions import render_index
 from infra.dictionary import render_dictionary
+from infra.settings_reference import render_settings
 from techmarket import rendering
 from techmarket.catalog import CATALOG
 from techmarket.quality import rulebook
@@ -16,6 +19,9 @@ RENDERED: Mapping[Path, Callable[[], str]] = MappingProxyType(
         Path("sql/postgres/02_stg_schema.sql"): lambda: rendering.stg_schema(CATALOG),
         Path("docs/quality.md"): lambda: rulebook.render_rulebook(RULES),
         Path("docs/data-dictionary.md"): render_dictionary,
+        Path("docs/settings.md"): render_settings,
+        Path("docs/adr/README.md"): render_index,
+        excerpts.PAGE: excerpts.with_current_sql,
         **powerbi.project(),
         Path("docs/bi/techmarket.tds"): tableau.data_source,
     }

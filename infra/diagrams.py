@@ -1,0 +1,49 @@
+"""Pictures of ``docs/diagrams``, drawn from text by Graphviz: ``python -m infra.diagrams`` draws them, a test compares.
+
+Graphviz places things a little differently from version to version, and CI need not have it. So a picture carries the hash of
+the text that it was drawn from, and the test asks for that.
+"""
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+from techmarket.errors import ConfigurationError
+
+DIAGRAMS = Path("docs/diagrams")
+
+
+def mark_of(source: Path) -> str:
+    """The comment by which a picture names the text that it was drawn from."""
+    return f"<!-- Drawn by `make diagrams` from {source.name}, SHA-256 {hashlib.sha256(source.read_bytes()).hexdigest()} -->"
+
+
+def draw(source: Path) -> str:
+    """The picture as SVG.
+
+    Raises:
+        ConfigurationError: Graphviz is not installed, or does not understand the text.
+    """
+    try:
+        drawn = subprocess.run(["dot", "-Tsvg", str(source)], check=True, capture_output=True, text=True)  # noqa: S607 - found on PATH
+    except FileNotFoundError:
+        msg = "Graphviz, which draws the diagrams, is not installed. Next: apt-get install graphviz."
+        raise ConfigurationError(msg) from None
+    except subprocess.CalledProcessError as exc:
+        msg = f"{source} cannot be drawn: {exc.stderr.strip()}. Next: correct it."
+        raise ConfigurationError(msg) from None
+    return mark_of(source) + "\n" + drawn.stdout[drawn.stdout.index("<svg") :]
+
+
+def main() -> None:
+    """Draw all of them."""
+    try:
+        for source in sorted(DIAGRAMS.glob("*.dot")):
+            source.with_suffix(".svg").write_text(draw(source), encoding="utf-8")
+    except ConfigurationError as exc:
+        sys.exit(str(exc))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""SQL shown in ``docs/how-a-load-works.md``: what the files hold and what the pipeline generates, so that the page cannot drift.
+
+A line ``<!-- sql: NAME -->`` stands before each block. NAME is a file of ``sql/``, or one of the generated statements below.
+"""
+
+import re
+import textwrap
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from expectations import RULES
+from techmarket import rendering
+from techmarket.catalog import CATALOG
+from techmarket.quality.rules import RowRule
+from techmarket.quality.statements import reject_rows
+from techmarket.source.flavour import Flavour
+
+PAGE: Final = Path("docs/how-a-load-works.md")
+
+_BLOCK: Final = re.compile(
+    r"^(?P<head>(?P<indent> *)<!-- sql: (?P<name>[^>]+) -->\n(?P=indent)```sql\n).*?(?=^(?P=indent)```$)", re.DOTALL | re.MULTILINE
+)
+_CLAUSE: Final = re.compile(r" (?=(?:FROM|WHERE|UNION|ORDER BY|AND) )")
+_WIDTH: Final = 100
+_LINES = CATALOG["order_items"]
+
+
+def _reject(rule_id: str) -> str:
+    rule = next(rule for rule in RULES if isinstance(rule, RowRule) and rule.id == rule_id)
+    return str(reject_rows(rule, CATALOG[rule.table]))
+
+
+_GENERATED: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
+    {
+        "a range of order_items, as MySQL 8 is asked": lambda: rendering.extract_range(_LINES, Flavour.MYSQL),
+        "orders that changed": lambda: rendering.changed_keys(
+            [CATALOG[name] for name in ("orders", "order_items", "payments")], "order_id"
+        ),
+        "COPY of order_items": lambda: rendering.copy_into(_LINES),
+        "index on order_items": lambda: rendering.key_index(_LINES, unique=True),
+        "rejects of order_items.discount_is_fraction": lambda: _reject("order_items.discount_is_fraction"),
+    }
+)
+
+
+def with_current_sql() -> str:
+    """The page with each block as its source has it now.
+
+    Raises:
+        KeyError: a block names neither a file nor a generated statement.
+    """
+    return _BLOCK.sub(
+        lambda block: block["head"] + textwrap.indent(_sql(block["name"]) + "\n", block["indent"]), PAGE.read_text(encoding="utf-8")
+    )
+
+
+def _sql(name: str) -> str:
+    if name.startswith("sql/"):
+        return Path(name).read_text(encoding="utf-8").strip()
+    return "\n".join(
+        textwrap.fill(clause, _WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+        for clause in _CLAUSE.split(_GENERATED[name]())
+    )
