@@ -9,10 +9,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 PEERS := .local/peers
+DOCS_TOOLS := .local/docs-tools
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --quiet --custom-compile-command "make lock"
 
-.PHONY: help install demo up down test test-browser test-docker faults bench lint format render diagrams lock clean
+.PHONY: help install demo up down test test-browser test-docker faults bench lint format render diagrams docs lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 21
@@ -61,12 +62,19 @@ render: $(INSTALLED) ## Render what follows from the catalogue, the rules, the s
 diagrams: $(INSTALLED) ## Draw docs/diagrams anew; needs Graphviz
 	@$(BIN)/python -m infra.diagrams
 
+# MkDocs tells of a version 2 on each build; the variable is its own way to say that it was read.
+docs: $(INSTALLED) $(DOCS_TOOLS)/installed ## Build the documentation into .local/docs-site, and check every link
+	@NO_MKDOCS_2_WARNING=1 $(DOCS_TOOLS)/bin/mkdocs build --quiet --strict --clean --config-file infra/docs_site/mkdocs.yml
+	@$(BIN)/python -m infra.docs_site.check .local/docs-site
+	@echo "Open .local/docs-site/index.html, or with search: $(BIN)/python -m http.server --bind 127.0.0.1 --directory .local/docs-site 8000"
+
 lock: $(INSTALLED) ## Pin the dependencies of pyproject.toml anew, with hashes
 	@$(BIN)/pip install --quiet uv
 	@$(COMPILE) pyproject.toml -o requirements/runtime.txt
 	@$(COMPILE) pyproject.toml --extra dev -c requirements/runtime.txt -o requirements/dev.txt
 	@$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 	@$(COMPILE) requirements/bench.in -o requirements/bench.txt
+	@$(COMPILE) requirements/docs.in -o requirements/docs.txt
 
 clean: ## Stop what runs below .local and remove it, data included, and the caches
 	@[ ! -x $(BIN)/python ] || $(BIN)/python -m infra.local clean
@@ -84,6 +92,12 @@ $(INSTALLED): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DOCS_TOOLS)/installed: requirements/docs.txt
+	@echo "Installing what builds the documentation into $(DOCS_TOOLS) (once; some seconds)"
+	@$(PYTHON) -m venv $(DOCS_TOOLS)
+	@$(DOCS_TOOLS)/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/docs.txt
 	@touch $@
 
 # What dlt, DuckDB and the others need would not fit the project's own pins.
