@@ -13,7 +13,7 @@ DOCS_TOOLS := .local/docs-tools
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --quiet --custom-compile-command "make lock"
 
-.PHONY: help install demo up down test test-browser test-docker faults bench lint format render diagrams docs lock clean
+.PHONY: help install demo up down test test-browser test-docker faults bench lint format render diagrams screenshots docs lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 21
@@ -61,6 +61,9 @@ render: $(INSTALLED) ## Render what follows from the catalogue, the rules, the s
 
 diagrams: $(INSTALLED) ## Draw docs/diagrams anew; needs Graphviz
 	@$(BIN)/python -m infra.diagrams
+
+screenshots: demo ## Take the README's pictures anew, of a demo that was just run; needs Chromium
+	@$(BIN)/python -m tests.screenshots
 
 # MkDocs tells of a version 2 on each build; the variable is its own way to say that it was read.
 docs: $(INSTALLED) $(DOCS_TOOLS)/installed ## Build the documentation into .local/docs-site, and check every link

@@ -31,3 +31,24 @@ def test_a_block_of_an_unknown_source_is_refused(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(excerpts, "PAGE", page)
     with pytest.raises(KeyError, match="no such statement"):
         excerpts.with_current_sql()
+
+
+def figures(page: Path, title: str) -> list[str]:
+    """Numbers of the table in a section, written as in English."""
+    section = page.read_text(encoding="utf-8").partition(f"## {title}\n")[2].partition("\n## ")[0]
+    table = "\n".join(line for line in section.splitlines() if line.startswith("|"))
+    if page.name == "README.uk.md":
+        table = re.sub(r"(?<=\d),(?=\d)", ".", table)
+        table = re.sub(r"(?<=\d) (?=\d{3}\b)", ",", table).replace("1000", "1,000")
+    return re.findall(r"\d[\d,.]*\d|\d", table)
+
+
+def test_measured_figures_of_the_readme_are_those_of_the_bench() -> None:
+    measured = set(re.findall(r"\d[\d,.]*\d|\d", Path("docs/performance.md").read_text(encoding="utf-8")))
+    quoted = figures(Path("README.md"), "How fast")
+    assert len(quoted) > 8
+    assert [figure for figure in quoted if figure not in measured] == [], "quote docs/performance.md as it is now, in both READMEs"
+
+
+def test_both_readmes_quote_the_same_figures() -> None:
+    assert figures(Path("README.md"), "How fast") == figures(Path("README.uk.md"), "Наскільки швидко")

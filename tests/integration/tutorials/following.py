@@ -10,10 +10,11 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
+from infra.local.servers import LOCAL
 from techmarket.sql_files import statements
 
 ROOT = Path(__file__).parents[3]
-_LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", ".local", "*_cache", "__pycache__", "*.egg-info", ".hypothesis", "build")
+_LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", ".local", "*_cache", "*.egg-info", ".hypothesis", "build")
 _STEP = re.compile(r"^(?:<!-- (?P<where>[^\n]+) -->\n)?```(?P<language>\w+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -41,6 +42,8 @@ class Follower:
         self._seen = ""
         shutil.copytree(ROOT, checkout, ignore=_LEFT_BEHIND)
         (checkout / ".venv").symlink_to(sys.prefix)
+        (checkout / ".local").mkdir()
+        (checkout / ".local" / "packages").symlink_to(LOCAL / "packages")  # downloaded once
         (checkout / ".env").write_text(practice.settings())
 
     def follow(self, page: Path) -> int:
