@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ IMAGES = Path("docs/images")
 LARGEST_BYTES = 250_000
 """A page with four pictures should open at once."""
 _DEMO = LOCAL / "demo"
+_STILL_SECONDS = 4
+_PATIENCE_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,8 @@ def shots() -> tuple[Shot, ...]:
     prefect, site = (f"http://{HOST}:{(_DEMO / process / 'port').read_text()}" for process in ("prefect-server", "data-docs-site"))
     sales = f"{site}/sales/index.html"
     return (
-        Shot("prefect-run", f"{prefect}/runs/flow-run/{_newest_load(prefect)}", "Completed", height=720),
-        Shot("data-docs", f"{site}/index.html", "Loads"),
+        Shot("prefect-run", f"{prefect}/runs/flow-run/{_newest_load(prefect)}", "Completed", height=640, prepare=_light),
+        Shot("data-docs", f"{site}/index.html", "Rejected rows", prepare=lambda tab: tab.click("tbody a")),
         Shot("sales-report-en", sales, "Revenue", prepare=_speak("en")),
         Shot("sales-report-uk", sales, "Виторг", prepare=_speak("uk")),
     )
@@ -56,16 +59,29 @@ def _speak(language: str) -> Callable[[Tab], object]:
     return lambda tab: tab.evaluate(f"document.querySelector('[data-language={language}]').click()")
 
 
+def _light(tab: Tab) -> None:
+    """Prefect's UI remembers in the browser whether it is light or dark, and begins dark."""
+    tab.evaluate("""localStorage.setItem("color-scheme", '"light"')""")
+    tab.open(tab.evaluate("location.href"))
+
+
 def take(tab: Tab, shot: Shot) -> Path:
-    """Take one picture, once the page is complete."""
+    """Take one picture, once nothing on the page moves any more: charts grow, and the graph of a run unfolds."""
     tab.resize(shot.width, shot.height)
     tab.open(shot.address)
     shot.prepare(tab)
     tab.wait_for_text(shot.awaited)
-    # Twice a frame after fonts and pictures are there: charts and the graph of a run are drawn by then.
-    tab.evaluate("document.fonts.ready.then(() => new Promise(done => setTimeout(done, 1500)))")
     file = IMAGES / f"{shot.name}.png"
     tab.picture(file)
+    still_since, deadline = time.monotonic(), time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() - still_since < _STILL_SECONDS:
+        if time.monotonic() > deadline:
+            sys.exit(f"{shot.address} did not come to rest within {_PATIENCE_SECONDS} s.")
+        before = file.read_bytes()
+        time.sleep(0.2)
+        tab.picture(file)
+        if file.read_bytes() != before:
+            still_since = time.monotonic()
     return file
 
 

@@ -47,12 +47,12 @@ def test_pages_name_targets_of_make_that_exist() -> None:
 @pytest.mark.parametrize("arguments", written(_TECHMARKET))
 def test_a_command_that_pages_name_is_understood(arguments: str) -> None:
     # An ellipsis stands for whatever fits there, and a command may be named up to an option alone.
-    tokens = ["x" if token == "..." else token for token in shlex.split(arguments)]
-    if tokens[0] == "--debug":
-        tokens = ["--debug", "load"]
-    if tokens[-1] == "--severity":
-        tokens.append("x")
-    understood = asked_for_help(tokens)
+    words = ["x" if word == "..." else word for word in shlex.split(arguments)]
+    if words[0] == "--debug":
+        words = ["--debug", "load"]
+    if words[-1] == "--severity":
+        words.append("x")
+    understood = asked_for_help(words)
     assert (understood.exit_code, "Usage: techmarket" in understood.output) == (0, True), understood.output
 
 
