@@ -33,7 +33,7 @@ down: ## Stop what demo and up started; their data stay
 test: $(INSTALLED) ## Run all tests that need no browser and no Docker, on private servers of their own
 	@$(BIN)/python -m pytest -m "not browser" --numprocesses auto --maxprocesses 4 $(ARGS)
 
-test-browser: $(INSTALLED) ## Look at the Data Docs, the sales report and the Prefect UI as people do; needs Chromium, pdftotext
+test-browser: $(INSTALLED) docs ## Look at the Data Docs, the sales report, the Prefect UI and the documents as people do; needs Chromium, pdftotext
 	@$(BIN)/python -m pytest -m browser $(ARGS)
 
 test-docker: $(INSTALLED) ## Test image, stack and work pool against the Docker engine, as a stack of its own

@@ -96,6 +96,10 @@ class Tab:
         """Contrast of the text that is hardest to read on its background, 1 to 21 as WCAG counts it."""
         return float(self.evaluate(_LEAST_CONTRAST))
 
+    def type(self, text: str) -> None:
+        """Enter a text where the focus is."""
+        self._call("Input.insertText", text=text)
+
     def press_enter(self) -> None:
         """Press Enter on what has the focus."""
         key = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}

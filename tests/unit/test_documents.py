@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from infra import diagrams, excerpts
+from tests.screenshots import IMAGES, LARGEST_BYTES
 
 
 @pytest.mark.parametrize("source", sorted(diagrams.DIAGRAMS.glob("*.dot")), ids=lambda path: path.name)
@@ -52,3 +53,9 @@ def test_measured_figures_of_the_readme_are_those_of_the_bench() -> None:
 
 def test_both_readmes_quote_the_same_figures() -> None:
     assert figures(Path("README.md"), "How fast") == figures(Path("README.uk.md"), "Наскільки швидко")
+
+
+def test_pictures_are_small_enough_to_open_at_once() -> None:
+    sizes = {file.name: file.stat().st_size for file in IMAGES.iterdir()}
+    assert len(sizes) == 4
+    assert {name: size for name, size in sizes.items() if size > LARGEST_BYTES} == {}

@@ -1,0 +1,59 @@
+"""The documentation's site as a reader opens it: it asks nobody else for anything, fits a telephone, and finds what is sought."""
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from chromium import Tab, chromium
+
+from infra.local.ports import HOST
+from infra.local.servers import LOCAL
+
+pytestmark = pytest.mark.browser
+
+SITE = LOCAL / "docs-site"
+PAGES = ("index.html", "readme.html", "how-a-load-works.html", "runbook.html", "settings.html", "tutorials/add-a-rule.html")
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing: the browser's own record is what counts."""
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    """Address of the built site."""
+    if not (SITE / "index.html").exists():
+        pytest.fail("The documentation is not built. Next: make docs.", pytrace=False)
+    with ThreadingHTTPServer((HOST, 0), partial(_Quiet, directory=str(SITE))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://{HOST}:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
+    profile: Path = tmp_path_factory.mktemp("chromium")
+    with chromium(profile) as tab:
+        yield tab
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_asks_no_other_host_and_fits_a_telephone(page: str, site: str, tab: Tab) -> None:
+    tab.resize(390, 844)
+    visit = tab.open(f"{site}/{page}")
+    assert (visit.failed, visit.console, visit.hosts()) == ([], [], {site.partition("//")[2]})
+    assert tab.overflow() == 0
+
+
+def test_the_search_finds_a_setting(site: str, tab: Tab) -> None:
+    tab.resize(1280, 900)
+    visit = tab.open(f"{site}/index.html")
+    tab.evaluate("document.querySelector('[data-md-component=search-query]').focus()")
+    tab.type("TECHMARKET_WATERMARK_OVERLAP")
+    tab.wait_for_text("matching document")
+    assert "Settings" in tab.text()
+    assert visit.hosts() == {site.partition("//")[2]}
