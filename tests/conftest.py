@@ -33,6 +33,11 @@ class OneOfAKindTogether(LoadScopeScheduling):
         return "one of a kind" if is_one_of_a_kind else nodeid
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Workers of ``--numprocesses auto``: one more than cores, since many a test waits for a server to answer."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneOfAKindTogether:
     """How tests are shared out, where there are workers."""
     return OneOfAKindTogether(config, log)

@@ -2,10 +2,10 @@
 
 import argparse
 
-from tests.bench import containers, marts, staging
+from tests.bench import containers, load, marts, staging
 from tests.bench.document import write_section
 
-AS_MARKDOWN = {"staging": staging.as_markdown, "marts": marts.as_markdown, "containers": containers.as_markdown}
+AS_MARKDOWN = {"staging": staging.as_markdown, "load": load.as_markdown, "marts": marts.as_markdown, "containers": containers.as_markdown}
 
 
 def main() -> None:
@@ -17,6 +17,8 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.section == "containers":
         section = containers.measured(arguments.runs)
+    elif arguments.section == "load":
+        section = load.measured(arguments.lines, arguments.runs)
     elif arguments.section == "marts":
         section = marts.measured(arguments.lines, arguments.runs)
     else:

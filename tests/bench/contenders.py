@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy import URL, make_url
 
 from techmarket import rendering
-from techmarket.catalog import CATALOG, Catalog
+from techmarket.catalog import CATALOG, Catalog, Table
 from tests.bench.peak import tell_peak
 from tests.bench.peers import PEERS
 
@@ -64,23 +64,24 @@ def techmarket() -> None:
 
 def client_pipe() -> None:
     """``mysql --batch --quick | psql COPY``: the two databases' own clients, into a bare table."""
-    _pipe("bench_client_pipe")
+    pipe(LINES["order_items"], "bench_client_pipe")
 
 
 def client_pipe_indexed() -> None:
     """The same pipe, then the key index and ANALYZE: the end state of this project's staging."""
-    _pipe("bench_client_pipe_indexed")
+    pipe(LINES["order_items"], "bench_client_pipe_indexed")
     with sa.create_engine(dwh()).begin() as connection:
         connection.exec_driver_sql("CREATE UNIQUE INDEX ON bench_client_pipe_indexed (order_item_id)")
         connection.exec_driver_sql("ANALYZE bench_client_pipe_indexed")
 
 
-def _pipe(table: str) -> None:
-    source = oltp()
+def pipe(table: Table, target: str) -> None:
+    """Read a table by the one client, and write it by the other."""
+    source, columns = oltp(), ", ".join(table.column_names)
     read = [mysql_client() or "mysql", "--no-defaults", "--batch", "--quick", "--skip-column-names", "-h", str(source.host)]
     read += ["-P", str(source.port), "-u", str(source.username), str(source.database), "-e"]
-    read.append(f"SET time_zone = '+00:00'; SELECT {_COLUMNS} FROM order_items")
-    write = _psql(f"COPY {table} ({_COLUMNS}) FROM STDIN (NULL 'NULL')")
+    read.append(f"SET time_zone = '+00:00'; SELECT {columns} FROM {table.name}")
+    write = _psql(f"COPY {target} ({columns}) FROM STDIN (NULL 'NULL')")
     with subprocess.Popen(read, stdout=subprocess.PIPE, env={**os.environ, "MYSQL_PWD": str(source.password)}) as reader:
         subprocess.run(write, stdin=reader.stdout, env=_psql_environment(), check=True)
     if reader.returncode:

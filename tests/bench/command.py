@@ -1,0 +1,44 @@
+"""One command of the command line, as a process that tells how it went: ``python -m tests.bench.command load --full``.
+
+Each record of the log goes to the file that BENCH_LOG names, with the seconds since the process began; the peak memory to BENCH_PEAK.
+"""
+
+import json
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+
+BEGAN = time.monotonic()
+
+
+class _Timed(logging.Handler):
+    """Writes a line of JSON for each record: seconds, message."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self._text = file.open("w", encoding="utf-8")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._text.write(json.dumps([round(time.monotonic() - BEGAN, 3), record.getMessage()]) + "\n")
+        self._text.flush()
+
+
+def main() -> None:
+    """Run the command that the arguments name, in steps that the log tells."""
+    from techmarket.cli import app
+
+    told = logging.getLogger("techmarket")
+    told.addHandler(_Timed(Path(os.environ["BENCH_LOG"])))
+    steps = logging.getLogger("techmarket.release_steps")
+    steps.setLevel(logging.DEBUG)
+    steps.propagate = True
+    app(sys.argv[1:], standalone_mode=False)
+
+
+if __name__ == "__main__":
+    from tests.bench.peak import tell_peak
+
+    main()
+    tell_peak()

@@ -1,0 +1,85 @@
+"""What a load cannot do without, as bare as the databases' own means let it be: the floors that a whole load is compared with."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy import URL
+
+from techmarket.catalog import CATALOG
+from techmarket.release_steps import run_step
+from tests.bench.contenders import pipe
+
+_HERE = Path(__file__).parent
+_STAR = ("dim_region", "dim_category", "dim_employee", "dim_product", "dim_customer", "fact_sales", "fact_payments")
+_AGGREGATES = (
+    "agg_sales_daily",
+    "agg_category_daily",
+    "agg_sales_monthly",
+    "agg_orders_daily",
+    "agg_product_monthly",
+    "agg_payments_monthly",
+)
+
+
+def staging_floor(oltp: URL, dwh: URL) -> float:
+    """Seconds of the client pipe for all tables, one after the other, then their key indexes and ANALYZE."""
+    os.environ |= {"BENCH_OLTP_URL": oltp.render_as_string(hide_password=False), "BENCH_DWH_URL": dwh.render_as_string(hide_password=False)}
+    engine = sa.create_engine(dwh)
+    with _floor(engine, [f'CREATE UNLOGGED TABLE floor."{name}" (LIKE stg."{name}")' for name in CATALOG]):
+        started = time.monotonic()
+        for table in CATALOG.values():
+            pipe(table, f'floor."{table.name}"')
+        with engine.begin() as connection:
+            for table in CATALOG.values():
+                connection.exec_driver_sql(f'CREATE UNIQUE INDEX ON floor."{table.name}" ("{table.key}")')
+                connection.exec_driver_sql(f'ANALYZE floor."{table.name}"')
+        return time.monotonic() - started
+
+
+def release_floor(dwh: URL, *, indexes_last: bool) -> tuple[float, float]:
+    """Seconds of bare INSERT … SELECT from what is staged into an empty star, and of the aggregates after it, in one transaction."""
+    engine = sa.create_engine(dwh)
+    with _floor(engine, list(_empty_star(engine, indexes_last=indexes_last))), engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; SET LOCAL timezone = 'UTC'")
+        started = time.monotonic()
+        connection.exec_driver_sql((_HERE / "floor_star.sql").read_text(encoding="utf-8"))
+        if indexes_last:
+            for statement in _secondary_indexes(connection):
+                connection.exec_driver_sql(statement)
+        connection.exec_driver_sql("ANALYZE floor.fact_sales, floor.fact_payments")
+        star = time.monotonic() - started
+        connection.exec_driver_sql((_HERE / "floor_aggregates.sql").read_text(encoding="utf-8"))
+        return star, time.monotonic() - started - star
+
+
+@contextmanager
+def _floor(engine: sa.Engine, tables: list[str]) -> Iterator[None]:
+    """The schema of a floor with its empty tables, for as long as it is measured."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA IF EXISTS floor CASCADE; CREATE SCHEMA floor")
+        for statement in tables:
+            connection.exec_driver_sql(statement)
+    yield
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA floor CASCADE")
+
+
+def _empty_star(engine: sa.Engine, *, indexes_last: bool) -> Iterator[str]:
+    for table in (*_STAR, *_AGGREGATES):
+        yield f"CREATE TABLE floor.{table} (LIKE dwh.{table} INCLUDING IDENTITY INCLUDING DEFAULTS)"
+        with engine.connect() as connection:
+            columns = sa.inspect(connection).get_pk_constraint(table, "dwh")["constrained_columns"]
+            yield f"ALTER TABLE floor.{table} ADD PRIMARY KEY ({', '.join(columns)})"
+            if not (indexes_last and table.startswith("fact_")):
+                yield from _secondary_indexes(connection, table)
+
+
+def _secondary_indexes(connection: sa.Connection, *tables: str) -> Iterator[str]:
+    """The statements that give the floor's tables the secondary indexes that dwh's have; of both facts unless told which."""
+    for table in tables or ("fact_sales", "fact_payments"):
+        for index in run_step(connection, "secondary_indexes", table_name=f"dwh.{table}"):
+            yield index.create_statement.replace("dwh.", "floor.")

@@ -1,0 +1,205 @@
+"""Whole loads at two sizes, process by process, beside the floors: what a first load, a day's changes and no changes cost."""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import sqlalchemy as sa
+from pydantic import SecretStr
+from sqlalchemy import URL
+
+from infra.local.databases import fresh_database
+from infra.local.servers import private_servers
+from techmarket.bootstrap import bootstrap_warehouse
+from techmarket.catalog import CATALOG
+from techmarket.databases import warehouse_engine
+from techmarket.seed import create_schema, generate
+from techmarket.settings import Settings
+from tests.bench.document import Section
+from tests.bench.floors import release_floor, staging_floor
+
+_LINES_PER_ORDER = 3
+_CHANGED_ORDERS = 1_000
+_CHANGES = {
+    "the newest 1,000 orders changed": "order_id > (SELECT n FROM (SELECT max(order_id) - :orders AS n FROM orders) AS o)",
+    "1,000 orders changed, spread over three years": "order_id % :every = 7",
+}
+_RECONCILE = "reconcile, everything equal"
+
+
+def measured(lines: int, runs: int) -> Section:
+    """Whole processes at a tenth of the lines and at all of them: seconds, what they are spent on, peak memory; floors in seconds."""
+    return {"changed_orders": _CHANGED_ORDERS, "sizes": [_measured_at(size, runs) for size in (lines // 10, lines)]}
+
+
+def _measured_at(lines: int, runs: int) -> Section:
+    orders = lines // _LINES_PER_ORDER
+    with _databases(orders) as (oltp, dwh), _Commands(oltp, dwh) as commands:
+        floors: Section = {"staging": [staging_floor(oltp, dwh) for _ in range(runs)]}
+        loads = {"first load": [commands.run("load", "--full")]}
+        floors |= {
+            "release, indexes in place": [release_floor(dwh, indexes_last=False)],
+            "release, indexes last": [release_floor(dwh, indexes_last=True) for _ in range(runs)],
+        }
+        loads["full load again, nothing changed"] = [commands.run("load", "--full")]
+        loads["no changes"] = [commands.run("load") for _ in range(runs)]
+        for what, where in _CHANGES.items():
+            loads[what] = [commands.run("load") for _ in range(runs) if _change(oltp, where, orders)]
+        loads[_RECONCILE] = [commands.run("reconcile") for _ in range(runs)]
+        with sa.create_engine(oltp).connect() as source:
+            rows = sum(source.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one() for table in CATALOG)
+            all_lines = source.exec_driver_sql("SELECT count(*) FROM order_items").scalar_one()
+    return {"orders": orders, "lines": all_lines, "rows": rows, "floors": floors, "loads": loads}
+
+
+@contextmanager
+def _databases(orders: int) -> Iterator[tuple[URL, URL]]:
+    """A seeded order system, read through once, and a bootstrapped warehouse."""
+    mariadb, postgres = private_servers("bench")
+    with (
+        mariadb.shared() as oltp_server,
+        postgres.shared() as dwh_server,
+        fresh_database(oltp_server) as oltp,
+        fresh_database(dwh_server) as dwh,
+    ):
+        shop = sa.create_engine(oltp)
+        create_schema(shop)
+        generate(shop, orders=orders, seed=1)
+        warehouse, password = warehouse_engine(dwh, Settings(_env_file=None)), SecretStr(str(dwh.password))
+        bootstrap_warehouse(warehouse, catalog=CATALOG, today=date(2026, 11, 25), etl_password=password, bi_password=password)
+        yield oltp, dwh
+
+
+def _change(oltp: URL, where: str, orders: int) -> bool:
+    with sa.create_engine(oltp).begin() as shop:
+        values = {"every": orders // _CHANGED_ORDERS, "orders": _CHANGED_ORDERS}
+        shop.execute(sa.text(f"UPDATE order_items SET quantity = quantity + 1 WHERE {where}"), values)
+    return True
+
+
+class _Commands:
+    """Runs commands of the command line against the databases, extracts and pages in a folder of their own."""
+
+    def __init__(self, oltp: URL, dwh: URL) -> None:
+        self._folder = TemporaryDirectory(prefix="bench-load-")
+        self._path = Path(self._folder.name)
+        self._environment = {
+            "TECHMARKET_OLTP_URL": oltp.render_as_string(hide_password=False),
+            "TECHMARKET_DWH_URL": dwh.render_as_string(hide_password=False),
+            "TECHMARKET_EXTRACT_DIR": str(self._path / "extracts"),
+            "TECHMARKET_DATA_DOCS_DIR": str(self._path / "docs"),
+            "BENCH_LOG": str(self._path / "log"),
+            "BENCH_PEAK": str(self._path / "peak"),
+        }
+
+    def __enter__(self) -> "_Commands":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._folder.cleanup()
+
+    def run(self, *arguments: str) -> Section:
+        """Run one as a process: its seconds, what a load's were spent on, its peak memory in MiB."""
+        started = time.monotonic()
+        command = [sys.executable, "-m", "tests.bench.command", *arguments]
+        subprocess.run(command, env={**os.environ, **self._environment}, check=True, stdout=subprocess.DEVNULL)
+        seconds = time.monotonic() - started
+        log = [json.loads(line) for line in (self._path / "log").read_text(encoding="utf-8").splitlines()]
+        peak = int((self._path / "peak").read_text(encoding="ascii")) / 1024
+        print(f"{' '.join(arguments)}: {seconds:.2f} s, {peak:.0f} MiB, {_spent(log, seconds)}", flush=True)
+        return {"seconds": round(seconds, 2), "peak_mib": round(peak, 1), "spent": _spent(log, seconds)}
+
+
+def _spent(log: list[tuple[float, str]], seconds: float) -> Mapping[str, float]:
+    """Seconds by phase, from the log of a load; nothing of another command's."""
+    begun = {message.partition(" ")[0]: instant for instant, message in log}
+    if "release" not in begun:
+        return {}
+    steps: dict[str, float] = {}
+    for _, message in log:
+        name, _, rest = message.partition(" ")
+        steps[name] = steps.get(name, 0.0) + _seconds(rest)
+    aggregates = sum(taken for name, taken in steps.items() if name.startswith(("step=touched/", "step=agg_", "step=analyze_aggregates")))
+    certificate = sum(taken for name, taken in steps.items() if name.startswith("step=certificate/"))
+    release = steps["release"]
+    spent = {
+        "reading and staging": begun["stage"],
+        "gate": begun["release"] - release - begun["stage"],
+        "release: star": release - aggregates - certificate,
+        "release: aggregates": aggregates,
+        "release: certificate": certificate,
+        "pages, end": seconds - begun["release"],
+    }
+    return {what: round(taken, 2) for what, taken in spent.items()}
+
+
+def _seconds(said: str) -> float:
+    """What a record says after ``seconds=``; 0 where it says none."""
+    return float(said.partition("seconds=")[2].partition(" ")[0] or 0)
+
+
+def as_markdown(found: Section) -> list[str]:
+    """The section of docs/performance.md."""
+    small, large = found["sizes"]
+    lines = [
+        "## Whole loads",
+        "",
+        "`techmarket load` as a process, start and imports included; medians. Two shops, by their order lines:",
+        "",
+        f"| load | {small['lines']:,}: s | {large['lines']:,}: s | ratio | peak MiB | peak MiB |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    for what in large["loads"]:
+        (few, few_mib), (many, many_mib) = (_medians(size["loads"][what]) for size in (small, large))
+        lines.append(f"| {what} | {few:.1f} | {many:.1f} | {many / few:.2f} | {few_mib:.0f} | {many_mib:.0f} |")
+    phases = list(large["loads"]["first load"][0]["spent"])
+    lines += [
+        "",
+        "What the seconds at the larger are spent on:",
+        "",
+        f"| load | {' | '.join(phases)} |",
+        f"|---|{'---:|' * len(phases)}",
+    ]
+    for what, runs in large["loads"].items():
+        if runs[0]["spent"]:
+            spent = (statistics.median(run["spent"][phase] for run in runs) for phase in phases)
+            lines.append(f"| {what} | {' | '.join(f'{seconds:.1f}' for seconds in spent)} |")
+    return [*lines, "", *_against_floors(large)]
+
+
+def _medians(runs: list[Section]) -> tuple[float, float]:
+    return statistics.median(run["seconds"] for run in runs), statistics.median(run["peak_mib"] for run in runs)
+
+
+def _against_floors(size: Section) -> list[str]:
+    """The first load of a size beside the floors, which neither seal, nor check, nor prove, nor compare."""
+    floors = size["floors"]
+    staging = statistics.median(floors["staging"])
+    in_place, last = (
+        [statistics.median(column) for column in zip(*floors[f"release, indexes {how}"], strict=True)] for how in ("in place", "last")
+    )
+    first = size["loads"]["first load"][0]
+    spent, floor = first["spent"], staging + sum(last)
+    rows = [
+        ("the two clients piped, all eight tables, then key indexes and ANALYZE", staging, spent["reading and staging"]),
+        ("`INSERT … SELECT` into an equal star, its indexes in place", in_place[0], spent["release: star"]),
+        ("the same, secondary indexes of the facts built last", last[0], spent["release: star"]),
+        ("`INSERT … SELECT` into the six aggregates", last[1], spent["release: aggregates"]),
+        ("all of it, indexes built last, against the whole process", floor, first["seconds"]),
+    ]
+    return [
+        f"The first load of {size['lines']:,} order lines ({size['rows']:,} rows in eight tables) beside what none can do without.",
+        "The floors seal, check, compare and prove nothing.",
+        "",
+        "| floor | its seconds | this project's | ratio |",
+        "|---|---:|---:|---:|",
+        *(f"| {what} | {bare:.1f} | {ours:.1f} | {ours / bare:.2f} |" for what, bare, ours in rows),
+    ]
