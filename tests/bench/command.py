@@ -26,14 +26,11 @@ class _Timed(logging.Handler):
 
 
 def main() -> None:
-    """Run the command that the arguments name, in steps that the log tells."""
+    """Run the command that the arguments name; its log tells the steps of a release too."""
     from techmarket.cli import app
 
-    told = logging.getLogger("techmarket")
-    told.addHandler(_Timed(Path(os.environ["BENCH_LOG"])))
-    steps = logging.getLogger("techmarket.release_steps")
-    steps.setLevel(logging.DEBUG)
-    steps.propagate = True
+    logging.getLogger("techmarket").addHandler(_Timed(Path(os.environ["BENCH_LOG"])))
+    logging.getLogger("techmarket.release_steps").setLevel(logging.DEBUG)
     app(sys.argv[1:], standalone_mode=False)
 
 

@@ -109,9 +109,11 @@ class _Commands:
     def run(self, *arguments: str) -> Section:
         """Run one as a process: its seconds, what a load's were spent on, its peak memory in MiB."""
         started = time.monotonic()
-        command = [sys.executable, "-m", "tests.bench.command", *arguments]
-        subprocess.run(command, env={**os.environ, **self._environment}, check=True, stdout=subprocess.DEVNULL)
+        command = [sys.executable, "-m", "tests.bench.command", "--verbose", *arguments]
+        done = subprocess.run(command, env={**os.environ, **self._environment}, check=False, capture_output=True, text=True)
         seconds = time.monotonic() - started
+        if done.returncode:
+            sys.exit(f"{' '.join(arguments)} ended with {done.returncode}: {done.stderr[-2000:]}")
         log = [json.loads(line) for line in (self._path / "log").read_text(encoding="utf-8").splitlines()]
         peak = int((self._path / "peak").read_text(encoding="ascii")) / 1024
         print(f"{' '.join(arguments)}: {seconds:.2f} s, {peak:.0f} MiB, {_spent(log, seconds)}", flush=True)
