@@ -14,6 +14,7 @@ from techmarket.databases import typed_errors
 from techmarket.exports.request import ExportRequest
 from techmarket.exports.sealing import seal_export
 from techmarket.extract import ExtractRequest, OnProgress, extract
+from techmarket.lasting_imports import lasting_import
 from techmarket.modes import Mode
 from techmarket.quality.publishing import publish_rejects, publish_report
 from techmarket.quality.quarantine import open_reject_keys, record_rejects
@@ -196,7 +197,8 @@ def gate_batch(
     severities: Mapping[str, Severity] = AS_DECLARED,
 ) -> GateReport:
     """Judge what is staged. The rejects of a blocked batch go to the quarantine at once, so that the steward sees why."""
-    from techmarket.quality.gate import run_gate  # noqa: PLC0415 - Great Expectations takes seconds to import
+    with lasting_import("great_expectations"):
+        from techmarket.quality.gate import run_gate  # noqa: PLC0415 - Great Expectations takes seconds to import
 
     report = run_gate(warehouse, batch_id=batch_id, rules=rules, catalog=catalog, settings=settings, severities=severities)
     if report.blocked_by:

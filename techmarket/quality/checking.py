@@ -8,6 +8,7 @@ from techmarket.batches import close_batch, load_batch
 from techmarket.catalog import Catalog
 from techmarket.databases import typed_errors
 from techmarket.errors import ConfigurationError
+from techmarket.lasting_imports import lasting_import
 from techmarket.modes import Mode
 from techmarket.quality.report import GateReport
 from techmarket.quality.rules import Rule, Severity
@@ -38,7 +39,8 @@ def check(
         ConfigurationError: staging is empty, or a severity cannot be had.
         CheckError, IntegrityError, TransientError: as in a load.
     """
-    from techmarket.quality.gate import run_gate  # noqa: PLC0415 - Great Expectations takes seconds to import
+    with lasting_import("great_expectations"):
+        from techmarket.quality.gate import run_gate  # noqa: PLC0415 - Great Expectations takes seconds to import
 
     tried = {rule.id: Severity.WARNING for rule in rules if rule.severity is Severity.OFF} | dict(severities)
     with_severities(rules, tried)  # before the warehouse is held for nothing
