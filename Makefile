@@ -44,6 +44,7 @@ faults: $(INSTALLED) ## Break loads in every way, on servers of their own, and w
 
 bench: $(INSTALLED) $(PEERS)/installed ## Measure staging or, with ARGS=load, marts or containers, those, and write docs/performance.md
 	@$(BIN)/python -m tests.bench $(ARGS)
+	@$(BIN)/python -m infra.render
 
 lint: $(INSTALLED) ## Check style, types and SQL
 	@$(BIN)/ruff check --quiet .
