@@ -13,7 +13,7 @@ DOCS_TOOLS := .local/docs-tools
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --quiet --custom-compile-command "make lock"
 
-.PHONY: help install demo up down test test-browser test-docker faults bench lint format render diagrams screenshots docs lock clean
+.PHONY: help install demo up down test test-browser test-docker faults bench lint format render diagrams screenshots docs release-check lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 21
@@ -72,6 +72,9 @@ docs: $(INSTALLED) $(DOCS_TOOLS)/installed ## Build the documentation into .loca
 	@$(BIN)/python -m infra.docs_site.check .local/docs-site
 	@echo "Open .local/docs-site/index.html, or with search: $(BIN)/python -m http.server --bind 127.0.0.1 --directory .local/docs-site 8000"
 
+release-check: $(INSTALLED) ## Look whether this commit can be tagged as a release
+	@$(BIN)/python -m infra.release check
+
 lock: $(INSTALLED) ## Pin the dependencies of pyproject.toml anew, with hashes
 	@$(BIN)/pip install --quiet uv
 	@$(COMPILE) pyproject.toml -o requirements/runtime.txt
@@ -87,7 +90,7 @@ clean: ## Stop what runs below .local and remove it, data included, and the cach
 
 # --no-deps: the file is complete, and what it does not pin must not come in. pip compiles bytecode whatever
 # PYTHONDONTWRITEBYTECODE says; without it each start of the pipeline costs 7 s more.
-$(INSTALLED): requirements/dev.txt pyproject.toml
+$(INSTALLED): requirements/dev.txt pyproject.toml techmarket/__init__.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "$(PYTHON) is not Python 3.11 or later: install one and name it, such as make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \

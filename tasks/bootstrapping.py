@@ -39,7 +39,10 @@ def prepare_warehouse() -> None:
         etl_password=addresses.etl_password(settings) if is_named else None,
         bi_password=settings.bi_password,
     )
-    get_run_logger().info("The warehouse is ready: %d tables and %d days are new", len(summary.tables_added), summary.days_added)
+    migrations = ", ".join(summary.migrations_applied) or "none"
+    get_run_logger().info(
+        "The warehouse is ready: %d tables and %d days are new; migrations: %s", len(summary.tables_added), summary.days_added, migrations
+    )
 
 
 @task(**STEP)

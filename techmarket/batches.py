@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from techmarket.databases import typed_errors
 from techmarket.errors import CheckError, ConcurrentRunError, DataQualityError, TechMarketError
+from techmarket.migrations import require_current
 from techmarket.modes import FOLLOWING, Mode
 from techmarket.sql_files import read_sql
 
@@ -95,8 +96,13 @@ def _held_by(connection: sa.Connection, waited: timedelta) -> str:
 
 
 def open_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Batch:
-    """Enter a new load in the ledger. Under the lock: a load still marked running has died, and is marked abandoned."""
+    """Enter a new load in the ledger. Under the lock: a load still marked running has died, and is marked abandoned.
+
+    Raises:
+        ConfigurationError: the warehouse is of another version.
+    """
     with typed_errors("Opening a batch in the ledger"), warehouse.begin() as connection:
+        require_current(connection)
         for row in connection.execute(sa.text(read_sql("postgres/ledger/abandon_dead.sql"))):
             log.warning("batch=%d never ended; marked abandoned", row.batch_id)
         batch_id = connection.execute(

@@ -14,6 +14,7 @@ from techmarket.batches import load_lock, process_name
 from techmarket.calendar import add_years
 from techmarket.catalog import Catalog
 from techmarket.databases import typed_errors
+from techmarket.migrations import apply_pending, record_all
 from techmarket.sql_files import read_sql
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,8 @@ class BootstrapSummary:
 
     days_added: int
     """Days new in dwh.dim_date."""
+    migrations_applied: tuple[str, ...]
+    """Changes to tables that were there already; none for a new warehouse."""
     tables_added: tuple[str, ...]
     """Source tables new in dwh.load_watermarks."""
     passwords_set: tuple[str, ...]
@@ -42,7 +45,7 @@ class BootstrapSummary:
 def bootstrap_warehouse(
     admin: sa.Engine, *, catalog: Catalog, today: date, etl_password: SecretStr | None = None, bi_password: SecretStr | None = None
 ) -> BootstrapSummary:
-    """Create what the warehouse lacks, in one transaction, while no load runs.
+    """Create what the warehouse lacks and bring an older one to this version, in one transaction, while no load runs.
 
     Staging is emptied; dwh and the quarantine keep all they have.
     ``admin`` is a superuser or the database's owner with CREATEROLE; once the roles exist, techmarket_etl will do.
@@ -50,18 +53,21 @@ def bootstrap_warehouse(
 
     Raises:
         ConcurrentRunError: a load is at work.
-        ConfigurationError: the user may not create roles or schemas here.
+        ConfigurationError: the user may not create roles or schemas here, or a newer version has changed the warehouse.
         TransientError: the server cannot be reached.
     """
     with load_lock(admin, holder=f"bootstrap on {process_name()}"), typed_errors("Bootstrap of the warehouse"), admin.begin() as connection:
+        migrations = apply_pending(connection)
         for script in _SCRIPTS:
             # Without parameters the driver leaves the % of format() alone.
             connection.exec_driver_sql(read_sql(f"postgres/{script}"), execution_options={"no_parameters": True})
+        record_all(connection)
         passwords = {role: password for role, password in (("techmarket_etl", etl_password), ("techmarket_bi", bi_password)) if password}
         for role, password in passwords.items():
             _set_password(connection, role, password)
         summary = BootstrapSummary(
             days_added=add_years(connection, range(_FIRST_YEAR, today.year + _YEARS_AHEAD + 1)),
+            migrations_applied=migrations,
             tables_added=tuple(_add_watermarks(connection, catalog)),
             passwords_set=tuple(passwords),
         )

@@ -10,6 +10,11 @@ def read_sql(relative: str) -> str:
     return (_ROOT / relative).read_text(encoding="utf-8")
 
 
+def names(folder: str) -> list[str]:
+    """Names of the files of a folder, without their ``.sql``."""
+    return [file.stem for file in (_ROOT / folder).glob("*.sql")]
+
+
 def statements(text: str) -> list[str]:
     """Split a script for MySQL, whose driver runs one statement a call.
 

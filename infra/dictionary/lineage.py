@@ -135,6 +135,7 @@ LINEAGE: Final[Mapping[str, Lineage]] = MappingProxyType(
         "dwh.backfill_windows": Lineage(
             ("dwh.backfills",), dict.fromkeys(("window_start", "window_end", "facts_before", "facts_after"), _BACKFILL)
         ),
+        "dwh.schema_migrations": Lineage((), dict.fromkeys(("name", "version", "applied_at"), "the bootstrap")),
         "dwh.mart_sales_dynamics": Lineage(("dwh.agg_sales_daily",), _NAMES_IN_MARTS),
         "dwh.mart_sales_by_region": Lineage(("dwh.agg_orders_daily",), _NAMES_IN_MARTS),
         "dwh.mart_sales_by_category": Lineage(("dwh.agg_category_daily",), _NAMES_IN_MARTS),

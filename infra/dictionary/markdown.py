@@ -22,7 +22,7 @@ _PARTS: Final[dict[str, str | tuple[str, ...]]] = {
     "Dimensions": "dwh.dim_",
     "Facts": "dwh.fact_",
     "Behind the marts and the facts": ("dwh.agg_", "dwh.kept_"),
-    "Loads": ("dwh.load_", "dwh.backfill"),
+    "Loads and upgrades": ("dwh.load_", "dwh.backfill", "dwh.schema_"),
     "Staging and quarantine, not for analysts": "stg.",
 }
 

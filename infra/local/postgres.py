@@ -39,7 +39,7 @@ class Postgres(PrivateServer):
     def _create_data(self, cluster: Path, lock: int) -> None:
         data = cluster / "data"
         data.mkdir()
-        programs = _programs()
+        programs = postgres_programs()
         options = ["--username=postgres", "--auth=scram-sha-256", f"--pwfile={cluster / 'password'}", "--encoding=UTF8", "--locale=C.UTF-8"]
         command = [*_as_ordinary_user(programs, cluster), str(programs / "initdb"), "-D", str(data), *options]
         run(command, keep_open=[lock])
@@ -54,7 +54,7 @@ class Postgres(PrivateServer):
         }
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        programs = _programs()
+        programs = postgres_programs()
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return [*_as_ordinary_user(programs, self.data.parent), str(programs / "postgres"), "-D", str(self.data), "-p", str(port), *options]
 
@@ -69,7 +69,7 @@ class Postgres(PrivateServer):
         return True
 
 
-def _programs() -> Path:
+def postgres_programs() -> Path:
     """The folder of the PostgreSQL programs to use."""
     folder = _newest_of_this_machine() or _embedded_in_the_wheel()
     if folder is None:

@@ -1,4 +1,5 @@
--- Purpose: the warehouse schema dwh: dimensions, facts, watermarks and the ledger of loads. Safe to run again.
+-- Purpose: the warehouse schema dwh: dimensions, facts, watermarks and the ledger of loads. Safe to run again: it makes what is not there.
+-- What changes a table that is there is a migration besides (sql/postgres/migrations). New columns come last here, as they do there.
 -- Grain: one row a member in a dimension, one order line in fact_sales, one payment in fact_payments, one cell in an aggregate.
 -- Key: surrogate <name>_key in dimensions (0 is the unknown member), the source's key in facts.
 -- Facts name their members without foreign keys; the release proves every one (docs/adr/0009-release-in-one-transaction.md).
@@ -191,9 +192,6 @@ CREATE INDEX IF NOT EXISTS fact_sales_employee_key ON dwh.fact_sales (employee_k
 CREATE INDEX IF NOT EXISTS fact_sales_region_key ON dwh.fact_sales (region_key);
 -- Finds the few lines whose product is not known yet, without reading the fact.
 CREATE INDEX IF NOT EXISTS fact_sales_without_cost ON dwh.fact_sales (product_key) WHERE unit_cost IS NULL;
--- Of a fact that was made before the two above were.
-DROP INDEX IF EXISTS dwh.fact_sales_date_key;
-DROP INDEX IF EXISTS dwh.fact_sales_product_key;
 
 COMMENT ON TABLE dwh.fact_sales IS 'Recognised sales, one row an order line: orders paid, shipped or delivered only, so a SUM is right';
 COMMENT ON COLUMN dwh.fact_sales.order_item_id IS 'Key of the line in the source';
@@ -403,20 +401,10 @@ CREATE TABLE IF NOT EXISTS dwh.load_batches (
     certificate jsonb,
     error text,
     gate jsonb,
-    severity_overrides jsonb
+    severity_overrides jsonb,
+    CONSTRAINT load_batches_status_check CHECK (status IN ('running', 'released', 'blocked', 'failed', 'abandoned', 'checked')),
+    CONSTRAINT load_batches_mode_check CHECK (mode IN ('full', 'incremental', 'backfill', 'repair'))
 );
-
--- For a ledger that was made before these were.
-ALTER TABLE dwh.load_batches ADD COLUMN IF NOT EXISTS gate jsonb;
-ALTER TABLE dwh.load_batches ADD COLUMN IF NOT EXISTS severity_overrides jsonb;
-
--- Set anew each time, for a ledger that was made when there were fewer modes and ends.
-ALTER TABLE dwh.load_batches DROP CONSTRAINT IF EXISTS load_batches_status_check;
-ALTER TABLE dwh.load_batches
-ADD CONSTRAINT load_batches_status_check CHECK (status IN ('running', 'released', 'blocked', 'failed', 'abandoned', 'checked'));
-ALTER TABLE dwh.load_batches DROP CONSTRAINT IF EXISTS load_batches_mode_check;
-ALTER TABLE dwh.load_batches
-ADD CONSTRAINT load_batches_mode_check CHECK (mode IN ('full', 'incremental', 'backfill', 'repair'));
 
 CREATE INDEX IF NOT EXISTS load_batches_released ON dwh.load_batches (snapshot_at) WHERE status = 'released';
 
@@ -485,6 +473,17 @@ COMMENT ON COLUMN dwh.backfill_windows.window_end IS 'First order date after the
 COMMENT ON COLUMN dwh.backfill_windows.batch_id IS 'Newest load of the window; NULL until its turn comes';
 COMMENT ON COLUMN dwh.backfill_windows.facts_before IS 'Count and hash of the window''s facts before that load';
 COMMENT ON COLUMN dwh.backfill_windows.facts_after IS 'Count and hash of the window''s facts after that load; NULL until it is released';
+
+CREATE TABLE IF NOT EXISTS dwh.schema_migrations (
+    name text PRIMARY KEY,
+    version text NOT NULL,
+    applied_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+
+COMMENT ON TABLE dwh.schema_migrations IS 'Numbered changes that the tables have, one row a migration; a new warehouse has all';
+COMMENT ON COLUMN dwh.schema_migrations.name IS 'File of the migration: number, and what it does';
+COMMENT ON COLUMN dwh.schema_migrations.version IS 'Version of the pipeline whose bootstrap applied it, or made the warehouse';
+COMMENT ON COLUMN dwh.schema_migrations.applied_at IS 'When that was';
 
 -- Unknown members ----------------------------------------------------------------------------------------------------
 

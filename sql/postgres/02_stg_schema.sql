@@ -62,8 +62,6 @@ CREATE TABLE IF NOT EXISTS stg.rejected_rows (
     resolved_at timestamp with time zone,
     resolved_batch_id bigint
 );
--- For a list that was made before this column was.
-ALTER TABLE stg.rejected_rows ADD COLUMN IF NOT EXISTS released_batch_id bigint;
 CREATE UNIQUE INDEX IF NOT EXISTS rejected_rows_open ON stg.rejected_rows (table_name, row_key, rule) WHERE resolved_at IS NULL;
 COMMENT ON TABLE stg.rejected_rows IS 'Quarantine: rows that broke a critical rule, or were held with their order, until they pass';
 COMMENT ON COLUMN stg.rejected_rows.rejected_id IS 'Key of the entry';

@@ -12,6 +12,7 @@ from techmarket.catalog import Catalog
 from techmarket.doctor.clocks import compare_clocks
 from techmarket.doctor.finding import Finding, fail, ok, warn
 from techmarket.doctor.running import Check
+from techmarket.migrations import require_current
 from techmarket.modes import FOLLOWING
 from techmarket.settings import Settings
 from techmarket.sql_files import read_sql
@@ -77,6 +78,7 @@ def _schemas(connection: sa.Connection, catalog: Catalog) -> Finding:
     missing = [name for name in (*_STAR, *(f"stg.{table}" for table in catalog)) if name not in found]
     if missing:
         return fail(f"missing: {', '.join(missing)}", _BOOTSTRAP)
+    require_current(connection)
     older = [f"stg.{t.name}" for t in catalog.values() if found[f"stg.{t.name}"] != {c.name: c.type.postgres for c in t.columns}]
     if older:
         return fail(f"not as the catalogue declares: {', '.join(older)}", _BOOTSTRAP)

@@ -51,7 +51,7 @@ def test_the_analyst_reads_all_of_dwh_after_each_load(analyst: sa.Engine, wareho
     batches = StagedBatches(warehouse, settings)
     batches.load(shop())
     after_full = read_all(analyst)
-    assert len(after_full) == 29
+    assert len(after_full) == 30
     assert {name for name, rows in after_full.items() if not rows} == {"dwh.kept_line_costs", "dwh.backfills", "dwh.backfill_windows"}
     batches.load(shop(orders=[order(3)], order_items=[line(31, 3)], payments=[]), mode=Mode.INCREMENTAL)
     after_incremental = read_all(analyst)

@@ -127,6 +127,7 @@ def test_bootstrap_teaches_an_older_ledger_the_new_modes(warehouse: sa.Engine, d
     with warehouse.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE dwh.load_batches DROP CONSTRAINT load_batches_mode_check")
         connection.exec_driver_sql("ALTER TABLE dwh.load_batches ADD CHECK (mode IN ('full', 'incremental'))")
+        connection.exec_driver_sql("DROP TABLE dwh.schema_migrations")
     bootstrap_warehouse(sa.create_engine(dwh_database, poolclass=NullPool), catalog=CATALOG, today=TODAY)
     assert [open_batch(warehouse, mode, requested_by="test").mode for mode in Mode] == list(Mode)
 

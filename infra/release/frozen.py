@@ -1,0 +1,90 @@
+"""The warehouse of a release, with data in it, as a script: what the tests of every later version upgrade."""
+
+import hashlib
+import os
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from pydantic import SecretStr
+from sqlalchemy import URL
+from sqlalchemy.pool import NullPool
+
+from expectations import RULES
+from infra.local.databases import fresh_database
+from infra.local.postgres import postgres_programs
+from infra.local.servers import LOCAL, private_servers, stop_all
+from techmarket import __version__
+from techmarket.bootstrap import bootstrap_warehouse
+from techmarket.catalog import CATALOG
+from techmarket.databases import warehouse_engine
+from techmarket.modes import Mode
+from techmarket.pipeline import load
+from techmarket.seed import create_schema, load_sample
+from techmarket.settings import Settings
+from techmarket.sql_files import names, read_sql
+
+_SERVERS = "release"
+_SCRATCH = ("dwh.dim_date", "stg.staged_parts", "stg.asked_keys", "stg.batch_rejects", *(f"stg.{table}" for table in CATALOG))
+"""Tables whose rows a bootstrap or a load makes anew."""
+_BAD_ROW = "UPDATE order_items SET quantity = -1 ORDER BY order_item_id LIMIT 1"
+_ANONYMOUS = "UPDATE dwh.load_batches SET requested_by = 'the release'"
+"""On which machine it was frozen is nobody's business."""
+_DIGEST = "-- Schema: "
+
+
+def frozen_file(root: Path, version: str) -> Path:
+    """Where the warehouse of a release is kept."""
+    return root / "tests" / "integration" / "released" / f"{version}.sql"
+
+
+def is_current(file: Path) -> bool:
+    """Whether it was frozen after the last change to the schema."""
+    return f"{_DIGEST}{_digest()}\n" in file.read_text(encoding="utf-8")
+
+
+def freeze() -> Path:
+    """Write the warehouse of this version: made by its bootstrap, and loaded with the sample, one row of which is rejected."""
+    file = frozen_file(LOCAL.parent, __version__)
+    mariadb, postgres = private_servers(_SERVERS, durable=False)
+    try:
+        with mariadb.shared() as source, postgres.shared() as warehouse, fresh_database(source) as oltp, fresh_database(warehouse) as dwh:
+            _load_sample(oltp, dwh)
+            file.parent.mkdir(exist_ok=True)
+            head = f"-- The warehouse of {__version__}, written by `python -m infra.release freeze`; do not edit.\n{_DIGEST}{_digest()}\n"
+            file.write_text(head + "".join(_dumped(dwh)), encoding="utf-8")
+    finally:
+        stop_all(_SERVERS)
+    return file
+
+
+def _load_sample(oltp: URL, dwh: URL) -> None:
+    settings = Settings(_env_file=None, extract_dir=LOCAL / _SERVERS / "extracts", data_docs_dir=LOCAL / _SERVERS / "data-docs")
+    source = sa.create_engine(oltp, poolclass=NullPool)
+    create_schema(source)
+    load_sample(source)
+    with source.begin() as connection:
+        connection.exec_driver_sql(_BAD_ROW)
+    warehouse = warehouse_engine(dwh, settings)
+    bootstrap_warehouse(warehouse, catalog=CATALOG, today=datetime.now(UTC).date(), etl_password=SecretStr(str(dwh.password)))
+    load(source, warehouse, mode=Mode.FULL, rules=RULES, catalog=CATALOG, settings=settings, on_progress=lambda _name, _done, _of: None)
+    with warehouse.begin() as connection:
+        connection.exec_driver_sql(_ANONYMOUS)
+
+
+def _dumped(dwh: URL) -> Iterator[str]:
+    """Statements that any PostgreSQL from 15 on runs: less what only psql reads, and a setting that is younger."""
+    options = ["--no-owner", "--no-acl", "--inserts", "--rows-per-insert=100", *(f"--exclude-table-data={table}" for table in _SCRATCH)]
+    address = [f"--host={dwh.host}", f"--port={dwh.port}", f"--username={dwh.username}", str(dwh.database)]
+    command = [str(postgres_programs() / "pg_dump"), *options, *address]
+    dump = subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, "PGPASSWORD": str(dwh.password)})
+    for line in dump.stdout.splitlines(keepends=True):
+        if line.strip() and not line.startswith(("--", "\\", "SET transaction_timeout")):
+            yield line
+
+
+def _digest() -> str:
+    files = ["01_dwh_schema", "02_stg_schema", "03_views_marts", *(f"migrations/{name}" for name in sorted(names("postgres/migrations")))]
+    return hashlib.sha256("".join(read_sql(f"postgres/{file}.sql") for file in files).encode()).hexdigest()
