@@ -1,7 +1,8 @@
 """One load from end to end, without an orchestrator: the steps that the flow runs as tasks, in the same order."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -76,6 +77,7 @@ def load(
             settings=settings,
             allow_mass_delete=allow_mass_delete,
             severities=severities,
+            on_progress=on_progress,
         )
 
 
@@ -107,6 +109,7 @@ def import_export(
             settings=settings,
             allow_mass_delete=allow_mass_delete,
             severities=severities,
+            on_progress=on_progress,
         )
 
 
@@ -120,30 +123,42 @@ def promote(
     settings: Settings,
     allow_mass_delete: bool = False,
     severities: Mapping[str, Severity] = AS_DECLARED,
+    on_progress: OnProgress = lambda _step, _done, _of: None,
 ) -> LoadResult:
-    """Stage, gate and release a sealed extract as the batch in hand.
+    """Stage, gate and release a sealed extract as the batch in hand; ``on_progress`` hears of each step when it begins and when it ends.
 
     Raises:
         TechMarketError: of the class that says what the reader can do; nothing is half loaded.
     """
-    stage(warehouse, sealed, batch_id=batch.batch_id, catalog=catalog)
-    report = gate_batch(warehouse, batch.batch_id, rules=rules, catalog=catalog, settings=settings, severities=severities)
-    publish_report(report, rules=rules, settings=settings)
-    if report.blocked_by:
-        publish_rejects(warehouse, rules=rules, catalog=catalog, settings=settings)
+    with _step("staging", on_progress):
+        stage(warehouse, sealed, batch_id=batch.batch_id, catalog=catalog)
+    with _step("checking", on_progress):
+        report = gate_batch(warehouse, batch.batch_id, rules=rules, catalog=catalog, settings=settings, severities=severities)
+        publish_report(report, rules=rules, settings=settings)
+        if report.blocked_by:
+            publish_rejects(warehouse, rules=rules, catalog=catalog, settings=settings)
     require_promotable(report)
-    certificate = release(
-        warehouse,
-        batch_id=batch.batch_id,
-        manifest=sealed.manifest,
-        report=report,
-        catalog=catalog,
-        settings=settings,
-        allow_mass_delete=allow_mass_delete,
-    )
-    sales_report = publish_sales_report(warehouse, settings=settings)
-    publish_rejects(warehouse, rules=rules, catalog=catalog, settings=settings)
+    with _step("releasing", on_progress):
+        certificate = release(
+            warehouse,
+            batch_id=batch.batch_id,
+            manifest=sealed.manifest,
+            report=report,
+            catalog=catalog,
+            settings=settings,
+            allow_mass_delete=allow_mass_delete,
+        )
+    with _step("publishing", on_progress):
+        sales_report = publish_sales_report(warehouse, settings=settings)
+        publish_rejects(warehouse, rules=rules, catalog=catalog, settings=settings)
     return LoadResult(batch.batch_id, sealed.manifest, report, certificate, sales_report)
+
+
+@contextmanager
+def _step(name: str, on_progress: OnProgress) -> Iterator[None]:
+    on_progress(name, 0, 1)
+    yield
+    on_progress(name, 1, 1)
 
 
 def extract_batch(

@@ -4,26 +4,30 @@ Whatever takes long to import is imported inside the commands, so that ``techmar
 """
 # ruff: noqa: PLC0415, D301 - imports as said above; a backslash-b begins a paragraph that help does not wrap
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from techmarket.cli import output
-from techmarket.cli.reporting import ReportingCommand, progress_bars, set_up_logging
+from techmarket import __version__
+from techmarket.cli import completion, output
+from techmarket.cli.reporting import ReportingCommand, progress_bars, set_up_logging, working
 from techmarket.errors import ConfigurationError, DataQualityError, TechMarketError
 from techmarket.exports.request import Form
 
 _EXIT_CODES = "\n".join(
     ["\b", "Exit codes:", "  0  all went well", "  1  an unforeseen error"]
     + [f"{kind.exit_code:>3}  {(kind.__doc__ or '').partition(': ')[0]}" for kind in TechMarketError.__subclasses__()]
-    + ["130  interrupted"]
+    + ["130  interrupted", "141  what read the output stopped reading, as in `| head -1`"]
 )
 _HELP = """Carry TechMarket's orders from MySQL into the warehouse.
 
     Settings come from TECHMARKET_* variables or from .env; see .env.example.
+
+    What a command made is on stdout, with --json for scripts; what went wrong
+    is one message on stderr. COMMAND --help has examples of each.
 
     \b
     The first day:
@@ -31,21 +35,51 @@ _HELP = """Carry TechMarket's orders from MySQL into the warehouse.
         techmarket bootstrap
         techmarket doctor
         techmarket load --full
+
+    \b
+    Each day:
+        techmarket load                 # what changed
+        techmarket rejects              # which rows wait, and for what
+        techmarket doctor               # when something seems wrong
+
+    \b
+    Tab completes commands, options, tables and rules:
+        techmarket --install-completion
     """
 
-app = typer.Typer(name="techmarket", rich_markup_mode=None, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(name="techmarket", rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
 
 _ROWS_LISTED = 100
 _Severities = Annotated[
     list[str] | None,
-    typer.Option("--severity", metavar="RULE=SEVERITY", help="What a broken rule does in this run alone; may be given several times."),
+    typer.Option(
+        "--severity",
+        metavar="RULE=SEVERITY",
+        autocompletion=completion.severities,
+        help="What a broken rule does in this run alone; may be given several times.",
+    ),
 ]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        msg = f"{text!r} is no day such as 2026-01-31."
+        raise typer.BadParameter(msg) from None
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - as the library calls it
+    if wanted:
+        output.say(f"techmarket {__version__}")
+        raise typer.Exit
 
 
 @app.callback(help=_HELP, epilog=_EXIT_CODES)
 def _techmarket(
     *,
+    version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")] = False,  # noqa: ARG001
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log on stderr what is done.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the stack trace of an error.")] = False,  # noqa: ARG001 - ReportingCommand reads it
 ) -> None:
@@ -53,7 +87,7 @@ def _techmarket(
 
 
 @app.command(cls=ReportingCommand)
-def bootstrap() -> None:
+def bootstrap(*, as_json: _Json = False) -> None:
     """Create what the warehouse lacks; safe to repeat.
 
     That is: schemas, marts, roles and the calendar. What is loaded stays. Uses
@@ -70,14 +104,15 @@ def bootstrap() -> None:
     from techmarket.settings import load_settings
 
     settings = load_settings()
-    summary = bootstrap_warehouse(
-        addresses.warehouse_admin(settings),
-        catalog=CATALOG,
-        today=_today(settings.business_time_zone),
-        etl_password=addresses.etl_password(settings),
-        bi_password=settings.bi_password,
-    )
-    output.print_bootstrap(summary)
+    with working("preparing the warehouse"):
+        summary = bootstrap_warehouse(
+            addresses.warehouse_admin(settings),
+            catalog=CATALOG,
+            today=_today(settings.business_time_zone),
+            etl_password=addresses.etl_password(settings),
+            bi_password=settings.bi_password,
+        )
+    output.print_bootstrap(summary, as_json=as_json)
 
 
 @app.command(cls=ReportingCommand)
@@ -86,9 +121,10 @@ def seed(
     orders: Annotated[int, typer.Option(metavar="N", help="Number of orders; lines are about three times as many.")] = 20_000,
     number: Annotated[int, typer.Option("--seed", metavar="S", help="Seed: the same one gives the same rows.")] = 1,
     dirty: Annotated[float, typer.Option(min=0, max=1, metavar="RATE", help="Share of bad rows, for the quality gate to find.")] = 0.0,
-    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="First day after the history.")] = None,
+    until: Annotated[date | None, typer.Option(parser=_day, metavar="DATE", help="First day after the history.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Empty the order system first.")] = False,
     sample: Annotated[bool, typer.Option("--sample", help="Load the small hand-readable sample instead, if there is no row yet.")] = False,
+    as_json: _Json = False,
 ) -> None:
     """Make an order system to try the pipeline on.
 
@@ -109,6 +145,7 @@ def seed(
     settings = load_settings()
     admin, reader = addresses.source_admin(settings), addresses.source_reader(settings)
     create_schema(admin)
+    summary = None
     if sample:
         load_sample(admin)
     else:
@@ -118,14 +155,13 @@ def seed(
                 orders=orders,
                 seed=number,
                 dirty=dirty,
-                until=until.date() if until else DEFAULT_UNTIL,
+                until=until or DEFAULT_UNTIL,
                 time_zone=ZoneInfo(settings.business_time_zone),
                 replace=replace,
                 on_progress=on_progress,
             )
-        output.print_seeded(summary)
     create_reader(admin, user=reader.user, password=reader.password)
-    output.say(f"The order system is ready; {reader.user} may read it.")
+    output.print_seeded(summary, reader=reader.user, as_json=as_json)
 
 
 @app.command(cls=ReportingCommand)
@@ -285,7 +321,10 @@ def reconcile(
 
 @app.command(cls=ReportingCommand)
 def check(
-    extract_id: Annotated[str | None, typer.Argument(metavar="[EXTRACT]", help="Sealed extract below TECHMARKET_EXTRACT_DIR.")] = None,
+    extract_id: Annotated[
+        str | None,
+        typer.Argument(metavar="EXTRACT", autocompletion=completion.extracts, help="Sealed extract below TECHMARKET_EXTRACT_DIR."),
+    ] = None,
     *,
     severity: _Severities = None,
     as_json: _Json = False,
@@ -312,16 +351,17 @@ def check(
     from techmarket.settings import load_settings
 
     settings = load_settings()
-    report = checking.check(
-        addresses.warehouse(settings),
-        open_sealed(settings.extract_dir / extract_id, CATALOG) if extract_id else None,
-        rules=RULES,
-        catalog=CATALOG,
-        settings=settings,
-        severities=parsed_severities(severity or ()),
-        requested_by=process_name(),
-    )
-    page = publishing.publish_report(report, rules=RULES, settings=settings)
+    with working("checking the rules"):
+        report = checking.check(
+            addresses.warehouse(settings),
+            open_sealed(settings.extract_dir / extract_id, CATALOG) if extract_id else None,
+            rules=RULES,
+            catalog=CATALOG,
+            settings=settings,
+            severities=parsed_severities(severity or ()),
+            requested_by=process_name(),
+        )
+        page = publishing.publish_report(report, rules=RULES, settings=settings)
     output.print_check(report, page, as_json=as_json)
     if report.blocked_by:
         raise typer.Exit(DataQualityError.exit_code)
@@ -330,9 +370,11 @@ def check(
 @app.command(cls=ReportingCommand)
 def backfill(
     *,
-    start: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="First order date to replay.")],
-    end: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="First order date after the range.")],
-    window: Annotated[str, typer.Option(metavar="SIZE", help="A window: month, week, day or such as '10 days'.")] = "month",
+    start: Annotated[date, typer.Option(parser=_day, metavar="DATE", help="First order date to replay.")],
+    end: Annotated[date, typer.Option(parser=_day, metavar="DATE", help="First order date after the range.")],
+    window: Annotated[
+        str, typer.Option(metavar="SIZE", autocompletion=completion.windows, help="A window: month, week, day or such as '10 days'.")
+    ] = "month",
     restart: Annotated[bool, typer.Option("--restart", help="Replay windows again that were released before.")] = False,
     allow_mass_delete: Annotated[
         bool, typer.Option("--allow-mass-delete", help="Let a window remove more than TECHMARKET_MAX_DELETE_SHARE of a table.")
@@ -358,7 +400,7 @@ def backfill(
     from techmarket.catalog import CATALOG
     from techmarket.settings import load_settings
 
-    settings, wanted = load_settings(), BackfillRange(start.date(), end.date(), window)
+    settings, wanted = load_settings(), BackfillRange(start, end, window)
     with progress_bars() as on_window:
         report = run_backfill(
             addresses.source(settings),
@@ -378,12 +420,14 @@ def backfill(
 @app.command(cls=ReportingCommand)
 def rejects(
     *,
-    table: Annotated[str | None, typer.Option(metavar="TABLE", help="Only rows of this source table.")] = None,
-    rule: Annotated[str | None, typer.Option(metavar="RULE", help="Only rows that break this rule; explains it.")] = None,
-    order: Annotated[int | None, typer.Option(metavar="ORDER_ID", help="Only rows of this order.")] = None,
-    since: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Only rows rejected on this day, UTC, or later.")
+    table: Annotated[
+        str | None, typer.Option(metavar="TABLE", autocompletion=completion.tables, help="Only rows of this source table.")
     ] = None,
+    rule: Annotated[
+        str | None, typer.Option(metavar="RULE", autocompletion=completion.rules, help="Only rows that break this rule; explains it.")
+    ] = None,
+    order: Annotated[int | None, typer.Option(metavar="ORDER_ID", help="Only rows of this order.")] = None,
+    since: Annotated[date | None, typer.Option(parser=_day, metavar="DATE", help="Only rows rejected on this day, UTC, or later.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="List the rows of all rules.")] = False,
     limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="Rows at most, the oldest first; listed are 100.")] = None,
     csv_file: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write all of them to a file for a spreadsheet.")] = None,
@@ -423,7 +467,7 @@ def rejects(
             table=table,
             rule=rule,
             order_id=order,
-            since=since.replace(tzinfo=UTC) if since else None,
+            since=datetime.combine(since, time(), UTC) if since else None,
             limit=limit or (None if csv_file else _ROWS_LISTED),
             personal=personal,
         )
@@ -451,7 +495,8 @@ def write_sales_report(*, as_json: _Json = False) -> None:
     from techmarket.settings import load_settings
 
     settings = load_settings()
-    report = write_newest_report(addresses.warehouse(settings), settings=settings)
+    with working("reading the figures"):
+        report = write_newest_report(addresses.warehouse(settings), settings=settings)
     if report is None:
         msg = "No load has been released yet, so there are no sales to report. Next: run `techmarket load --full`."
         raise ConfigurationError(msg)
@@ -474,7 +519,9 @@ def doctor(*, as_json: _Json = False) -> None:
     from techmarket.doctor.finding import Level
     from techmarket.settings import load_settings
 
-    findings = examine(load_settings(), CATALOG)
+    settings = load_settings()
+    with working("looking at the source, the warehouse and this machine"):
+        findings = examine(settings, CATALOG)
     output.print_findings(findings, as_json=as_json)
     if any(finding.level is Level.FAIL for finding in findings):
         raise typer.Exit(2)

@@ -1,14 +1,15 @@
 """What commands print on stdout: tables and sentences for people, JSON for scripts."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import typer
 
-from techmarket.cli.reporting import wrapped
+from techmarket.cli.reporting import coloured, terminal_width, wrapped
+from techmarket.cli.tables import Row, table_lines
 
 if TYPE_CHECKING:  # at run time they are not needed here, and take long to import
     from techmarket.backfill.report import BackfillReport
@@ -24,27 +25,35 @@ if TYPE_CHECKING:  # at run time they are not needed here, and take long to impo
 
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 _MOST_ROWS = 50
-Row = Mapping[str, object]
 
 
 def say(sentence: str) -> None:
-    """Print a sentence."""
-    typer.echo(sentence)
+    """Print a sentence, in lines that fit the terminal; kept output has it in one."""
+    typer.echo(wrapped(sentence) if terminal_width() else sentence)
 
 
-def print_seeded(summary: "SeedSummary") -> None:
-    """Print the rows made, by table."""
-    dirty = sum(map(len, summary.dirty.values()))
-    print_table([{"table": table, "rows": rows} for table, rows in summary.rows.items()])
+def print_seeded(summary: "SeedSummary | None", *, reader: str, as_json: bool) -> None:
+    """Print the rows made, by table (None: the sample was loaded), and who may read them."""
+    rows, dirty = (summary.rows, summary.dirty) if summary else ({}, {})
+    if as_json:
+        print_json({"rows": dict(rows), "dirty": {kind: len(keys) for kind, keys in dirty.items()}, "reader": reader})
+        return
+    print_table([{"table": table, "rows": count} for table, count in rows.items()])
     if dirty:
-        typer.echo(f"{dirty:,} rows or more are bad, of {len(summary.dirty)} kinds.")
+        typer.echo(f"{sum(map(len, dirty.values())):,} rows or more are bad, of {len(dirty)} kinds.")
+    say(f"The order system is ready; {reader} may read it. Next: `techmarket bootstrap`.")
 
 
-def print_bootstrap(summary: "BootstrapSummary") -> None:
+def print_bootstrap(summary: "BootstrapSummary", *, as_json: bool) -> None:
     """Say what a bootstrap added."""
-    typer.echo(f"The warehouse is ready: {summary.days_added:,} days and {len(summary.tables_added)} source tables added.")
+    if as_json:
+        print_json(asdict(summary))
+        return
+    say(f"The warehouse is ready: {summary.days_added:,} days and {len(summary.tables_added)} source tables added.")
+    if summary.migrations_applied:
+        say(f"Migrations applied: {', '.join(summary.migrations_applied)}.")
     if summary.passwords_set:
-        typer.echo(f"Passwords set: {', '.join(summary.passwords_set)}.")
+        say(f"Passwords set: {', '.join(summary.passwords_set)}.")
 
 
 def print_load(result: "LoadResult", *, as_json: bool) -> None:
@@ -54,10 +63,12 @@ def print_load(result: "LoadResult", *, as_json: bool) -> None:
         print_json({"mode": result.manifest.mode, "verdict": verdict, **certificate.as_json()})
         return
     typer.echo(f"Batch {result.batch_id} released ({result.manifest.mode}), verdict {verdict}.\n")
-    print_table(certificate.as_rows())
+    # As many rows are staged as were extracted, and all of them balance: nothing else is released.
+    print_table([{name: value for name, value in row.items() if name not in {"staged", "balanced"}} for row in certificate.as_rows()])
     rejected, held = sum(result.report.rejected.values()), sum(result.report.held.values())
     if rejected:
-        typer.echo(f"\n{rejected:,} rows were rejected and {held:,} held with their order: see `techmarket rejects`.")
+        typer.echo()
+        say(f"{rejected:,} rows were rejected and {held:,} held with their order: see `techmarket rejects`.")
     if result.sales_report:
         typer.echo(f"\nSales report: {result.sales_report}")
 
@@ -67,7 +78,7 @@ def print_sales_report(report: "SalesReport", *, as_json: bool) -> None:
     if as_json:
         print_json(asdict(report))
     else:
-        typer.echo(f"Sales report after batch {report.batch_id}: {report.page}")
+        say(f"Sales report after batch {report.batch_id}: {report.page}")
 
 
 def print_reconciliation(done: "Reconciliation", *, as_json: bool) -> None:
@@ -99,7 +110,8 @@ def print_check(report: "GateReport", page: str | None, *, as_json: bool) -> Non
             {"batch_id": report.batch_id, "verdict": report.verdict, "blocked_by": report.blocked_by, "broken": broken, "page": page}
         )
         return
-    typer.echo(f"Check {report.batch_id}: {report.verdict}, {len(broken)} of {len(report.outcomes)} rules broken. Nothing was released.\n")
+    say(f"Check {report.batch_id}: {report.verdict}, {len(broken)} of {len(report.outcomes)} rules broken. Nothing was released.")
+    typer.echo()
     print_table([{name: value for name, value in row.items() if name != "what"} for row in broken])
     for reason in report.blocked_by:
         typer.echo(wrapped(f"A load would be blocked: {reason}"))
@@ -114,9 +126,9 @@ def print_backfill(report: "BackfillReport", *, as_json: bool) -> None:
         print_json({"backfill": report.backfill.backfill_id, "range": str(report.backfill.range), **facts, "windows": report.rows()})
         return
     resumed = " Windows that an earlier run released were left as they are." if report.backfill.is_resumed else ""
-    typer.echo(f"{report.headline()}{resumed}\n")
+    typer.echo(f"{wrapped(report.headline() + resumed)}\n")
     print_table([{name: value for name, value in row.items() if name != "hash after"} for row in report.rows()])
-    typer.echo("\n" + "\n".join(report.proof()))
+    typer.echo("\n" + "\n".join(wrapped(line, " " * 8) for line in report.proof()))
 
 
 def print_reject_counts(counts: Sequence["RejectCount"], *, as_json: bool) -> None:
@@ -124,7 +136,7 @@ def print_reject_counts(counts: Sequence["RejectCount"], *, as_json: bool) -> No
     if as_json:
         print_json([asdict(count) for count in counts])
     elif counts:
-        print_table([asdict(count) | {"oldest": _minute(count.oldest), "newest": _minute(count.newest)} for count in counts])
+        print_table([_as_row(count) for count in counts])
         typer.echo("\nSee the rows with `techmarket rejects --rule RULE` or `--all`.")
     else:
         typer.echo("The quarantine is empty.")
@@ -140,14 +152,20 @@ def print_rejects(rejects: Sequence["Reject"], *, explanation: str | None, limit
     if not rejects:
         typer.echo("No such row waits in quarantine.")
     for reject in rejects:
-        typer.echo(f"{reject.table} {reject.row_key}: {reject.rule}, since {_minute(reject.rejected_at)} (batch {reject.first_batch_id})")
-        typer.echo(wrapped("    " + ", ".join(f"{name}={value}" for name, value in reject.row.items()), "    "))
+        since = f"since {_minute(reject.rejected_at)} UTC (batch {reject.first_batch_id})"
+        typer.echo(wrapped(f"{reject.table} {reject.row_key}: {reject.rule}, {since}", "  "))
+        typer.echo(wrapped("    " + ", ".join(f"{name}={value}" for name, value in reject.row.items()), "    ", anywhere=True))
     if len(rejects) == limit:
         typer.echo(f"\nThe oldest {limit}; --limit shows more.")
 
 
+def _as_row(count: "RejectCount") -> Row:
+    times = {"oldest, UTC": _minute(count.oldest), "newest, UTC": _minute(count.newest)}
+    return {"table": count.table, "rule": count.rule, "rows": count.entries, **times}
+
+
 def _minute(instant: datetime) -> str:
-    return f"{instant:%Y-%m-%d %H:%M} UTC"
+    return f"{instant:%Y-%m-%d %H:%M}"
 
 
 def print_findings(findings: Sequence["Finding"], *, as_json: bool) -> None:
@@ -159,27 +177,15 @@ def print_findings(findings: Sequence["Finding"], *, as_json: bool) -> None:
     indent = " " * (width + 7)
     for finding in findings:
         text = wrapped(f"{finding.level:<5}{finding.check:<{width}}  {finding.observed}", indent)
-        typer.echo(typer.style(text[:5], fg=_COLOURS[finding.level]) + text[5:])
+        typer.echo(coloured(text[:5], _COLOURS[finding.level]) + text[5:])
         if finding.remedy:
             typer.echo(indent + wrapped(f"{indent}Next: {finding.remedy}.", indent).lstrip())
 
 
 def print_table(rows: Sequence[Row]) -> None:
-    """Print rows of equal keys in aligned columns, numbers to the right."""
-    if not rows:
-        return
-    cells = [list(rows[0]), *([_shown(value) for value in row.values()] for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    numbers = [isinstance(value, int) for value in rows[0].values()]
-    for line in cells:
-        padded = (text.rjust(width) if number else text.ljust(width) for text, width, number in zip(line, widths, numbers, strict=True))
-        typer.echo("  ".join(padded).rstrip())
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+    """Print rows of equal keys in aligned columns, no wider than the terminal; kept output has them as wide as they are."""
+    for line in table_lines(rows, width=terminal_width()):
+        typer.echo(line)
 
 
 def print_json(value: object) -> None:

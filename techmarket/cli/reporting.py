@@ -1,6 +1,8 @@
-"""What every command shares in talking to people: one line an error, one line a log record, progress on a terminal only."""
+"""What every command shares in talking to people: one line an error, one line a log record, progress and colours on a terminal only."""
 
 import logging
+import os
+import select
 import sys
 import textwrap
 import traceback
@@ -10,7 +12,7 @@ from typing import Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from typer.core import TyperCommand
 
 from techmarket.errors import TechMarketError
@@ -18,9 +20,12 @@ from techmarket.errors import TechMarketError
 OnProgress = Callable[[str, int, int], None]
 
 INTERRUPTED = 130
+UNREAD = 141
+"""As a shell says it of a program that a closed pipe ended."""
 _WIDTH = 80
 
 _console = Console(stderr=True)
+_output = Console()
 
 
 class ReportingCommand(TyperCommand):
@@ -29,15 +34,32 @@ class ReportingCommand(TyperCommand):
     def invoke(self, ctx: Any) -> Any:
         """Run the command; with ``--debug`` the stack trace is shown as well."""
         try:
-            return super().invoke(ctx)
-        except (typer.Exit, BrokenPipeError):
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except typer.Exit:
             raise
         except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001 - the outermost place: nothing may reach the person as a stack trace
+            if isinstance(exc, BrokenPipeError) and _is_unread():
+                _stop_writing()
+                raise typer.Exit(UNREAD) from None
             if ctx.find_root().params["debug"]:
                 traceback.print_exc()
             message, exit_code = _described(exc)
             say_error(message)
             raise typer.Exit(exit_code) from None
+        return result
+
+
+def _is_unread() -> bool:
+    """Whether nobody reads stdout any more: a pipe can break elsewhere, too."""
+    watch = select.poll()
+    watch.register(sys.stdout.fileno(), 0)
+    return any(event & select.POLLERR for _, event in watch.poll(0))
+
+
+def _stop_writing() -> None:
+    """Let what is still to be written go nowhere: whoever read it, as in ``techmarket rejects --all | head -1``, has seen enough."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _described(exc: BaseException) -> tuple[str, int]:
@@ -54,12 +76,24 @@ def say_error(message: str) -> None:
     print(wrapped(f"Error: {message}"), file=sys.stderr)  # noqa: T201
 
 
-def wrapped(text: str, indent: str = "") -> str:
-    """Lines of at most 80 columns; addresses and options are never broken."""
+def wrapped(text: str, indent: str = "", *, anywhere: bool = False) -> str:
+    """Lines of at most 80 columns; addresses and options are never broken, unless ``anywhere``."""
+    width = min(_WIDTH, terminal_width() or _WIDTH)
     lines = (
-        textwrap.fill(line, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) for line in text.splitlines()
+        textwrap.fill(line, width, subsequent_indent=indent, break_long_words=anywhere, break_on_hyphens=False)
+        for line in text.splitlines()
     )
     return "\n".join(lines)
+
+
+def terminal_width() -> int | None:
+    """Columns of the terminal that shows stdout; None where the output is kept, or read by a program."""
+    return _output.width if _output.is_terminal else None
+
+
+def coloured(text: str, colour: str) -> str:
+    """Text in a colour, where a terminal shows it and nobody has set NO_COLOR."""
+    return typer.style(text, fg=colour) if _output.is_terminal and not _output.no_color else text
 
 
 class _OneLine(logging.Handler):
@@ -80,17 +114,29 @@ def set_up_logging(*, verbose: bool) -> None:
 
 @contextmanager
 def progress_bars() -> Iterator[OnProgress]:
-    """One bar a table on a terminal; nothing where the output is kept."""
+    """One bar a table on a terminal, and one for each step that counts nothing; nothing where the output is kept."""
     if not _console.is_terminal:
         yield lambda _name, _done, _of: None
         return
-    columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description:<12}"), BarColumn(), TextColumn("{task.fields[count]}"), TimeElapsedColumn())
     with Progress(*columns, console=_console, transient=True) as bars:
         tasks: dict[str, TaskID] = {}
 
         def on_progress(name: str, done: int, of: int) -> None:
             if name not in tasks:
-                tasks[name] = bars.add_task(name, total=None)
-            bars.update(tasks[name], completed=done, total=max(done, of))
+                tasks[name] = bars.add_task(name, total=None, count="")
+            counted = of > 1
+            of = max(done, of)
+            bars.update(tasks[name], completed=done, total=of if counted or done else None, count=f"{done:,}/{of:,}" if counted else "")
 
         yield on_progress
+
+
+@contextmanager
+def working(on: str) -> Iterator[None]:
+    """A spinner with what is being done, on a terminal."""
+    if not _console.is_terminal:
+        yield
+        return
+    with _console.status(f"{on[0].upper()}{on[1:]} ..."):
+        yield

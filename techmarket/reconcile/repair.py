@@ -49,10 +49,13 @@ def reconcile(
         TechMarketError: whatever else ends a comparison or a load.
     """
 
-    def compare() -> ReconcileReport:
-        return compare_warehouse(source, warehouse, catalog=catalog, settings=settings, requested_by=process_name())
+    def compare(step: str) -> ReconcileReport:
+        on_progress(step, 0, 1)
+        report = compare_warehouse(source, warehouse, catalog=catalog, settings=settings, requested_by=process_name())
+        on_progress(step, 1, 1)
+        return report
 
-    found = compare()
+    found = compare("comparing")
     if not (repair and found.drift):
         return Reconciliation(found)
     repaired = load(
@@ -66,4 +69,4 @@ def reconcile(
         on_progress=on_progress,
         allow_mass_delete=allow_mass_delete,
     )
-    return Reconciliation(found, repaired, compare())
+    return Reconciliation(found, repaired, compare("comparing once more"))

@@ -8,7 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from techmarket import __version__
+from techmarket.cli.tables import table_lines
 from techmarket.errors import TechMarketError
 
 ROOT = Path(__file__).parents[2]
@@ -17,7 +21,7 @@ REQUIRED = {
     "import-export": ("nowhere", "--taken-at", "2026-11-25T02:00:00+02:00"),
     "backfill": ("--start", "2026-01-01", "--end", "2026-02-01"),
 }
-COMMANDS = ("bootstrap", "seed", "load", "import-export", "backfill", "reconcile", "rejects", "report", "doctor")
+COMMANDS = ("bootstrap", "seed", "load", "import-export", "backfill", "reconcile", "check", "rejects", "report", "doctor")
 
 
 def techmarket(*arguments: str, cwd: Path = ROOT, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -46,6 +50,58 @@ def test_help_documents_the_exit_code_of_every_error() -> None:
     for kind in TechMarketError.__subclasses__():
         assert f"{kind.exit_code}  {(kind.__doc__ or '').partition(':')[0]}" in shown
     assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_every_command_prints_json_for_scripts() -> None:
+    assert [command for command in COMMANDS if "--json" not in techmarket(command, "--help").stdout] == []
+
+
+def test_the_version_is_shown() -> None:
+    assert techmarket("--version").stdout == f"techmarket {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("techmarket rec", ["reconcile"]),
+        ("techmarket rejects --tab", ["--table"]),
+        ("techmarket rejects --table order", ["orders", "order_items"]),
+        ("techmarket rejects --rule orders.status_k", ["orders.status_known"]),
+        (
+            "techmarket load --severity orders.status_k",
+            [f"orders.status_known={severity}" for severity in ("critical_row", "critical_table", "warning", "off")],
+        ),
+        ("techmarket backfill --window w", ["week"]),
+        ("techmarket check 2026", ["20261122T030000Z-1a2b3c"]),
+    ],
+)
+def test_tab_completes_what_is_typed(typed: str, offered: list[str], tmp_path: Path) -> None:
+    extract = tmp_path / "20261122T030000Z-1a2b3c"
+    extract.mkdir()
+    (extract / "manifest.json").touch()
+    asked = {"_TECHMARKET_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split()) - 1)}
+    program = [sys.executable, "-c", "import sys; sys.argv[0] = 'techmarket'; from techmarket.cli import main; main()"]
+    settings = {**os.environ, **asked, "PYTHONPATH": str(ROOT), "TECHMARKET_EXTRACT_DIR": str(tmp_path)}
+    assert subprocess.run(program, check=True, capture_output=True, text=True, env=settings).stdout.split() == offered
+
+
+NAMES = st.text(st.sampled_from("abc._- "), min_size=1, max_size=60).map(str.strip).filter(bool)
+ROWS = st.lists(
+    st.fixed_dictionaries({"table": NAMES, "rule": NAMES, "rows": st.integers(0, 10**9), "share": NAMES}), min_size=1, max_size=5
+)
+
+
+@given(rows=ROWS, width=st.integers(60, 120))
+def test_a_table_is_never_wider_than_the_terminal_and_no_number_is_broken(rows: list[dict[str, object]], width: int) -> None:
+    lines = table_lines(rows, width=width)
+    assert max(map(len, lines)) <= width
+    for row in rows:
+        assert any(f"{row['rows']:,}" in line for line in lines)
+
+
+def test_kept_output_has_a_row_a_line_whatever_its_width() -> None:
+    rows = [{"rule": "x" * 100, "rows": 1}, {"rule": "y", "rows": 22}]
+    assert table_lines(rows, width=None) == [f"rule{' ' * 96}  rows", f"{'x' * 100}     1", f"y{' ' * 99}    22"]
 
 
 def test_every_error_has_an_exit_code_of_its_own() -> None:

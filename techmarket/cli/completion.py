@@ -1,0 +1,43 @@
+"""What the shell offers for values on Tab. A completion is silent: what fails offers nothing."""
+# ruff: noqa: PLC0415 - imported only when Tab is pressed there, so that `techmarket --help` answers at once
+
+from collections.abc import Iterable
+
+
+def tables(begun: str) -> list[str]:
+    """Source tables."""
+    from techmarket.catalog import CATALOG
+
+    return _beginning(begun, CATALOG)
+
+
+def rules(begun: str) -> list[str]:
+    """Rules."""
+    from expectations import RULES
+
+    return _beginning(begun, (rule.id for rule in RULES))
+
+
+def severities(begun: str) -> list[str]:
+    """Rules, each with every severity: a shell that has only one rule left completes it up to its equals sign."""
+    from expectations import RULES
+    from techmarket.quality.rules import Severity
+
+    return _beginning(begun, (f"{rule.id}={severity.name.lower()}" for rule in RULES if not rule.pinned for severity in Severity))
+
+
+def windows(begun: str) -> list[str]:
+    """Sizes of a backfill's windows."""
+    return _beginning(begun, ("month", "week", "day"))
+
+
+def extracts(begun: str) -> list[str]:
+    """Sealed extracts, the newest first."""
+    from techmarket.settings import load_settings
+
+    sealed = (manifest.parent.name for manifest in load_settings().extract_dir.glob("*/manifest.json"))
+    return _beginning(begun, sorted(sealed, reverse=True))
+
+
+def _beginning(begun: str, offered: Iterable[str]) -> list[str]:
+    return [value for value in offered if value.startswith(begun)]
