@@ -1,4 +1,4 @@
-"""Numbered changes to tables that hold what must stay, each made once, in their order (docs/adr/0020-migrations.md).
+"""Numbered changes to tables that hold what must stay, each made once, in their order (docs/adr/0021-migrations.md).
 
 A new warehouse has them all: ``sql/postgres/01_dwh_schema.sql`` makes its tables as they are now.
 """

@@ -32,6 +32,7 @@ def lock_problems(root: Path) -> Iterator[str]:
         "dev.txt": runtime + dev,
         "build.txt": _listed(root / "requirements" / "build.in"),
         "bench.txt": _listed(root / "requirements" / "bench.in"),
+        "docs.txt": _listed(root / "requirements" / "docs.in"),
     }
     locks = {name: _read(root / "requirements" / name) for name in made_from}
     for name, requirements in made_from.items():

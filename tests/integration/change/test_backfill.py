@@ -20,7 +20,7 @@ from techmarket.backfill.run import run_backfill
 from techmarket.backfill.windows import BackfillRange, Window
 from techmarket.batches import load_lock, open_batch
 from techmarket.catalog import CATALOG
-from techmarket.cli import app
+from techmarket.cli.commands import app
 from techmarket.errors import ConcurrentRunError, ConfigurationError, IncompleteError
 from techmarket.modes import Mode
 from techmarket.settings import load_settings
