@@ -23,7 +23,9 @@ class _Language:
     lines: str
     pandas: str
     times_fewer: str
+    first: str
     change: str
+    memory: str
     marts: str
     to: str
     first_line: str
@@ -35,7 +37,9 @@ _ENGLISH: Final = _Language(
     lines="{} order lines out of the order system into PostgreSQL, sealed, indexed and analysed",
     pandas="the same with pandas, lines a second",
     times_fewer="{} times fewer",
-    change="a release of 1,000 changed orders among {} lines",
+    first="the first load of {} orders, {} rows in all, from start to released",
+    change="the load after the newest 1,000 of them were changed",
+    memory="the most memory that any of these loads needed",
     marts="the marts, each read in full (the largest has {} rows)",
     to="{} to {} ms",
     first_line="from `prefect deployment run` to the first line of its log, in a container",
@@ -46,7 +50,9 @@ _UKRAINIAN: Final = _Language(
     lines="{} рядків замовлень із системи замовлень у PostgreSQL: запечатано, проіндексовано, зібрано статистику",
     pandas="те саме за допомогою pandas, рядків за секунду",
     times_fewer="у {} раза менше",
-    change="випуск 1000 змінених замовлень серед {} рядків",
+    first="перше завантаження {} замовлень, разом {} рядків, від запуску до випуску",
+    change="завантаження після зміни 1000 найновіших із них",
+    memory="найбільше пам'яті, якої потребувало будь-яке з них",
     marts="вітрини, кожну прочитано повністю (у найбільшій {} рядків)",
     to="від {} до {} мс",
     first_line="від `prefect deployment run` до першого рядка журналу, у контейнері",
@@ -76,9 +82,15 @@ def _rows(measured: dict[str, Any], say: _Language) -> Iterator[tuple[str, str]]
     seconds, times = statistics.median(ours["wall_seconds"]), ours["rows_per_second"] / pandas["rows_per_second"]
     yield say.lines.format(say.number(ours["rows"], 0)), say.seconds.format(say.number(seconds, 2))
     yield say.pandas, say.times_fewer.format(say.number(times, 1))
+    shop = max(measured["load"]["sizes"], key=lambda size: size["orders"])
+    first, change = (
+        statistics.median(load["seconds"] for load in shop["loads"][what]) for what in ("first load", "the newest 1,000 orders changed")
+    )
+    yield say.first.format(say.number(shop["orders"], 0), say.number(shop["rows"], 0)), say.seconds.format(say.number(first, 1))
+    yield say.change, say.seconds.format(say.number(change, 1))
+    peak = max(load["peak_mib"] for of_kind in shop["loads"].values() for load in of_kind)
+    yield say.memory, f"{say.number(peak, 0)} MiB"
     marts = measured["marts"]
-    change = marts["releases"]["the newest 1,000 orders"]
-    yield say.change.format(say.number(marts["lines"], 0)), say.seconds.format(say.number(change, 2))
     medians = [statistics.median(mart["milliseconds"]) for mart in marts["marts"]]
     largest = max(mart["rows"] for mart in marts["marts"])
     yield say.marts.format(say.number(largest, 0)), say.to.format(say.number(min(medians), 0), say.number(max(medians), 0))

@@ -47,7 +47,7 @@ def test_a_readme_whose_figures_are_stale_is_mended(
     mark = "<!-- measured: from docs/performance.json by `make render` -->\n"
     before, _, behind = text.partition(mark)
     table, _, after = behind.partition("\n\n")
-    assert len(table.splitlines()) == 2 + 5
+    assert len(table.splitlines()) == 2 + 7
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "performance.json").write_bytes(Path("docs/performance.json").read_bytes())
     (tmp_path / readme).write_text(f"{before}{mark}stale\n\n{after}", encoding="utf-8")
