@@ -1,9 +1,12 @@
 """Engines for both databases, and the translation of their errors into the pipeline's own."""
 
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from math import ceil
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from techmarket.errors import ConfigurationError, IntegrityError, TransientError
 from techmarket.settings import Settings
+from techmarket.statement_deadline import DeadlineConnection
 
 SOURCE_DRIVER = "mysql+pymysql"
 WAREHOUSE_DRIVER = "postgresql+psycopg2"
@@ -20,9 +24,13 @@ WAREHOUSE_DRIVER = "postgresql+psycopg2"
 _SOURCE_URL = "TECHMARKET_OLTP_URL (of `techmarket seed`: TECHMARKET_OLTP_ADMIN_URL)"
 _WAREHOUSE_URL = "TECHMARKET_DWH_URL (of `techmarket bootstrap`: TECHMARKET_DWH_ADMIN_URL)"
 
+_FILES = frozenset({"ssl_ca", "ssl_cert", "ssl_key", "sslrootcert", "sslcert", "sslkey"})
+"""Options of an address that name certificates and keys."""
+
 _WAIT = "check that the server is up and can be reached, then run again (flows retry by themselves)"
 
 _MYSQL_UNKNOWN_HOST = 2005
+_MYSQL_NO_TLS = 2026
 _MYSQL_REMEDIES = {
     1044: f"check the database name at the end of {_SOURCE_URL}, or grant the user access to it (sql/mysql/03_roles.sql)",
     1045: f"check the user and the password in {_SOURCE_URL}",
@@ -32,11 +40,13 @@ _MYSQL_REMEDIES = {
     1146: "create the table, or correct the catalogue",
     1227: "grant the privilege named (sql/mysql/03_roles.sql)",
     _MYSQL_UNKNOWN_HOST: f"check the host in {_SOURCE_URL}",
+    _MYSQL_NO_TLS: f"check the server's certificate, and ssl_ca in {_SOURCE_URL} (docs/runbook.md, Encrypt the connections)",
     3118: "unlock the account: ALTER USER ... ACCOUNT UNLOCK",
     4151: "unlock the account: ALTER USER ... ACCOUNT UNLOCK",
 }
 _UNKNOWN_HOST = re.compile(r"\[Errno -[25]\]")
 """PyMySQL gives one number for every failed connection; these are the resolver's "no such name" and "no address"."""
+_NO_TLS = "CERTIFICATE_VERIFY_FAILED"
 _MYSQL_TRANSIENT = frozenset({
     1040,  # too many connections
     1053,  # server shutdown in progress
@@ -53,8 +63,10 @@ _MYSQL_TRANSIENT = frozenset({
     4031,  # disconnected by the server because of inactivity
 })  # fmt: skip
 _POSTGRES_UNKNOWN_HOST = "08001"
+_POSTGRES_NO_TLS = "TLS"
 _POSTGRES_REMEDIES = {
     _POSTGRES_UNKNOWN_HOST: f"check the host in {_WAREHOUSE_URL}",
+    _POSTGRES_NO_TLS: f"check the server's certificate, and sslrootcert in {_WAREHOUSE_URL} (docs/runbook.md, Encrypt the connections)",
     "28000": f"check the user in {_WAREHOUSE_URL}, and pg_hba.conf",
     "28P01": f"check the user and the password in {_WAREHOUSE_URL}",
     "3D000": f"check the database name at the end of {_WAREHOUSE_URL}",
@@ -75,9 +87,28 @@ _POSTGRES_CONNECT_REMEDIES = (
     (re.compile(r'role ".*" does not exist'), "28000"),
     (re.compile(r'database ".*" does not exist'), "3D000"),
     ("permission denied for database", "42501"),
+    ("certificate verify failed", _POSTGRES_NO_TLS),
+    (re.compile(r"server certificate for .* does not match"), _POSTGRES_NO_TLS),
+    ("server does not support SSL", _POSTGRES_NO_TLS),
     (re.compile(r"could not translate host name (?!.*[Tt]emporary)"), _POSTGRES_UNKNOWN_HOST),
 )
 """psycopg2 gives no SQLSTATE for a refused connection, only the server's words."""
+
+IDLE_SESSION_SECONDS = 15 * 60
+"""A session of a load that asks nothing for so long, though its work is not done, has lost its client: the servers end it."""
+_KEEPALIVE_IDLE_SECONDS, _KEEPALIVE_INTERVAL_SECONDS, _KEEPALIVES = 30, 10, 3
+_UNACKNOWLEDGED_SECONDS = _KEEPALIVE_IDLE_SECONDS + _KEEPALIVES * _KEEPALIVE_INTERVAL_SECONDS
+"""A peer that acknowledges nothing for so long is gone, whether bytes are on their way to it or not."""
+_TCP_OPTIONS = {
+    getattr(socket, name): value
+    for name, value in {
+        "TCP_KEEPIDLE": _KEEPALIVE_IDLE_SECONDS,
+        "TCP_KEEPINTVL": _KEEPALIVE_INTERVAL_SECONDS,
+        "TCP_KEEPCNT": _KEEPALIVES,
+        "TCP_USER_TIMEOUT": _UNACKNOWLEDGED_SECONDS * 1000,
+    }.items()
+    if hasattr(socket, name)  # Linux has them all
+}
 
 
 def source_engine(url: str | URL, settings: Settings) -> sa.Engine:
@@ -87,7 +118,7 @@ def source_engine(url: str | URL, settings: Settings) -> sa.Engine:
         ConfigurationError: the address is not a MySQL address with the PyMySQL driver.
     """
     connecting = ceil(settings.connect_timeout.total_seconds())
-    at_work = ceil(settings.statement_timeout.total_seconds()) + 60
+    at_work = _longest_answer(settings)
     connect_args = {"charset": "utf8mb4", "connect_timeout": connecting, "read_timeout": connecting, "write_timeout": at_work}
     engine = sa.create_engine(_checked(url, SOURCE_DRIVER, "TECHMARKET_OLTP_URL"), poolclass=NullPool, connect_args=connect_args)
 
@@ -95,12 +126,14 @@ def source_engine(url: str | URL, settings: Settings) -> sa.Engine:
     def _wait_for_statements(connection: Any, _record: object) -> None:
         # The driver has one timeout for the greeting and for statements: a port where nobody answers would hold a load for long.
         connection._read_timeout = at_work  # noqa: SLF001
+        for option, value in _TCP_OPTIONS.items() if connection.unix_socket is None else ():
+            connection._sock.setsockopt(socket.IPPROTO_TCP, option, value)  # noqa: SLF001 - the driver switches keepalives on, no more
 
     return engine
 
 
 def warehouse_engine(url: str | URL, settings: Settings) -> sa.Engine:
-    """Engine of the warehouse: UTC sessions, every wait bounded, dead connections noticed by keepalives.
+    """Engine of the warehouse: UTC sessions, every wait bounded, on this side too, dead connections noticed within a minute.
 
     Raises:
         ConfigurationError: the address is not a PostgreSQL address with the psycopg2 driver.
@@ -111,18 +144,25 @@ def warehouse_engine(url: str | URL, settings: Settings) -> sa.Engine:
         "datestyle": "ISO, YMD",
         "statement_timeout": int(settings.statement_timeout.total_seconds() * 1000),
         "lock_timeout": int(settings.lock_timeout.total_seconds() * 1000),
-        "idle_in_transaction_session_timeout": 15 * 60 * 1000,
+        "idle_in_transaction_session_timeout": IDLE_SESSION_SECONDS * 1000,
         "jit": "off",
     }
     connect_args = {
+        "connection_factory": partial(DeadlineConnection, seconds=_longest_answer(settings)),
         "connect_timeout": ceil(settings.connect_timeout.total_seconds()),
         "application_name": "techmarket",
-        "keepalives_idle": 30,
-        "keepalives_interval": 10,
-        "keepalives_count": 3,
+        "keepalives_idle": _KEEPALIVE_IDLE_SECONDS,
+        "keepalives_interval": _KEEPALIVE_INTERVAL_SECONDS,
+        "keepalives_count": _KEEPALIVES,
+        "tcp_user_timeout": _UNACKNOWLEDGED_SECONDS * 1000,
         "options": " ".join(f"-c {name}={str(value).replace(' ', chr(92) + ' ')}" for name, value in session.items()),
     }
     return sa.create_engine(_checked(url, WAREHOUSE_DRIVER, "TECHMARKET_DWH_URL"), poolclass=NullPool, connect_args=connect_args)
+
+
+def _longest_answer(settings: Settings) -> int:
+    """Seconds after which a server that has not even said that its statement timed out counts as stopped."""
+    return ceil((settings.statement_timeout + settings.connect_timeout).total_seconds())
 
 
 def _checked(url: str | URL, driver: str, setting: str) -> URL:
@@ -138,6 +178,10 @@ def _checked(url: str | URL, driver: str, setting: str) -> URL:
     if not parsed.database:
         msg = f"{setting} names no database. {remedy}"
         raise ConfigurationError(msg)
+    for option in _FILES & parsed.query.keys():
+        if not Path(str(parsed.query[option])).is_file():
+            msg = f"{setting} names with {option} the file {parsed.query[option]}, which is not there. Next: correct the path."
+            raise ConfigurationError(msg)
     return parsed
 
 
@@ -170,6 +214,8 @@ def _typed_mysql(cause: BaseException, doing: str, *, lost: bool) -> Configurati
     said = _without_values(str(cause.args[-1]) if cause.args else type(cause).__name__)
     if _UNKNOWN_HOST.search(said):
         code = _MYSQL_UNKNOWN_HOST
+    if _NO_TLS in said:
+        code = _MYSQL_NO_TLS
     if code in _MYSQL_REMEDIES:
         return ConfigurationError(f"{doing}: MySQL refused ({code}): {said}. Next: {_MYSQL_REMEDIES[code]}.")
     if lost or code in _MYSQL_TRANSIENT or (code == 0 and "closed" in said.lower()):

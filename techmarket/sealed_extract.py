@@ -11,7 +11,8 @@ import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+
+from pydantic import AwareDatetime, TypeAdapter
 
 from techmarket.catalog import Catalog
 from techmarket.errors import IntegrityError
@@ -20,6 +21,7 @@ from techmarket.modes import Mode
 FORMAT = 2
 _MANIFEST = "manifest.json"
 _EXTRACT_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}(?P<awaits>-awaits-its-turn)?")
+_PART_FILE = re.compile(r"\w+\.\d+\.copy", re.ASCII)
 _RUBBISH_AFTER_SECONDS = 24 * 3600
 
 
@@ -55,9 +57,9 @@ class Manifest:
     extract_id: str
     mode: Mode
     source_version: str
-    snapshot_at: datetime
-    horizon: datetime
-    low_bounds: dict[str, datetime | None]
+    snapshot_at: AwareDatetime
+    horizon: AwareDatetime
+    low_bounds: dict[str, AwareDatetime | None]
     only_asked: tuple[str, ...]
     asked: dict[str, list[int]]
     nul_bytes: dict[str, int]
@@ -72,6 +74,9 @@ class Manifest:
     def tables(self) -> dict[str, int]:
         """Rows by table; a table without rows counts 0."""
         return {table: self.rows(table) for table in (*self.low_bounds, *self.only_asked)}
+
+
+_MANIFESTS = TypeAdapter(Manifest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +107,13 @@ def open_sealed(directory: Path, catalog: Catalog) -> SealedExtract:
         IntegrityError: the manifest is missing or damaged, a part's size differs, or the catalogue has changed since.
     """
     try:
-        manifest = _parsed(json.loads((directory / _MANIFEST).read_text(encoding="utf-8")))
+        manifest = _parsed((directory / _MANIFEST).read_bytes())
     except FileNotFoundError:
         msg = f"{directory} holds no sealed extract ({_MANIFEST} is missing). Next: start a new load; it reads the source again."
         raise IntegrityError(msg) from None
-    except (ValueError, KeyError, TypeError) as exc:
+    except (ValueError, RecursionError) as exc:
         msg = f"{directory / _MANIFEST} is damaged ({type(exc).__name__}). Next: delete the directory and start a new load."
-        raise IntegrityError(msg) from exc
+        raise IntegrityError(msg) from None
     if manifest.catalog != catalog.fingerprint:
         msg = f"{directory} was made for another catalogue ({manifest.catalog}, now {catalog.fingerprint}). Next: start a new load."
         raise IntegrityError(msg)
@@ -141,18 +146,18 @@ def _as_json(value: object) -> str:
     raise TypeError(msg)
 
 
-def _parsed(fields: dict[str, Any]) -> Manifest:
-    if fields.pop("format") != FORMAT:
+def _parsed(text: bytes) -> Manifest:
+    """Read a manifest, which whoever can write to the directory may have made up: nothing in it leads elsewhere.
+
+    Raises:
+        ValueError: it is none.
+    """
+    fields = json.loads(text)
+    if not isinstance(fields, dict) or fields.pop("format", None) != FORMAT:
         msg = "unknown format"
         raise ValueError(msg)
-    return Manifest(
-        **{
-            **fields,
-            "mode": Mode(fields["mode"]),
-            "snapshot_at": datetime.fromisoformat(fields["snapshot_at"]),
-            "horizon": datetime.fromisoformat(fields["horizon"]),
-            "only_asked": tuple(fields["only_asked"]),
-            "low_bounds": {table: low and datetime.fromisoformat(low) for table, low in fields["low_bounds"].items()},
-            "parts": tuple(Part(**part) for part in fields["parts"]),
-        }
-    )
+    manifest = _MANIFESTS.validate_python(fields)
+    if any(part.table not in manifest.tables or not _PART_FILE.fullmatch(part.file) or part.rows < 0 for part in manifest.parts):
+        msg = "a part of no table, or with a name that no part has"
+        raise ValueError(msg)
+    return manifest

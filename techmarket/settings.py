@@ -63,7 +63,11 @@ class Settings(BaseSettings):
     )
 
     connect_timeout: timedelta = Field(timedelta(seconds=10), gt=timedelta(0), description="Longest wait for a connection")
-    statement_timeout: timedelta = Field(timedelta(minutes=30), gt=timedelta(0), description="Longest run of one statement, on either side")
+    statement_timeout: timedelta = Field(
+        timedelta(minutes=30),
+        gt=timedelta(0),
+        description="Longest run of one statement, on either side; a server that is silent for connect_timeout more counts as stopped",
+    )
     window_wait: timedelta = Field(
         timedelta(hours=1), ge=timedelta(0), description="Longest wait of a backfill's window, once it is read, for its turn to be loaded"
     )

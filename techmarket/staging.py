@@ -157,7 +157,10 @@ def _copy(connection: sa.Connection, statement: str, content: _Hashed) -> int:
         try:
             driver_cursor.copy_expert(statement, content, _COPY_CHUNK)
         except psycopg2.Error as exc:
-            raise sa.exc.DBAPIError(statement, None, exc) from exc
+            is_lost = bool(driver_cursor.connection.closed)
+            if is_lost:  # else the rollback fails too, and its error hides this one
+                connection.invalidate()
+            raise sa.exc.DBAPIError(statement, None, exc, connection_invalidated=is_lost) from exc
         return int(cursor.rowcount)
     finally:
         cursor.close()

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from typer.core import TyperCommand
 
-from techmarket.errors import TechMarketError
+from techmarket.errors import ConfigurationError, TechMarketError
 
 OnProgress = Callable[[str, int, int], None]
 
@@ -68,6 +68,9 @@ def _described(exc: BaseException) -> tuple[str, int]:
         return str(exc), exc.exit_code
     if isinstance(exc, KeyboardInterrupt):
         return "Interrupted. A load is released whole or not at all. Next: run the command again.", INTERRUPTED
+    if isinstance(exc, MemoryError):
+        remedy = "let the process have more, or lower TECHMARKET_PART_BYTES and TECHMARKET_PAGE_ROWS, then run again"
+        return f"Memory ran out. A load is released whole or not at all. Next: {remedy}.", ConfigurationError.exit_code
     return f"Unforeseen error ({type(exc).__name__}). Next: run `techmarket --debug ...` again and report what it shows.", 1
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import NoReturn, cast
 
 import great_expectations as gx
+import psycopg2
 import sqlalchemy as sa
 from great_expectations.core import ExpectationValidationResult
 from great_expectations.data_context.types.base import ProgressBarsConfig
@@ -16,7 +17,7 @@ from great_expectations.datasource.fluent import PostgresDatasource
 from great_expectations.datasource.fluent.interfaces import TestConnectionError
 from great_expectations.exceptions import GreatExpectationsError
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from techmarket.databases import WAREHOUSE_DRIVER, typed_errors
@@ -47,7 +48,9 @@ class GateSession:
         self._last_error: BaseException | None = None
         self.engine: sa.Engine = datasource.get_execution_engine().engine
         """The engine of the checks, for the gate's own statements: the session is the same."""
-        sa.event.listen(self.engine, "handle_error", self._remember)
+        # Great Expectations looks at a table on another engine before it checks it on this one.
+        for engine in {self.engine, datasource.get_engine()}:
+            sa.event.listen(engine, "handle_error", self._remember)
 
     def evaluate(self, table: str, rules: Sequence[Rule], bands: Mapping[str, Band]) -> dict[str, ExpectationValidationResult]:
         """Run one table's suite; results by rule id, one for each rule. ``bands`` are the usual numbers of rows, by table.
@@ -102,9 +105,16 @@ def _rule_id(result: ExpectationValidationResult) -> str:
 @contextmanager
 def gate_sessions(warehouse: sa.Engine, *, gate_time: datetime) -> Iterator[tuple[GateSession, ...]]:
     """Open sessions, each for a thread of its own, whose statements all see ``gate_time``, in business time, as the present."""
+    lost = list[str]()
 
     def connect() -> DBAPIConnection:
-        pooled = warehouse.raw_connection()
+        if lost:  # Great Expectations goes on to each of its metrics: with a wait for every one of them, this would take many minutes
+            raise psycopg2.OperationalError(lost[0])
+        try:
+            pooled = warehouse.raw_connection()
+        except DBAPIError as exc:
+            lost.append(str(exc.orig))
+            raise psycopg2.OperationalError(lost[0]) from None
         pooled.detach()
         connection = cast("DBAPIConnection", pooled.dbapi_connection)
         with closing(connection.cursor()) as cursor:

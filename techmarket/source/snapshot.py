@@ -11,7 +11,7 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from techmarket.databases import typed_errors
+from techmarket.databases import IDLE_SESSION_SECONDS, typed_errors
 from techmarket.settings import Settings
 from techmarket.source.flavour import Flavour
 from techmarket.sql_files import read_sql
@@ -82,6 +82,7 @@ def _prepare_session(connection: sa.Connection, settings: Settings) -> str:
     seconds = int(settings.statement_timeout.total_seconds())
     limit = f"max_statement_time = {seconds}" if Flavour.of(version) is Flavour.MARIADB else f"max_execution_time = {seconds * 1000}"
     longest = packet - _PACKET_HEADROOM
+    limit += f", wait_timeout = {IDLE_SESSION_SECONDS}"  # else a snapshot whose reader is gone keeps ALTER TABLE waiting for 8 hours
     connection.exec_driver_sql(f"SET SESSION time_zone = '+00:00', sql_mode = '', group_concat_max_len = {longest}, {limit}")
     connection.exec_driver_sql("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
     connection.rollback()

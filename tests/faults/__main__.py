@@ -1,27 +1,31 @@
-"""``python -m tests.faults``: the whole matrix, and docs/reliability.md with what it found."""
+"""``python -m tests.faults``: the whole matrix and a soak, and docs/reliability.md with what they found."""
 
 import argparse
+import re
 import tempfile
 from pathlib import Path
 
 from tests.faults.attack import attack
-from tests.faults.document import Row, write_document
+from tests.faults.document import write_fault, write_soak
 from tests.faults.matrix import MATRIX
 from tests.faults.shop import faulted_shop
+from tests.faults.soak import soak
 
 
 def main() -> None:
-    """Do every injection; the first one after which something is not as promised ends the run, and nothing is written."""
+    """Do every injection; the first one after which something is not as promised ends the run."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
     parser.add_argument("--seeds", type=int, default=20, help="most injections of a fault in one phase (default 20)")
-    most, rows = parser.parse_args().seeds, list[Row]()
+    parser.add_argument("--only", default="", metavar="REGEX", help="only faults whose names match")
+    parser.add_argument("--soak", type=int, default=500, metavar="LOADS", help="loads in a row at the end (default 500; 0: none)")
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, faulted_shop("faults", Path(folder)) as shop:
-        for fault in MATRIX:
-            seeds = range(min(most, fault.seeds))
+        for fault in (fault for fault in MATRIX if re.search(arguments.only, fault.name)):
+            seeds = range(min(arguments.seeds, fault.seeds))
             outcomes = [attack(shop, fault, phase, seed) for phase in fault.phases for seed in seeds]
-            rows.append(Row(fault, outcomes))
-            print(rows[-1].as_markdown(), flush=True)
-    write_document(rows)
+            print(write_fault(fault, outcomes), flush=True)
+        if arguments.soak:
+            write_soak(soak(shop, arguments.soak))
 
 
 if __name__ == "__main__":

@@ -1,17 +1,27 @@
 """The ways to do harm, all from outside: signals, the servers' own means, and the proxies."""
 
 import os
+import resource
 import signal
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
 
 from infra.local.server import PrivateServer
+from tests.faults.disks import filled_up, full_disk, small_disk
 from tests.faults.load_process import LoadProcess
 from tests.faults.proxy import Proxy
 from tests.faults.shop import FaultedShop
 
 Injection = Callable[[FaultedShop, LoadProcess], None]
 _STOP_SECONDS = 30
+_AT_ONCE_SECONDS = 0.5
+_OF_THE_LOAD = "SELECT pid FROM pg_stat_activity WHERE usename = 'techmarket_etl'"
 
 
 def signalled(number: signal.Signals) -> Injection:
@@ -90,10 +100,127 @@ def thin(proxy: Proxy) -> None:
 
 
 def black_hole(proxy: Proxy) -> None:
-    """Connections are taken, and nobody ever answers."""
+    """Connections are taken and stay open, and nobody ever answers."""
     proxy.swallows = True
+
+
+def stalled(proxy: Proxy) -> None:
+    """Nobody takes what is sent, until the buffers are full."""
+    proxy.stalls = True
 
 
 def cut(proxy: Proxy) -> None:
     """The connections break after 2,000 further bytes."""
     proxy.cut_after = 2_000
+
+
+def back_ends_asleep(shop: FaultedShop, _load: LoadProcess) -> None:
+    """SIGSTOP for every session of the load: its connections stay open, and the server's machine goes on acknowledging bytes."""
+    with shop.warehouse.connect() as connection:
+        asleep = connection.exec_driver_sql(_OF_THE_LOAD).scalars().all()
+    for pid in asleep:
+        os.kill(pid, signal.SIGSTOP)
+    shop.harm.callback(_wake, asleep)
+
+
+def _wake(asleep: list[int]) -> None:
+    """Wake sessions, and wait until they have found their clients gone: one that had the lock lets it go."""
+    for pid in asleep:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
+    deadline = time.monotonic() + _STOP_SECONDS
+    while any(Path(f"/proc/{pid}").exists() for pid in asleep):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def mariadb_asleep(shop: FaultedShop, _load: LoadProcess) -> None:
+    """SIGSTOP for the whole server."""
+    pid = shop.mariadb.process.pid or 0
+    os.kill(pid, signal.SIGSTOP)
+    shop.harm.callback(os.kill, pid, signal.SIGCONT)
+
+
+def memory_limited(_shop: FaultedShop, load: LoadProcess) -> None:
+    """No more memory than it has already."""
+    pages = int(Path(f"/proc/{load.pid}/statm").read_text().split()[0])
+    limit = pages * resource.getpagesize()
+    resource.prlimit(load.pid, resource.RLIMIT_AS, (limit, limit))
+
+
+def in_warehouse(harm: str, *, undo: str) -> Injection:
+    """An administrator of the warehouse runs a statement, and another one when the load has ended."""
+    return lambda shop, _load: _run(shop, shop.warehouse, harm, undo)
+
+
+def in_source(harm: str, *, undo: str) -> Injection:
+    """An administrator of the order system runs a statement, which may have to wait for the load, and another one afterwards."""
+    return lambda shop, _load: _run(shop, shop.shop, harm, undo)
+
+
+def _run(shop: FaultedShop, where: sa.Engine, harm: str, undo: str) -> None:
+    reader = make_url(shop.settings["TECHMARKET_OLTP_URL"])
+    names = {"password": reader.password, "database": str(reader.database).replace("_", r"\_")}
+
+    def run(statement: str) -> None:
+        with where.begin() as connection:
+            connection.exec_driver_sql(statement.format(**names))
+
+    at_work = threading.Thread(target=run, args=(harm,))
+    at_work.start()
+    at_work.join(_AT_ONCE_SECONDS)
+
+    def mend() -> None:
+        at_work.join()
+        run(undo)
+
+    shop.harm.callback(mend)
+
+
+def table_locked(seconds: float | None) -> Injection:
+    """Somebody holds a dimension for so long, or until the load has ended."""
+
+    def lock(shop: FaultedShop, _load: LoadProcess) -> None:
+        connection = shop.warehouse.connect()
+        connection.exec_driver_sql("LOCK TABLE dwh.dim_customer IN ACCESS EXCLUSIVE MODE")
+        if seconds:
+            letting_go = threading.Timer(seconds, connection.close)
+            letting_go.start()
+            shop.harm.callback(letting_go.join)
+        else:
+            shop.harm.callback(connection.close)
+
+    return lock
+
+
+def analyst_at_work(shop: FaultedShop, _load: LoadProcess) -> None:
+    """Somebody's query on the marts runs from before the load until after it."""
+    connection = shop.warehouse.connect()
+    for mart in ("mart_sales_dynamics", "mart_employee_performance", "mart_product_ranking", "mart_average_check"):
+        connection.exec_driver_sql(f"SELECT count(*) FROM dwh.{mart}")
+    shop.harm.callback(connection.close)
+
+
+def folder_full(setting: str) -> Injection:
+    """Not a byte is left where a folder of the load's lies."""
+    return lambda shop, _load: shop.harm.enter_context(full_disk(Path(shop.settings[setting])))
+
+
+def staging_full(shop: FaultedShop, _load: LoadProcess) -> None:
+    """Not a byte is left where the warehouse keeps a staging table."""
+    directory = shop.folder / "disk-of-staging"
+    owner = shop.postgres.data.stat()
+    shop.harm.enter_context(small_disk(directory))
+    os.chown(directory, owner.st_uid, owner.st_gid)
+    with shop.warehouse.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"CREATE TABLESPACE small LOCATION '{directory}'")
+        connection.exec_driver_sql("ALTER TABLE stg.order_items SET TABLESPACE small")
+        connection.exec_driver_sql("TRUNCATE stg.order_items")  # else the load's own would free some space
+    shop.harm.callback(_leave_small_disk, shop)
+    shop.harm.enter_context(filled_up(directory))
+
+
+def _leave_small_disk(shop: FaultedShop) -> None:
+    with shop.warehouse.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ALTER TABLE stg.order_items SET TABLESPACE pg_default")
+        connection.exec_driver_sql("DROP TABLESPACE small")

@@ -3,6 +3,7 @@
 A fork server imports the libraries once, as Great Expectations alone takes seconds; each load is then a process like any other.
 """
 
+import faulthandler
 import logging
 import multiprocessing
 import os
@@ -10,13 +11,15 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["techmarket.cli", "techmarket.pipeline", "techmarket.quality.gate", "expectations"])
 _LOOK_SECONDS = 0.001
-_LONGEST_LOAD = 120.0
+_LONGEST_LOAD = 300.0
+_DUMP_SECONDS = 1.0
 
 
 class LoadProcess:
@@ -29,25 +32,49 @@ class LoadProcess:
         self._process = _CONTEXT.Process(target=_run, args=(command, str(log), dict(settings)))
         self._process.start()
 
-    def reaches(self, phase: str) -> bool:
-        """Wait until the log has a line that matches; False if the load ended first."""
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid or 0
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.is_alive()
+
+    @property
+    def peak_bytes(self) -> int:
+        """The most memory it has held so far; 0 when it has ended."""
+        with suppress(FileNotFoundError, ProcessLookupError):
+            status = Path(f"/proc/{self.pid}/status").read_text()
+            return sum(int(kilobytes) for kilobytes in re.findall(r"^VmHWM:\s+(\d+)", status, re.MULTILINE)) * 1024
+        return 0
+
+    def says(self, phase: str) -> bool:
+        """Whether the log has a line that matches."""
+        return bool(re.search(phase, self.log.read_text(), re.MULTILINE))
+
+    def reaches(self, moment: Callable[[], bool]) -> bool:
+        """Wait for a moment; False if the load ended first."""
         deadline = time.monotonic() + _LONGEST_LOAD
-        while not re.search(phase, self.log.read_text(), re.MULTILINE):
-            if not self._process.is_alive():
-                return bool(re.search(phase, self.log.read_text(), re.MULTILINE))
-            assert time.monotonic() < deadline, f"the load never came to {phase!r}:\n{self.log.read_text()}"
+        while not moment():
+            if not self.is_alive:
+                return moment()
+            assert time.monotonic() < deadline, f"the load never came so far:\n{self.log.read_text()}"
             time.sleep(_LOOK_SECONDS)
         return True
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal, if the load still runs."""
-        if self._process.is_alive():
-            os.kill(self._process.pid or 0, number)
+        if self.is_alive:
+            os.kill(self.pid, number)
 
     def ended(self) -> int:
         """Wait for the end and return the exit code, negative for a signal. A load that hangs is killed, and fails the test."""
         self._process.join(_LONGEST_LOAD)
-        if self._process.is_alive():
+        if self.is_alive:
+            self.signal(signal.SIGUSR1)
+            self._process.join(_DUMP_SECONDS)
             self._process.kill()
             self._process.join()
             msg = f"the load did not end within {_LONGEST_LOAD:.0f} s:\n{self.log.read_text()}"
@@ -60,6 +87,7 @@ def _run(command: list[str], log: str, settings: dict[str, str]) -> None:
     descriptor = os.open(log, os.O_WRONLY | os.O_APPEND)
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
+    faulthandler.register(signal.SIGUSR1)  # one that hangs is asked where
     os.environ.update(settings)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite that runs in the background has its children ignore Ctrl-C
     sys.argv = command

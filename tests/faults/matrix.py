@@ -1,11 +1,13 @@
 """The fault matrix as a declaration: what is done to a load, when, and how the load may end."""
 
 import signal
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.faults import injections as do
 from tests.faults.injections import Injection
 from tests.faults.proxy import Proxy
+from tests.faults.shop import NOTHING_SET
 
 # A phase begins when the load's log has a line that matches.
 START = ""
@@ -18,8 +20,20 @@ FACTS = "^debug: step=fact_sales"
 QUARANTINE = "^info: quarantine"
 LAST_STEP = "^debug: step=advance_watermarks"
 RELEASED = "^info: release extract="
-EVERY_PHASE = (START, EXTRACT, LAST_EXTRACT, STAGED, GATED, FIRST_STEP, FACTS, QUARANTINE, LAST_STEP, RELEASED)
-OK, TRANSIENT, TAKEN_OVER, INTERRUPTED = 0, 3, 7, 130
+# Or when a random share of the bytes of a load has passed on the way to the source, or to the warehouse.
+READING = "reading the source"
+LOADING = "writing to the warehouse"
+EVERY_PHASE = (START, READING, EXTRACT, LAST_EXTRACT, LOADING, STAGED, GATED, FIRST_STEP, FACTS, QUARANTINE, LAST_STEP, RELEASED)
+OK, UNFORESEEN, TO_BE_CORRECTED, TRANSIENT, DRIFT, TAKEN_OVER, UNCHECKED, INTERRUPTED = 0, 1, 2, 3, 5, 7, 8, 130
+IMPATIENT = {"TECHMARKET_STATEMENT_TIMEOUT": "PT4S", "TECHMARKET_CONNECT_TIMEOUT": "PT2S", "TECHMARKET_LOCK_TIMEOUT": "PT2S"}
+"""So that a silent server is given up after 6 s."""
+LONGEST_IMPATIENT_SECONDS = 40.0
+"""A load has several connections, and waits for some of them one after another: staging, the batch's end in the ledger, the lock."""
+PATIENT = {"TECHMARKET_CONNECT_TIMEOUT": "PT10S"}
+"""As the settings come, for a handshake over a slow line."""
+IN_TIME = "typed error within the stated time"
+SLOW = "slow is not failed"
+UNTOUCHED = "typed error, nothing touched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +51,12 @@ class Fault:
     """How often in each phase, for ``make faults``."""
     before_start: bool
     """The fault is there when the load starts, and stays until it ends."""
+    says: str
+    """What a load that ends with a typed error says, as a pattern, beside what to do next."""
+    settings: Mapping[str, str]
+    """What the load is given besides the shop's settings."""
+    full: bool
+    """The load reads everything."""
 
 
 def _fault(
@@ -48,8 +68,11 @@ def _fault(
     short: tuple[str, ...] = (),
     seeds: int = 3,
     before: bool = False,
+    says: str = "",
+    settings: Mapping[str, str] = NOTHING_SET,
+    full: bool = False,
 ) -> Fault:
-    return Fault(name, inject, phases, frozenset(ends), expected, short, seeds, before)
+    return Fault(name, inject, phases, frozenset(ends), expected, short, seeds, before, says, settings, full)
 
 
 MATRIX = (
@@ -59,15 +82,15 @@ MATRIX = (
         EVERY_PHASE,
         OK,
         -signal.SIGKILL,
-        short=(EXTRACT, FACTS, RELEASED),
+        short=(READING, FACTS, RELEASED),
         expected="one re-run, all invariants",
         seeds=20,
     ),
-    _fault("SIGTERM", do.signalled(signal.SIGTERM), (EXTRACT, GATED, FACTS), -signal.SIGTERM, expected="lock free at once"),
+    _fault("SIGTERM", do.signalled(signal.SIGTERM), (READING, GATED, FACTS), -signal.SIGTERM, expected="lock free at once"),
     _fault(
         "Ctrl-C",
         do.signalled(signal.SIGINT),
-        (EXTRACT, GATED, FACTS),
+        (READING, GATED, FACTS),
         INTERRUPTED,
         short=(FACTS,),
         expected="clean end, lock free at once",
@@ -76,7 +99,7 @@ MATRIX = (
     _fault(
         "SIGSTOP, another takes over, SIGCONT",
         do.another_takes_over,
-        (EXTRACT, STAGED),
+        (EXTRACT, STAGED, FACTS, LAST_STEP),
         TRANSIENT,
         TAKEN_OVER,
         short=(EXTRACT,),
@@ -85,7 +108,7 @@ MATRIX = (
     _fault(
         "PostgreSQL stopped immediately",
         do.postgres_stopped,
-        (EXTRACT, GATED, FACTS),
+        (LOADING, GATED, FACTS),
         OK,
         TRANSIENT,
         short=(FACTS,),
@@ -94,23 +117,86 @@ MATRIX = (
     _fault(
         "PostgreSQL back-ends terminated",
         do.back_ends_terminated,
-        (EXTRACT, GATED, FACTS),
+        (LOADING, GATED, FACTS),
         OK,
         TRANSIENT,
         short=(GATED,),
         expected="typed error",
     ),
-    _fault("MariaDB killed", do.mariadb_killed, (START, EXTRACT), OK, TRANSIENT, short=(EXTRACT,), expected="snapshot taken anew"),
-    _fault("KILL CONNECTION in MariaDB", do.connections_killed, (EXTRACT,), OK, TRANSIENT, expected="snapshot taken anew"),
-    _fault("source: connection reset", do.on_source(Proxy.reset), (EXTRACT,), OK, TRANSIENT, short=(EXTRACT,), expected="typed error"),
+    _fault("MariaDB killed", do.mariadb_killed, (READING, EXTRACT), OK, TRANSIENT, short=(READING,), expected="snapshot taken anew"),
+    _fault("KILL CONNECTION in MariaDB", do.connections_killed, (READING, EXTRACT), OK, TRANSIENT, expected="snapshot taken anew"),
+    _fault(
+        "source: connection reset", do.on_source(Proxy.reset), (READING, EXTRACT), OK, TRANSIENT, short=(READING,), expected="typed error"
+    ),
     _fault("source: cut after 2,000 bytes", do.on_source(do.cut), (START,), TRANSIENT, short=(START,), expected="typed error", before=True),
     _fault("source: black hole", do.on_source(do.black_hole), (START,), TRANSIENT, expected="typed error in seconds", before=True),
-    _fault("source: 500 ms latency", do.on_source(do.slow), (START,), OK, expected="slow is not failed", seeds=1, before=True),
-    _fault("source: 50 KB/s", do.on_source(do.thin), (START,), OK, expected="slow is not failed", seeds=1, before=True),
+    _fault(
+        "source: black hole in mid-stream", do.on_source(do.black_hole), (READING,), OK, TRANSIENT, expected=IN_TIME, settings=IMPATIENT
+    ),
+    _fault("source: nobody takes bytes", do.on_source(do.stalled), (READING,), OK, TRANSIENT, expected=IN_TIME, settings=IMPATIENT),
+    _fault(
+        "MariaDB asleep (SIGSTOP)",
+        do.mariadb_asleep,
+        (READING,),
+        OK,
+        TRANSIENT,
+        expected=IN_TIME,
+        settings=IMPATIENT,
+    ),
+    _fault("source: 500 ms latency", do.on_source(do.slow), (START,), OK, expected=SLOW, seeds=1, before=True, settings=PATIENT),
+    _fault("source: 50 KB/s", do.on_source(do.thin), (START,), OK, expected=SLOW, seeds=1, before=True),
+    _fault(
+        "source: grants revoked",
+        do.in_source("REVOKE SELECT ON `{database}`.* FROM reader@'%%'", undo="GRANT SELECT ON `{database}`.* TO reader@'%%'"),
+        (START,),
+        TO_BE_CORRECTED,
+        expected=UNTOUCHED,
+        says="grant",
+        before=True,
+    ),
+    _fault(
+        "source: password changed",
+        do.in_source("ALTER USER reader@'%%' IDENTIFIED BY 'changed'", undo="ALTER USER reader@'%%' IDENTIFIED BY '{password}'"),
+        (START,),
+        TO_BE_CORRECTED,
+        expected=UNTOUCHED,
+        says="TECHMARKET_OLTP_URL",
+        before=True,
+    ),
+    _fault(
+        "source: column renamed",
+        do.in_source("ALTER TABLE payments RENAME COLUMN method TO paid_by", undo="ALTER TABLE payments RENAME COLUMN paid_by TO method"),
+        (START, READING),
+        OK,
+        TRANSIENT,
+        DRIFT,
+        expected=UNTOUCHED,
+        says="(paid_by|method|schema|definition)",
+    ),
+    _fault(
+        "source: column of another type",
+        do.in_source(
+            "ALTER TABLE payments MODIFY amount VARCHAR(40) NOT NULL", undo="ALTER TABLE payments MODIFY amount DECIMAL(12, 2) NOT NULL"
+        ),
+        (START, READING),
+        OK,
+        TRANSIENT,
+        DRIFT,
+        expected=UNTOUCHED,
+        says="(amount|schema|definition)",
+    ),
+    _fault(
+        "source: column added",
+        do.in_source("ALTER TABLE payments ADD COLUMN fee INT", undo="ALTER TABLE payments DROP COLUMN fee"),
+        (START, READING),
+        OK,
+        TRANSIENT,
+        expected="read without it, or snapshot taken anew",
+    ),
     _fault(
         "warehouse: connection reset",
         do.on_warehouse(Proxy.reset),
-        (EXTRACT, GATED, FACTS),
+        (LOADING, GATED, FACTS),
         OK,
         TRANSIENT,
         short=(FACTS,),
@@ -126,5 +212,86 @@ MATRIX = (
         expected="typed error in seconds",
         before=True,
     ),
-    _fault("warehouse: 50 KB/s", do.on_warehouse(do.thin), (START,), OK, expected="slow is not failed", seeds=1, before=True),
+    _fault(
+        "warehouse: black hole in mid-stream",
+        do.on_warehouse(do.black_hole),
+        (LOADING, GATED, FACTS),
+        OK,
+        TRANSIENT,
+        expected=IN_TIME,
+        settings=IMPATIENT,
+    ),
+    _fault(
+        "warehouse: nobody takes bytes", do.on_warehouse(do.stalled), (LOADING, FACTS), OK, TRANSIENT, expected=IN_TIME, settings=IMPATIENT
+    ),
+    _fault(
+        "PostgreSQL back-ends asleep (SIGSTOP)",
+        do.back_ends_asleep,
+        (LOADING, GATED, FACTS),
+        OK,
+        TRANSIENT,
+        short=(FACTS,),
+        expected=IN_TIME,
+        settings=IMPATIENT,
+    ),
+    _fault("warehouse: 500 ms latency", do.on_warehouse(do.slow), (START,), OK, expected=SLOW, seeds=1, before=True, settings=PATIENT),
+    _fault("warehouse: 50 KB/s", do.on_warehouse(do.thin), (START,), OK, expected=SLOW, seeds=1, before=True),
+    _fault(
+        "warehouse: grants revoked",
+        do.in_warehouse("REVOKE ALL ON dwh.fact_sales FROM techmarket_etl", undo="GRANT ALL ON dwh.fact_sales TO techmarket_etl"),
+        (READING, GATED),
+        OK,
+        TO_BE_CORRECTED,
+        expected=UNTOUCHED,
+        says="fact_sales",
+    ),
+    _fault(
+        "warehouse: password changed",
+        do.in_warehouse("ALTER ROLE techmarket_etl PASSWORD 'changed'", undo="ALTER ROLE techmarket_etl PASSWORD '{password}'"),
+        (READING, GATED),
+        OK,
+        TO_BE_CORRECTED,
+        expected=UNTOUCHED,
+        says="TECHMARKET_DWH_URL",
+    ),
+    _fault("an exclusive lock on a dimension, 1 s", do.table_locked(1), (LOADING, GATED), OK, expected="waited for"),
+    _fault(
+        "an exclusive lock on a dimension for long",
+        do.table_locked(None),
+        (READING,),
+        TRANSIENT,
+        expected="typed error after TECHMARKET_LOCK_TIMEOUT",
+        says="lock timeout",
+        settings=IMPATIENT,
+    ),
+    _fault("an analyst's long query, routine load", do.analyst_at_work, (START,), OK, expected="not waited for", before=True),
+    _fault("an analyst's long query, full load", do.analyst_at_work, (START,), OK, expected="not waited for", before=True, full=True),
+    _fault(
+        "memory limit",
+        do.memory_limited,
+        (START, READING, GATED, FACTS),
+        OK,
+        UNFORESEEN,
+        TO_BE_CORRECTED,
+        TRANSIENT,
+        UNCHECKED,
+        -signal.SIGABRT,
+        -signal.SIGSEGV,
+        expected="the run ends alone",
+    ),
+    _fault(
+        "disk full: extracts",
+        do.folder_full("TECHMARKET_EXTRACT_DIR"),
+        (START,),
+        TO_BE_CORRECTED,
+        expected=UNTOUCHED,
+        says="Writing the extract to",
+        before=True,
+    ),
+    _fault(
+        "disk full: staging", do.staging_full, (START,), TO_BE_CORRECTED, expected=UNTOUCHED, says="No space left on device", before=True
+    ),
+    _fault(
+        "disk full: Data Docs", do.folder_full("TECHMARKET_DATA_DOCS_DIR"), (START,), OK, expected="no load fails for them", before=True
+    ),
 )

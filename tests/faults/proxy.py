@@ -18,7 +18,9 @@ class Proxy:
         self._server = (host, port)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
-        self.behave()
+        self.carried = 0
+        """Bytes, both ways, since it was last set to 0."""
+        self._carry_all()
         threading.Thread(target=self._accept, daemon=True).start()
 
     @property
@@ -27,10 +29,17 @@ class Proxy:
         return int(self._listener.getsockname()[1])
 
     def behave(self) -> None:
-        """Carry bytes as they come, on connections new and old."""
+        """Carry bytes as they come, on connections new and old; those that lost some are broken, so that the server hears of it."""
+        if self.swallows or self.stalls:
+            self.reset()
+        self._carry_all()
+
+    def _carry_all(self) -> None:
         self.delay_seconds = 0.0
         self.bytes_a_second: int | None = None
         self.swallows = False
+        self.swallows_after: int | None = None
+        self.stalls = False
         self.cut_after: int | None = None
 
     def reset(self) -> None:
@@ -72,6 +81,12 @@ class Proxy:
         with suppress(OSError):
             while data := one.recv(_CHUNK):
                 time.sleep(self.delay_seconds + (len(data) / self.bytes_a_second if self.bytes_a_second else 0))
+                while self.stalls:
+                    time.sleep(0.01)
+                self.carried += len(data)
+                if self.swallows_after is not None:
+                    self.swallows_after -= len(data)
+                    self.swallows = self.swallows_after < 0
                 if self.swallows:
                     continue
                 if self.cut_after is not None:
@@ -80,5 +95,6 @@ class Proxy:
                         self.reset()
                         return
                 other.sendall(data)
-        with suppress(OSError):
-            other.shutdown(socket.SHUT_WR)
+        if not self.swallows:  # else the other end never hears of it: the connection is half open
+            with suppress(OSError):
+                other.shutdown(socket.SHUT_WR)

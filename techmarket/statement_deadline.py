@@ -1,0 +1,111 @@
+"""Warehouse connections that never wait for ever: whoever gives no answer by a statement's deadline is hung up on.
+
+``statement_timeout`` is kept by the server, TCP's keepalives by its operating system. Neither helps against a back-end that
+has stopped while its machine goes on acknowledging bytes, or a middlebox that takes them and passes nothing on.
+"""
+
+import os
+import socket
+import threading
+import time
+from contextlib import suppress
+from types import TracebackType
+from typing import Any
+
+import psycopg2
+from psycopg2.extensions import connection as Connection  # noqa: N812 - classes, whatever the driver calls them
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
+
+_LOOK_SECONDS = 0.5
+
+
+class DeadlineConnection(Connection):
+    """A connection on which each call ends within ``seconds``: with its answer, or with an error and the connection closed."""
+
+    def __init__(self, dsn: str, *, seconds: float) -> None:
+        super().__init__(dsn)
+        self.seconds = seconds
+        self.cursor_factory = _DeadlineCursor
+
+    def commit(self) -> None:
+        """As the driver's."""
+        with _Deadline(self):
+            super().commit()
+
+    def rollback(self) -> None:
+        """As the driver's."""
+        with _Deadline(self):
+            super().rollback()
+
+
+class _DeadlineCursor(Cursor):
+    connection: DeadlineConnection
+
+    def execute(self, *arguments: Any) -> None:
+        with _Deadline(self.connection):
+            super().execute(*arguments)
+
+    def executemany(self, *arguments: Any) -> None:
+        with _Deadline(self.connection):
+            super().executemany(*arguments)
+
+    def copy_expert(self, *arguments: Any) -> None:
+        with _Deadline(self.connection):
+            super().copy_expert(*arguments)
+
+
+class _Deadline:
+    """Bounds the wait for one answer.
+
+    The driver waits in C for its socket alone: no exception and no signal handler reaches it there. Shutting the socket down does.
+    """
+
+    def __init__(self, connection: DeadlineConnection) -> None:
+        self._connection = connection
+        self._at = time.monotonic() + connection.seconds
+        self._has_passed = False
+
+    def __enter__(self) -> None:
+        _watch.add(self)
+
+    def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None) -> None:
+        _watch.remove(self)
+        if self._has_passed and isinstance(exc, psycopg2.Error):
+            msg = f"no answer within {self._connection.seconds:.0f} s: the back-end or the network on the way to it has stopped"
+            raise psycopg2.OperationalError(msg) from exc
+
+    def hang_up_when_passed(self) -> None:
+        if not self._has_passed and time.monotonic() >= self._at:
+            self._has_passed = True
+            with suppress(OSError, psycopg2.Error), socket.socket(fileno=os.dup(self._connection.fileno())) as ours:
+                ours.shutdown(socket.SHUT_RDWR)
+
+
+class _Watch:
+    """Looks at all deadlines from one thread. A thread for each would be simpler, but to start one can hang where memory is short."""
+
+    def __init__(self) -> None:
+        self._deadlines = set[_Deadline]()
+        self._lock = threading.Lock()
+        self._thread = threading.Thread()
+
+    def add(self, deadline: _Deadline) -> None:
+        with self._lock:
+            self._deadlines.add(deadline)
+            if not self._thread.is_alive():  # the first time, and in a process that was forked
+                self._thread = threading.Thread(target=self._look, name="statement-deadlines", daemon=True)
+                self._thread.start()
+
+    def remove(self, deadline: _Deadline) -> None:
+        with self._lock:  # from here on the socket's number may be another's
+            self._deadlines.discard(deadline)
+
+    def _look(self) -> None:
+        while True:
+            time.sleep(_LOOK_SECONDS)
+            with self._lock:
+                for deadline in self._deadlines:
+                    deadline.hang_up_when_passed()
+
+
+_watch = _Watch()
