@@ -40,7 +40,7 @@ _MYSQL_REMEDIES = {
     1146: "create the table, or correct the catalogue",
     1227: "grant the privilege named (sql/mysql/03_roles.sql)",
     _MYSQL_UNKNOWN_HOST: f"check the host in {_SOURCE_URL}",
-    _MYSQL_NO_TLS: f"check the server's certificate, and ssl_ca in {_SOURCE_URL} (docs/runbook.md, Encrypt the connections)",
+    _MYSQL_NO_TLS: f"check the server's certificate, and ssl_ca in {_SOURCE_URL} (docs/security.md)",
     3118: "unlock the account: ALTER USER ... ACCOUNT UNLOCK",
     4151: "unlock the account: ALTER USER ... ACCOUNT UNLOCK",
 }
@@ -66,7 +66,7 @@ _POSTGRES_UNKNOWN_HOST = "08001"
 _POSTGRES_NO_TLS = "TLS"
 _POSTGRES_REMEDIES = {
     _POSTGRES_UNKNOWN_HOST: f"check the host in {_WAREHOUSE_URL}",
-    _POSTGRES_NO_TLS: f"check the server's certificate, and sslrootcert in {_WAREHOUSE_URL} (docs/runbook.md, Encrypt the connections)",
+    _POSTGRES_NO_TLS: f"check the server's certificate, and sslrootcert in {_WAREHOUSE_URL} (docs/security.md)",
     "28000": f"check the user in {_WAREHOUSE_URL}, and pg_hba.conf",
     "28P01": f"check the user and the password in {_WAREHOUSE_URL}",
     "3D000": f"check the database name at the end of {_WAREHOUSE_URL}",

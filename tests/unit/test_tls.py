@@ -38,7 +38,8 @@ def test_mysql_is_spoken_to_as_the_address_says(query: str, understood: tuple[bo
 def test_postgresql_is_given_what_the_address_says() -> None:
     query = "?sslmode=verify-full&sslrootcert=/path/to/ca.pem"
     assert query in PAGE
+    query = query.replace("/path/to/ca.pem", certifi.where())
     engine = warehouse_engine(f"postgresql+psycopg2://etl:secret@127.0.0.1:1/techmarket{query}", SETTINGS)
     _, options = engine.dialect.create_connect_args(engine.url)
     sent = psycopg2.extensions.parse_dsn(psycopg2.extensions.make_dsn(**options))
-    assert (sent["sslmode"], sent["sslrootcert"]) == ("verify-full", "/path/to/ca.pem")
+    assert (sent["sslmode"], sent["sslrootcert"]) == ("verify-full", certifi.where())
