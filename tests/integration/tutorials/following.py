@@ -1,5 +1,6 @@
 """Follows a tutorial to the letter: applies its patches, writes its files, runs its commands, and looks for what it says will be seen."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -45,6 +46,8 @@ class Follower:
         (checkout / ".local").mkdir()
         (checkout / ".local" / "packages").symlink_to(LOCAL / "packages")  # downloaded once
         (checkout / ".env").write_text(practice.settings())
+        for pins in ("requirements/dev.txt", "pyproject.toml"):  # make must not take them for newer than what is installed
+            os.utime(checkout / pins, (0, 0))
 
     def follow(self, page: Path) -> int:
         """Do all steps of a page; returns how many there were.
