@@ -8,7 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
+import certifi
 import pytest
 from prefect.cache_policies import NO_CACHE
 from prefect.exceptions import ParameterTypeError
@@ -207,7 +209,7 @@ def blocks(monkeypatch: pytest.MonkeyPatch) -> dict[str, SqlAlchemyConnector]:
 @pytest.mark.parametrize(
     "address",
     [
-        "postgresql+psycopg2://etl:p%40ss@dwh.example:5433/techmarket?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem",
+        f"postgresql+psycopg2://etl:p%40ss@dwh.example:5433/techmarket?sslmode=verify-full&sslrootcert={quote(certifi.where(), safe='')}",
         "postgresql+psycopg2://etl:secret@dwh.example/techmarket",
     ],
 )
