@@ -10,17 +10,20 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from pydantic import SecretStr
 from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
 from infra.local.databases import fresh_database
 from techmarket.batches import load_lock
+from techmarket.seed import create_reader, create_schema, load_sample
 from tests.terminal import COLUMNS, Seen, seen
 
 ROOT = Path(__file__).parents[2]
 SESSION = [sys.executable, str(Path(__file__).parent / "cli_session.py")]
 PROGRAM = [sys.executable, "-c", "from techmarket.cli import main; main()"]
 FIRST_DAY = (
+    ("seed --sample", 0),
     ("doctor", 2),
     ("load", 2),
     ("rejects", 2),
@@ -62,11 +65,14 @@ def environment(oltp_database: URL, dwh_server: URL, tmp_path: Path) -> Iterator
             "TECHMARKET_DATA_DOCS_DIR": str(tmp_path / "docs"),
             "TECHMARKET_MAX_REJECT_SHARE": "0.5",
         }
-        subprocess.run([*PROGRAM, "seed", "--sample"], env=environment, cwd=tmp_path, check=True, capture_output=True)
-        with sa.create_engine(oltp_database, poolclass=NullPool).begin() as connection:
+        source = sa.create_engine(oltp_database, poolclass=NullPool)
+        create_schema(source)
+        load_sample(source)
+        create_reader(source, user="cli_reader", password=SecretStr(str(oltp_database.password)))
+        with source.begin() as connection:
             connection.exec_driver_sql(SPOILED)
         yield environment
-        with sa.create_engine(oltp_database, poolclass=NullPool).begin() as connection:
+        with source.begin() as connection:
             connection.exec_driver_sql("DROP USER cli_reader@'%%'")
 
 
