@@ -46,6 +46,7 @@ class PrefectServices:
         self._temporary = self.directory / "prefect-tmp"
         self._password_file = self.directory / "prefect-database"
         self._port = 0
+        self._server_command: list[str] = []
 
     @property
     def ui_url(self) -> str:
@@ -64,7 +65,13 @@ class PrefectServices:
         self._temporary.mkdir(parents=True, exist_ok=True)
         self._port = remembered_port(self.server.directory / "port")
         arguments = ("server", "start", "--host", HOST, "--port", str(self._port))
-        self.server.start(self._command(self.server, *arguments, also=self._with_password_aside(database)))
+        self._server_command = self._command(self.server, *arguments, also=self._with_password_aside(database))
+        self.server.start(self._server_command)
+
+    def restart_server(self) -> None:
+        """Start a server that has ended again, on the database that it had, and wait until it answers."""
+        self.server.start(self._server_command)
+        self.wait_for_server()
 
     def wait_for_server(self) -> None:
         """Wait until the API answers.
@@ -90,9 +97,13 @@ class PrefectServices:
 
     def run_deployment(self, name: str, parameters: Mapping[str, object] | None = None) -> FlowRun:
         """``prefect deployment run``, and the flow run at its end, whichever that is."""
+        return self.wait_for_end(self.start_deployment(name, parameters))
+
+    def start_deployment(self, name: str, parameters: Mapping[str, object] | None = None) -> UUID:
+        """``prefect deployment run``; returns the flow run's id."""
         options = [option for key, value in (parameters or {}).items() for option in ("--param", f"{key}={json.dumps(value)}")]
         printed = self.prefect("deployment", "run", name, *options)
-        return self.wait_for_end(UUID(printed.partition("UUID: ")[2].split()[0]))
+        return UUID(printed.partition("UUID: ")[2].split()[0])
 
     def wait_for_end(self, flow_run_id: UUID) -> FlowRun:
         """Wait as long as the flow run takes.

@@ -1,11 +1,21 @@
-"""What a flow run does when it is retried: it takes its sealed extract, unless that one is gone or must not be used."""
+"""What a flow run does when it is retried: it takes its sealed extract, unless that one is gone or must not be used.
 
+And what becomes of one while Prefect's server dies and comes back: the same as without that.
+"""
+
+import os
 import shutil
+import signal
+import time
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from operated_pipeline import DeployedPipeline, Pipeline
 from sqlalchemy import URL
+
+STATUS = "SELECT max(status) FROM dwh.load_batches WHERE requested_by LIKE '%{run_id}%'"
+_LONGEST_WAIT_SECONDS = 120
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +82,20 @@ def test_a_run_without_its_block_names_the_remedy(pipeline: Pipeline) -> None:
     assert run.state_name == "Failed"
     assert "sqlalchemy-connector/techmarket-dwh cannot be loaded" in str(run.state and run.state.message)
     assert "run the flow bootstrap-warehouse" in str(run.state and run.state.message)
+
+
+def wait_for_batch(pipeline: Pipeline, run_id: UUID, status: str) -> None:
+    deadline = time.monotonic() + _LONGEST_WAIT_SECONDS
+    while pipeline.dwh(STATUS.format(run_id=run_id)) != status:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("moment", ["running", "released"], ids=["when the batch is opened", "when the batch is released"])
+def test_a_load_outlives_the_death_of_the_server(moment: str, pipeline: Pipeline) -> None:
+    run_id = pipeline.services.start_deployment("load-warehouse/ad-hoc", {"options": {"mode": "full"}})
+    wait_for_batch(pipeline, run_id, moment)
+    os.killpg(pipeline.services.server.pid or 0, signal.SIGKILL)
+    pipeline.services.restart_server()
+    assert pipeline.services.wait_for_end(run_id).state_name == "Completed"
+    assert pipeline.dwh(STATUS.format(run_id=run_id)) == "released"

@@ -100,6 +100,7 @@ MATRIX = (
         "SIGSTOP, another takes over, SIGCONT",
         do.another_takes_over,
         (EXTRACT, STAGED, FACTS, LAST_STEP),
+        OK,
         TRANSIENT,
         TAKEN_OVER,
         short=(EXTRACT,),
