@@ -58,7 +58,10 @@ _FOOTER = """
 
 NUL, impossible dates, backslashes, tabs, `\\N` and extreme numbers in `tests/integration/test_staging_values.py`, what no
 row may bring in `test_bad_input.py`; late commits and boundary ties in `change/test_commit_safe_watermark.py`; random operations, loads and
-deaths in `change/test_stateful.py`; truncated sources and abandoned batches in `test_release_safety.py`.
+deaths in `change/test_stateful.py`; truncated sources and abandoned batches in `test_release_safety.py`; servers that fall silent, through
+COPY and COMMIT too, in `test_statement_deadline.py`; strangers' certificates in `test_tls.py`. Prefect's server killed under a load in
+`tests/e2e/test_retried_runs.py`; runs cancelled, containers and workers killed in `tests/docker/test_3_faults.py`. Manifests and run
+parameters that somebody made up in `tests/unit/test_hostile_input.py`, exports in `tests/unit/exports/`.
 """
 
 

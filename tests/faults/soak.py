@@ -16,7 +16,7 @@ from tests.faults.shop import FaultedShop, Seen
 
 READERS = 50
 _LEFT = "SELECT (SELECT count(*) FROM pg_stat_activity WHERE usename = 'techmarket_etl'), pg_database_size(current_database())"
-_BETWEEN_LOOKS_SECONDS = 1.0
+_BETWEEN_LOOKS_SECONDS = 3.0
 _ONE_IN = 5
 """Loads of which one is killed."""
 _CHECKED_EVERY = 25
