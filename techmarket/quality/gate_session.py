@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import NoReturn, cast
 
 import great_expectations as gx
-import psycopg2
 import sqlalchemy as sa
 from great_expectations.core import ExpectationValidationResult
 from great_expectations.data_context.types.base import ProgressBarsConfig
@@ -38,6 +37,14 @@ _SESSIONS = 2
 _SESSION = (
     "SELECT SET_CONFIG('search_path', 'stg', FALSE), SET_CONFIG('work_mem', '256MB', FALSE), SET_CONFIG('techmarket.gate_time', %s, FALSE)"
 )
+
+
+class _ConnectionLost(BaseException):
+    """No ``Exception``, which Great Expectations would file under one metric, and go on to the next: with a wait for each, for minutes."""
+
+    def __init__(self, error: DBAPIError) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 class GateSession:
@@ -105,16 +112,12 @@ def _rule_id(result: ExpectationValidationResult) -> str:
 @contextmanager
 def gate_sessions(warehouse: sa.Engine, *, gate_time: datetime) -> Iterator[tuple[GateSession, ...]]:
     """Open sessions, each for a thread of its own, whose statements all see ``gate_time``, in business time, as the present."""
-    lost = list[str]()
 
     def connect() -> DBAPIConnection:
-        if lost:  # Great Expectations goes on to each of its metrics: with a wait for every one of them, this would take many minutes
-            raise psycopg2.OperationalError(lost[0])
         try:
             pooled = warehouse.raw_connection()
         except DBAPIError as exc:
-            lost.append(str(exc.orig))
-            raise psycopg2.OperationalError(lost[0]) from None
+            raise _ConnectionLost(exc) from exc
         pooled.detach()
         connection = cast("DBAPIConnection", pooled.dbapi_connection)
         with closing(connection.cursor()) as cursor:
@@ -134,6 +137,9 @@ def gate_sessions(warehouse: sa.Engine, *, gate_time: datetime) -> Iterator[tupl
     ]
     try:
         yield tuple(GateSession(datasource) for datasource in datasources)
+    except _ConnectionLost as lost:
+        with typed_errors("Connecting to check the staged tables"):
+            raise lost.error from None
     finally:
         for datasource in datasources:
             datasource.get_execution_engine().close()

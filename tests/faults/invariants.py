@@ -80,6 +80,11 @@ class Invariants:
             parts = json.loads((directory / "manifest.json").read_text())["parts"]
             assert {path.name for path in directory.iterdir()} == {"manifest.json", *(part["file"] for part in parts)}
 
+    def newest_is_released(self) -> bool:
+        """Whether the newest load was."""
+        status, _ = self._newest()
+        return status == "released"
+
     def unsealed_extracts(self) -> list[Path]:
         """What only a killed process may leave behind, for a day."""
         return [path for path in self._extracts.glob("*/") if not (path / "manifest.json").exists()]

@@ -58,6 +58,7 @@ def soak(shop: FaultedShop, loads: int) -> Soak:
                 killed += _killed(shop, load, draw)
             else:
                 samples.append(_sample(shop, load))
+            shop.observe_release()
             released.add(shop.seen())
             if number % _CHECKED_EVERY == 0:
                 shop.assert_recovered()
