@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import NoReturn, cast
 
 import great_expectations as gx
+import psycopg2
 import sqlalchemy as sa
 from great_expectations.core import ExpectationValidationResult
 from great_expectations.data_context.types.base import ProgressBarsConfig
@@ -42,7 +43,7 @@ _SESSION = (
 class _ConnectionLost(BaseException):
     """No ``Exception``, which Great Expectations would file under one metric, and go on to the next: with a wait for each, for minutes."""
 
-    def __init__(self, error: DBAPIError) -> None:
+    def __init__(self, error: psycopg2.Error) -> None:
         super().__init__(str(error))
         self.error = error
 
@@ -116,7 +117,7 @@ def gate_sessions(warehouse: sa.Engine, *, gate_time: datetime) -> Iterator[tupl
     def connect() -> DBAPIConnection:
         try:
             pooled = warehouse.raw_connection()
-        except DBAPIError as exc:
+        except psycopg2.Error as exc:  # as the driver raises it: no statement is at work yet
             raise _ConnectionLost(exc) from exc
         pooled.detach()
         connection = cast("DBAPIConnection", pooled.dbapi_connection)
@@ -139,7 +140,7 @@ def gate_sessions(warehouse: sa.Engine, *, gate_time: datetime) -> Iterator[tupl
         yield tuple(GateSession(datasource) for datasource in datasources)
     except _ConnectionLost as lost:
         with typed_errors("Connecting to check the staged tables"):
-            raise lost.error from None
+            raise DBAPIError(None, None, lost.error) from None
     finally:
         for datasource in datasources:
             datasource.get_execution_engine().close()
