@@ -90,7 +90,9 @@ def _write(change: Callable[[dict[str, Any]], None]) -> None:
     parts |= circumstances()
     file.write_text(json.dumps(parts, indent=1) + "\n", encoding="utf-8")
     lines = [_line(fault, parts["faults"][fault.name]) for fault in MATRIX if fault.name in parts["faults"]]
-    text = _HEADER + "\n".join(lines) + "\n" + _ABOUT_FAULTS + "\n## A soak\n\n" + parts["soak"]["text"]
+    unrecorded = [fault.name for fault in MATRIX if fault.name not in parts["faults"]]
+    missing = f"\nDeclared in `tests/faults/matrix.py`, not in this record yet: {'; '.join(unrecorded)}.\n" if unrecorded else ""
+    text = _HEADER + "\n".join(lines) + "\n" + _ABOUT_FAULTS + missing + "\n## A soak\n\n" + parts["soak"]["text"]
     measured = "\nMeasured until {measured_at} on {machine}.\n".format(**parts)
     (_DOCS / "reliability.md").write_text(text + measured + _FOOTER, encoding="utf-8")
 
