@@ -80,6 +80,11 @@ def test_a_server_lets_nobody_in_without_the_password_and_nobody_else_can_read_i
         assert file.is_dir() or stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+def test_a_mariadb_that_starts_cannot_delete_a_neighbours_temporary_tables(mariadb_server: URL) -> None:
+    temporary, data = (Path(str(query(mariadb_server, f"SELECT @@{folder}"))) for folder in ("tmpdir", "datadir"))
+    assert temporary.parent == data.parent
+
+
 def test_committed_rows_outlive_kill_9_and_a_stop(server: PrivateServer) -> None:
     url = server.ensure()
     schema = "" if url.database else "mysql."
