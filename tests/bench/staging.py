@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,11 @@ from sqlalchemy import URL
 
 from infra.local.databases import fresh_database
 from infra.local.servers import LOCAL, private_servers
-from techmarket import rendering
+from techmarket.bootstrap import bootstrap_warehouse
 from techmarket.catalog import CATALOG
+from techmarket.databases import warehouse_engine
 from techmarket.seed import create_schema, generate
-from techmarket.sql_files import read_sql
+from techmarket.settings import Settings
 from tests.bench.contenders import CONTENDERS, command, empty_target, missing, target_table, write_outfile
 from tests.bench.peers import PEERS
 
@@ -60,9 +62,7 @@ def servers(lines: int) -> Iterator[tuple[URL, URL]]:
         create_schema(source)
         generate(source, orders=lines // _LINES_PER_ORDER, seed=1)
         print(f"seeded in {time.monotonic() - started:.1f} s", flush=True)
-        with sa.create_engine(dwh).begin() as connection:
-            connection.exec_driver_sql(read_sql("postgres/01_dwh_schema.sql"))
-            connection.exec_driver_sql(rendering.stg_schema(CATALOG))
+        bootstrap_warehouse(warehouse_engine(dwh, Settings(_env_file=None)), catalog=CATALOG, today=date(2026, 11, 25))
         yield oltp, dwh
 
 
