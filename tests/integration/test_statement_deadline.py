@@ -90,7 +90,8 @@ def test_a_network_that_is_gone_is_noticed_within_a_minute(source: Engines, ware
     for _, engine in (source, warehouse):
         with engine.connect() as connection:
             driver: Any = connection.connection.dbapi_connection
-            ours = driver._sock.dup() if hasattr(driver, "_sock") else socket.fromfd(driver.fileno(), socket.AF_INET, socket.SOCK_STREAM)
+            number = driver._sock.fileno() if hasattr(driver, "_sock") else driver.fileno()
+            ours = socket.fromfd(number, socket.AF_INET, socket.SOCK_STREAM)
             with ours:
                 assert ours.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
                 found = tuple((name, ours.getsockopt(socket.IPPROTO_TCP, getattr(socket, name))) for name, _ in options)
