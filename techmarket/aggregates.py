@@ -8,8 +8,7 @@ import sqlalchemy as sa
 
 from techmarket.release_steps import run_step
 
-# The daily cells of sales come before those that are summed from them.
-_AGGREGATES = (
+AGGREGATES = (
     "agg_sales_daily",
     "agg_category_daily",
     "agg_sales_monthly",
@@ -17,6 +16,7 @@ _AGGREGATES = (
     "agg_product_monthly",
     "agg_payments_monthly",
 )
+"""In the order of filling: the daily cells of sales come before those that are summed from them."""
 
 
 def note_what_is_touched(connection: sa.Connection) -> None:
@@ -33,7 +33,7 @@ def refresh_aggregates(connection: sa.Connection, *, is_whole: bool) -> None:
         run_step(connection, "touched/create")
     run_step(connection, "touched/all_cells" if is_whole else "touched/cells")
     run_step(connection, "touched/analyze")
-    for aggregate in _AGGREGATES:
+    for aggregate in AGGREGATES:
         run_step(connection, f"{aggregate}/refresh")
     if is_whole:
         run_step(connection, "analyze_aggregates")

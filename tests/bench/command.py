@@ -27,7 +27,7 @@ class _Timed(logging.Handler):
 
 def main() -> None:
     """Run the command that the arguments name; its log tells the steps of a release too."""
-    from techmarket.cli import app
+    from techmarket.cli.commands import app
 
     logging.getLogger("techmarket").addHandler(_Timed(Path(os.environ["BENCH_LOG"])))
     logging.getLogger("techmarket.release_steps").setLevel(logging.DEBUG)

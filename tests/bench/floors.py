@@ -9,20 +9,13 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import URL
 
+from techmarket.aggregates import AGGREGATES
 from techmarket.catalog import CATALOG
 from techmarket.release_steps import run_step
 from tests.bench.contenders import pipe
 
 _HERE = Path(__file__).parent
 _STAR = ("dim_region", "dim_category", "dim_employee", "dim_product", "dim_customer", "fact_sales", "fact_payments")
-_AGGREGATES = (
-    "agg_sales_daily",
-    "agg_category_daily",
-    "agg_sales_monthly",
-    "agg_orders_daily",
-    "agg_product_monthly",
-    "agg_payments_monthly",
-)
 
 
 def staging_floor(oltp: URL, dwh: URL) -> float:
@@ -69,7 +62,7 @@ def _floor(engine: sa.Engine, tables: list[str]) -> Iterator[None]:
 
 
 def _empty_star(engine: sa.Engine, *, indexes_last: bool) -> Iterator[str]:
-    for table in (*_STAR, *_AGGREGATES):
+    for table in (*_STAR, *AGGREGATES):
         yield f"CREATE TABLE floor.{table} (LIKE dwh.{table} INCLUDING IDENTITY INCLUDING DEFAULTS)"
         with engine.connect() as connection:
             columns = sa.inspect(connection).get_pk_constraint(table, "dwh")["constrained_columns"]

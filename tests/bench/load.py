@@ -6,43 +6,33 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from datetime import date
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
-from pydantic import SecretStr
 from sqlalchemy import URL
 
-from infra.local.databases import fresh_database
-from infra.local.servers import private_servers
-from techmarket.bootstrap import bootstrap_warehouse
 from techmarket.catalog import CATALOG
-from techmarket.databases import warehouse_engine
-from techmarket.seed import create_schema, generate
-from techmarket.settings import Settings
+from tests.bench.databases import LINES_PER_ORDER, seeded_databases
 from tests.bench.document import Section
 from tests.bench.floors import release_floor, staging_floor
 
-_LINES_PER_ORDER = 3
 _CHANGED_ORDERS = 1_000
 _CHANGES = {
     "the newest 1,000 orders changed": "order_id > (SELECT n FROM (SELECT max(order_id) - :orders AS n FROM orders) AS o)",
     "1,000 orders changed, spread over three years": "order_id % :every = 7",
 }
-_RECONCILE = "reconcile, everything equal"
 
 
 def measured(lines: int, runs: int) -> Section:
     """Whole processes at a tenth of the lines and at all of them: seconds, what they are spent on, peak memory; floors in seconds."""
-    return {"changed_orders": _CHANGED_ORDERS, "sizes": [_measured_at(size, runs) for size in (lines // 10, lines)]}
+    return {"sizes": [_measured_at(size, runs) for size in (lines // 10, lines)]}
 
 
 def _measured_at(lines: int, runs: int) -> Section:
-    orders = lines // _LINES_PER_ORDER
-    with _databases(orders) as (oltp, dwh), _Commands(oltp, dwh) as commands:
+    orders = lines // LINES_PER_ORDER
+    with seeded_databases(orders) as (oltp, dwh), _Commands(oltp, dwh) as commands:
         floors: Section = {"staging": [staging_floor(oltp, dwh) for _ in range(runs)]}
         loads = {"first load": [commands.run("load", "--full")]}
         floors |= {
@@ -52,37 +42,21 @@ def _measured_at(lines: int, runs: int) -> Section:
         loads["full load again, nothing changed"] = [commands.run("load", "--full")]
         loads["no changes"] = [commands.run("load") for _ in range(runs)]
         for what, where in _CHANGES.items():
-            loads[what] = [commands.run("load") for _ in range(runs) if _change(oltp, where, orders)]
-        loads[_RECONCILE] = [commands.run("reconcile") for _ in range(runs)]
+            loads[what] = []
+            for _ in range(runs):
+                _change(oltp, where, orders)
+                loads[what].append(commands.run("load"))
+        loads["reconcile, everything equal"] = [commands.run("reconcile") for _ in range(runs)]
         with sa.create_engine(oltp).connect() as source:
             rows = sum(source.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one() for table in CATALOG)
             all_lines = source.exec_driver_sql("SELECT count(*) FROM order_items").scalar_one()
     return {"orders": orders, "lines": all_lines, "rows": rows, "floors": floors, "loads": loads}
 
 
-@contextmanager
-def _databases(orders: int) -> Iterator[tuple[URL, URL]]:
-    """A seeded order system, read through once, and a bootstrapped warehouse."""
-    mariadb, postgres = private_servers("bench")
-    with (
-        mariadb.shared() as oltp_server,
-        postgres.shared() as dwh_server,
-        fresh_database(oltp_server) as oltp,
-        fresh_database(dwh_server) as dwh,
-    ):
-        shop = sa.create_engine(oltp)
-        create_schema(shop)
-        generate(shop, orders=orders, seed=1)
-        warehouse, password = warehouse_engine(dwh, Settings(_env_file=None)), SecretStr(str(dwh.password))
-        bootstrap_warehouse(warehouse, catalog=CATALOG, today=date(2026, 11, 25), etl_password=password, bi_password=password)
-        yield oltp, dwh
-
-
-def _change(oltp: URL, where: str, orders: int) -> bool:
+def _change(oltp: URL, where: str, orders: int) -> None:
     with sa.create_engine(oltp).begin() as shop:
         values = {"every": orders // _CHANGED_ORDERS, "orders": _CHANGED_ORDERS}
         shop.execute(sa.text(f"UPDATE order_items SET quantity = quantity + 1 WHERE {where}"), values)
-    return True
 
 
 class _Commands:

@@ -6,31 +6,24 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import SecretStr
 
 from expectations import RULES
-from infra.local.databases import fresh_database
-from infra.local.servers import private_servers
-from techmarket.aggregates import refresh_aggregates
+from techmarket.aggregates import AGGREGATES, refresh_aggregates
 from techmarket.batches import load_batch
-from techmarket.bootstrap import bootstrap_warehouse
 from techmarket.catalog import CATALOG
 from techmarket.databases import source_engine, warehouse_engine
 from techmarket.modes import Mode
 from techmarket.pipeline import extract_batch, gate_batch
 from techmarket.release import release
-from techmarket.seed import create_schema, generate
 from techmarket.settings import Settings
 from techmarket.staging import stage
+from tests.bench.databases import BI_PASSWORD, LINES_PER_ORDER, seeded_databases
 from tests.bench.document import Section
 
-_LINES_PER_ORDER = 3
-_PASSWORD = SecretStr("bench")
 _NUMBERS = {20, 21, 23, 1700}
 """Type codes of smallint to bigint and of numeric."""
 _PERIODS = {
@@ -41,13 +34,12 @@ _CHANGES = {
     "the newest 1,000 orders": "order_id > (SELECT n FROM (SELECT max(order_id) - 1000 AS n FROM orders) AS o)",
     "1,000 orders spread over three years": "order_id % :every = 7",
 }
-_AGGREGATES = ("sales_daily", "category_daily", "sales_monthly", "orders_daily", "product_monthly", "payments_monthly")
 
 
 def measured(lines: int, runs: int) -> Section:
     """Load so many order lines, read each mart as an analyst, then load two changes: seconds of releases, milliseconds of marts."""
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
-    orders = lines // _LINES_PER_ORDER
+    orders = lines // LINES_PER_ORDER
     with _warehouse(orders) as (shop, source, warehouse, settings):
         released = {"everything, for the first time": _release(source, warehouse, Mode.FULL, settings)}
         of_it = _aggregates_alone(warehouse)
@@ -64,22 +56,9 @@ def measured(lines: int, runs: int) -> Section:
 @contextmanager
 def _warehouse(orders: int) -> Iterator[tuple[sa.Engine, sa.Engine, sa.Engine, Settings]]:
     """The order system as its administrator and as the pipeline reads it, and a bootstrapped warehouse."""
-    mariadb, postgres = private_servers("bench")
-    with (
-        tempfile.TemporaryDirectory(prefix="bench-marts-") as folder,
-        mariadb.shared() as oltp_server,
-        postgres.shared() as dwh_server,
-        fresh_database(oltp_server) as oltp,
-        fresh_database(dwh_server) as dwh,
-    ):
+    with tempfile.TemporaryDirectory(prefix="bench-marts-") as folder, seeded_databases(orders) as (oltp, dwh):
         settings = Settings(_env_file=None, extract_dir=Path(folder) / "extracts", data_docs_dir=Path(folder) / "docs")
-        shop, warehouse = sa.create_engine(oltp), warehouse_engine(dwh, settings)
-        create_schema(shop)
-        generate(shop, orders=orders, seed=1)
-        bootstrap_warehouse(
-            warehouse, catalog=CATALOG, today=date(2026, 11, 25), etl_password=SecretStr(str(dwh.password)), bi_password=_PASSWORD
-        )
-        yield shop, source_engine(oltp, settings), warehouse, settings
+        yield sa.create_engine(oltp), source_engine(oltp, settings), warehouse_engine(dwh, settings), settings
 
 
 def _release(source: sa.Engine, warehouse: sa.Engine, mode: Mode, settings: Settings) -> float:
@@ -98,7 +77,7 @@ def _release(source: sa.Engine, warehouse: sa.Engine, mode: Mode, settings: Sett
 def _aggregates_alone(warehouse: sa.Engine) -> float:
     """Seconds that filling the empty aggregates takes, in a transaction that is rolled back."""
     with warehouse.connect() as connection:
-        connection.exec_driver_sql(f"TRUNCATE {', '.join(f'dwh.agg_{name}' for name in _AGGREGATES)}")
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(f'dwh.{name}' for name in AGGREGATES)}")
         connection.exec_driver_sql("SET LOCAL work_mem = '256MB'")
         started = time.monotonic()
         refresh_aggregates(connection, is_whole=True)
@@ -111,7 +90,7 @@ def _marts(warehouse: sa.Engine, runs: int) -> Iterator[dict[str, Any]]:
     """Each mart, every column read and every number added up, as techmarket_bi; the first reading, which warms the cache, is left out."""
     with warehouse.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")
-    analyst = sa.create_engine(warehouse.url.set(username="techmarket_bi", password=_PASSWORD.get_secret_value()))
+    analyst = sa.create_engine(warehouse.url.set(username="techmarket_bi", password=BI_PASSWORD.get_secret_value()))
     with analyst.connect() as connection:
         views = sorted(name for name in sa.inspect(connection).get_view_names("dwh") if name.startswith("mart_"))
         for name, relation in {**{view: f"dwh.{view}" for view in views}, **_PERIODS}.items():

@@ -5,27 +5,18 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import URL
 
-from infra.local.databases import fresh_database
-from infra.local.servers import LOCAL, private_servers
-from techmarket.bootstrap import bootstrap_warehouse
-from techmarket.catalog import CATALOG
-from techmarket.databases import warehouse_engine
-from techmarket.seed import create_schema, generate
-from techmarket.settings import Settings
+from infra.local.servers import LOCAL
 from tests.bench.contenders import CONTENDERS, command, empty_target, missing, target_table, write_outfile
+from tests.bench.databases import LINES_PER_ORDER, seeded_databases
 from tests.bench.peers import PEERS
 
-_LINES_PER_ORDER = 3
 _SLOW = "pandas_to_sql"
 """Stages a tenth of the lines, once: all of them take it minutes. Its rows a second are those of the tenth."""
 _SUMS = "count(*), sum(order_item_id), sum(order_id), sum(product_id), sum(quantity), sum(unit_price), sum(discount), max(updated_at)"
@@ -45,25 +36,6 @@ class Measured:
     def rows_per_second(self) -> float:
         """By the median run."""
         return self.rows / statistics.median(self.wall_seconds)
-
-
-@contextmanager
-def servers(lines: int) -> Iterator[tuple[URL, URL]]:
-    """Private servers with a seeded order system and an empty warehouse."""
-    mariadb, postgres = private_servers("bench")
-    with (
-        mariadb.shared() as oltp_server,
-        postgres.shared() as dwh_server,
-        fresh_database(oltp_server) as oltp,
-        fresh_database(dwh_server) as dwh,
-    ):
-        source = sa.create_engine(oltp)
-        started = time.monotonic()
-        create_schema(source)
-        generate(source, orders=lines // _LINES_PER_ORDER, seed=1)
-        print(f"seeded in {time.monotonic() - started:.1f} s", flush=True)
-        bootstrap_warehouse(warehouse_engine(dwh, Settings(_env_file=None)), catalog=CATALOG, today=date(2026, 11, 25))
-        yield oltp, dwh
 
 
 def measure(name: str, oltp: URL, dwh: URL, expected: tuple[Any, ...], file: Path) -> tuple[float, float, float]:
@@ -99,7 +71,7 @@ def measure(name: str, oltp: URL, dwh: URL, expected: tuple[Any, ...], file: Pat
 
 def measured(lines: int, runs: int) -> dict[str, Any]:
     """The figures of all contenders, which take turns, A B A B, in one run."""
-    with servers(lines) as (oltp, dwh):
+    with seeded_databases(lines // LINES_PER_ORDER) as (oltp, dwh):
         with sa.create_engine(oltp).connect() as source:
             source.exec_driver_sql("SET time_zone = '+00:00'")
             all_lines = int(source.exec_driver_sql("SELECT count(*) FROM order_items").scalar_one())

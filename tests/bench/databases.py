@@ -1,0 +1,41 @@
+"""The databases that are measured: a seeded order system, and a warehouse as bootstrap makes it, on private servers."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import sqlalchemy as sa
+from pydantic import SecretStr
+from sqlalchemy import URL
+
+from infra.local.databases import fresh_database
+from infra.local.servers import private_servers
+from techmarket.bootstrap import bootstrap_warehouse
+from techmarket.catalog import CATALOG
+from techmarket.databases import warehouse_engine
+from techmarket.seed import create_schema, generate
+from techmarket.settings import Settings
+
+LINES_PER_ORDER = 3
+BI_PASSWORD = SecretStr("bench")
+
+
+@contextmanager
+def seeded_databases(orders: int) -> Iterator[tuple[URL, URL]]:
+    """Superuser's addresses of an order system with so many orders and of a warehouse without a load; gone at the end."""
+    mariadb, postgres = private_servers("bench")
+    with (
+        mariadb.shared() as oltp_server,
+        postgres.shared() as dwh_server,
+        fresh_database(oltp_server) as oltp,
+        fresh_database(dwh_server) as dwh,
+    ):
+        shop, warehouse = sa.create_engine(oltp), warehouse_engine(dwh, Settings(_env_file=None))
+        started = time.monotonic()
+        create_schema(shop)
+        generate(shop, orders=orders, seed=1)
+        print(f"seeded in {time.monotonic() - started:.1f} s", flush=True)
+        password = SecretStr(str(dwh.password))
+        bootstrap_warehouse(warehouse, catalog=CATALOG, today=date(2026, 11, 25), etl_password=password, bi_password=BI_PASSWORD)
+        yield oltp, dwh
