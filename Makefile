@@ -78,7 +78,8 @@ release-check: $(INSTALLED) ## Look whether this commit can be tagged as a relea
 lock: $(INSTALLED) ## Pin the dependencies of pyproject.toml anew, with hashes
 	@$(BIN)/pip install --quiet uv
 	@$(COMPILE) pyproject.toml -o requirements/runtime.txt
-	@$(COMPILE) pyproject.toml --extra dev -c requirements/runtime.txt -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --extra dask -c requirements/runtime.txt -o requirements/dask.txt
+	@$(COMPILE) pyproject.toml --extra dev -c requirements/dask.txt -o requirements/dev.txt
 	@$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 	@$(COMPILE) requirements/bench.in -o requirements/bench.txt
 	@$(COMPILE) requirements/docs.in -o requirements/docs.txt

@@ -14,6 +14,7 @@ from prefect.context import TaskRunContext
 
 from tasks import connections
 from tasks.artifacts import ExtractProgress
+from tasks.cluster import cluster
 from tasks.retrying import RETRIED
 from techmarket.batches import Batch
 from techmarket.catalog import CATALOG
@@ -53,7 +54,7 @@ def extract_source(batch: Batch) -> str:
     progress = ExtractProgress()
     source, warehouse, settings = connections.source(), connections.warehouse(), load_settings()
     with reader_slot():
-        sealed = extract_batch(source, warehouse, batch, catalog=CATALOG, settings=settings, on_progress=progress)
+        sealed = extract_batch(source, warehouse, batch, catalog=CATALOG, settings=settings, on_progress=progress, stream=cluster().stream)
     progress.finish()
     manifest = sealed.manifest
     get_run_logger().info("Read %d rows from the order system into extract %s", sum(manifest.tables.values()), manifest.extract_id)
@@ -81,12 +82,12 @@ def reader_slot(*, longest_wait: timedelta = _LONGEST_WAIT) -> Iterator[None]:
 
 def sealed_extract(batch: Batch) -> str:
     """The id of the batch's extract: the one that an earlier attempt of this flow run sealed while it is whole, else a new one."""
-    extract_id = extract_source(batch)
+    extract_id = cluster().run(extract_source, batch=batch)
     try:
         open_extract(extract_id)
     except IntegrityError as exc:
         get_run_logger().warning("The extract of an earlier attempt cannot be used, the order system is read again. %s", exc)
-        return extract_source.with_options(refresh_cache=True)(batch)
+        return cluster().run(extract_source.with_options(refresh_cache=True), batch=batch)
     return extract_id
 
 

@@ -3,6 +3,7 @@
 from prefect import get_run_logger, task
 
 from tasks import connections
+from tasks.cluster import cluster
 from tasks.extraction import open_extract
 from tasks.retrying import STEP
 from techmarket.catalog import CATALOG
@@ -12,6 +13,8 @@ from techmarket.staging import stage
 @task(**STEP)
 def stage_extract(batch_id: int, extract_id: str) -> dict[str, int]:
     """Bring ``stg`` to hold exactly this extract; returns rows by table."""
-    staged = stage(connections.warehouse(), open_extract(extract_id), batch_id=batch_id, catalog=CATALOG)
+    extract = open_extract(extract_id)
+    cluster().stage_missing(extract, batch_id=batch_id)
+    staged = stage(connections.warehouse(), extract, batch_id=batch_id, catalog=CATALOG)
     get_run_logger().info("Staged %d rows in %d tables", sum(staged.values()), len(staged))
     return staged

@@ -26,7 +26,7 @@ from techmarket.release import release
 from techmarket.sales_report.publishing import publish_sales_report
 from techmarket.sealed_extract import Manifest, SealedExtract, new_extract_id, remove_old
 from techmarket.settings import Settings
-from techmarket.staging import stage, staging_stream
+from techmarket.staging import PartStream, stage, staging_stream
 
 log = logging.getLogger(__name__)
 
@@ -170,15 +170,16 @@ def extract_batch(
     catalog: Catalog,
     settings: Settings,
     on_progress: OnProgress,
+    stream: PartStream = staging_stream,
 ) -> SealedExtract:
-    """Read what the batch needs into a sealed extract, its parts staged as they are written; old extracts go first.
+    """Read what the batch needs into a sealed extract, its parts staged by ``stream`` as they are written; old extracts go first.
 
     A batch of a selective mode needs what is ``asked``; another one what changed, and the rows in quarantine.
     """
     remove_old(settings.extract_dir, keep=settings.extracts_kept - 1)
     request = _request(warehouse, batch, asked, catalog)
     extract_id = new_extract_id()
-    with staging_stream(
+    with stream(
         warehouse, batch_id=batch.batch_id, extract_id=extract_id, directory=settings.extract_dir / extract_id, catalog=catalog
     ) as parts:
         return extract(

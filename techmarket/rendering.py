@@ -92,7 +92,7 @@ def empty_staging(catalog: Catalog) -> list[str]:
     """Statements that empty staging and drop the key indexes, so that COPY writes plain heaps."""
     names = ", ".join(f"stg.{quote_postgres(name)}" for name in catalog)
     return [
-        f"TRUNCATE {names}, stg.staged_parts, stg.batch_rejects",
+        f"TRUNCATE {names}, stg.staged_extract, stg.staged_parts, stg.batch_rejects",
         *(f"DROP INDEX IF EXISTS stg.{quote_postgres(name + '_key')}" for name in catalog),
     ]
 
@@ -183,8 +183,14 @@ CREATE UNLOGGED TABLE IF NOT EXISTS stg.staged_parts (
     row_count bigint NOT NULL,
     PRIMARY KEY (extract_id, table_name, part)
 );
+-- The one extract whose parts staging takes: who empties staging names it.
+CREATE UNLOGGED TABLE IF NOT EXISTS stg.staged_extract (
+    extract_id text PRIMARY KEY
+);
+COMMENT ON TABLE stg.staged_extract IS 'The sealed extract whose parts are staged, one row; none where staging is empty';
+COMMENT ON COLUMN stg.staged_extract.extract_id IS 'Its id';
 -- A bootstrap makes the tables below anew: what the receipts tell of is gone.
-TRUNCATE stg.staged_parts;
+TRUNCATE stg.staged_extract, stg.staged_parts;
 COMMENT ON TABLE stg.staged_parts IS 'Receipts of COPY, one row a part of the sealed extract';
 COMMENT ON COLUMN stg.staged_parts.extract_id IS 'Sealed extract of the part';
 COMMENT ON COLUMN stg.staged_parts.table_name IS 'Source table of the part';

@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     business_time_zone: str = Field("Europe/Kyiv", description="Time zone of the source's DATETIME columns and of the calendar")
     extract_dir: Path = Field(Path(".local/extracts"), description="Where sealed extracts are kept; shared storage if workers are several")
     extracts_kept: int = Field(3, ge=1, description="How many sealed extracts are kept; older ones are removed after a release")
+    dask_scheduler: str | None = Field(
+        None,
+        description="Scheduler of the Dask cluster on which flows extract and stage, such as tcp://scheduler:8786; without: none",
+    )
     data_docs_dir: Path = Field(Path(".local/data-docs"), description="Where the Data Docs site is written")
     data_docs_url: str | None = Field(None, description="Address under which the Data Docs site is served, for links in artifacts")
 

@@ -1,7 +1,8 @@
 """COPY a sealed extract into ``stg``, each part once.
 
-A part and its receipt are one transaction, so staging resumes where it stopped. Tables and receipts are UNLOGGED alike:
-what a crash of the server empties, it empties together.
+A part and its receipt are one transaction, so staging resumes where it stopped. Several processes may stage one extract: the receipt
+comes first, so that who has the same part waits for it. Tables and receipts are UNLOGGED alike: what a crash of the server empties, it
+empties together.
 """
 
 import hashlib
@@ -11,9 +12,9 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import psycopg2
 import sqlalchemy as sa
@@ -23,7 +24,7 @@ from techmarket import rendering
 from techmarket.batches import hold_batch
 from techmarket.catalog import Catalog, Table
 from techmarket.databases import typed_errors
-from techmarket.errors import IntegrityError, TechMarketError
+from techmarket.errors import IntegrityError, TechMarketError, TransientError
 from techmarket.sealed_extract import Part, SealedExtract
 from techmarket.sql_files import read_sql
 
@@ -31,6 +32,22 @@ log = logging.getLogger(__name__)
 
 _PARALLEL_PARTS = 2
 _COPY_CHUNK = 256 * 1024
+
+
+class Parts(Protocol):
+    """Takes the parts of an extract as they are written."""
+
+    def put(self, part: Part, /) -> None:
+        """Take one whose file is complete."""
+
+
+class PartStream(Protocol):
+    """Makes what stages the parts of an extract for as long as its block runs."""
+
+    def __call__(
+        self, warehouse: sa.Engine, *, batch_id: int, extract_id: str, directory: Path, catalog: Catalog
+    ) -> AbstractContextManager[Parts]:
+        """The parts lie in ``directory``; staging is emptied first."""
 
 
 @contextmanager
@@ -45,11 +62,11 @@ def staging_stream(
 
     def copy_as_they_come(_worker: int) -> None:
         while part := parts.get():
-            _copy_part(warehouse, part, batch_id=batch_id, extract_id=extract_id, directory=directory, catalog=catalog)
+            stage_part(warehouse, part, batch_id=batch_id, extract_id=extract_id, directory=directory, catalog=catalog)
 
     def make_a_head_start() -> None:
         try:
-            _empty(warehouse, batch_id, catalog)
+            empty_staging(warehouse, batch_id=batch_id, extract_id=extract_id, catalog=catalog)
             with ThreadPoolExecutor(_PARALLEL_PARTS, thread_name_prefix="staging") as pool:
                 list(pool.map(copy_as_they_come, range(_PARALLEL_PARTS)))
         except (TechMarketError, OSError) as exc:  # a part's file goes when its extract fails
@@ -78,14 +95,11 @@ def stage(warehouse: sa.Engine, extract: SealedExtract, *, batch_id: int, catalo
     """
     started = time.monotonic()
     manifest = extract.manifest
-    done = _receipts(warehouse, manifest.extract_id)
-    if not done:
-        _empty(warehouse, batch_id, catalog)
-    missing = [part for part in manifest.parts if (part.table, part.file) not in done]
+    missing = missing_parts(warehouse, extract, batch_id=batch_id, catalog=catalog)
     with ThreadPoolExecutor(_PARALLEL_PARTS, thread_name_prefix="staging") as pool:
 
         def copy(part: Part) -> None:
-            _copy_part(warehouse, part, batch_id=batch_id, extract_id=manifest.extract_id, directory=extract.directory, catalog=catalog)
+            stage_part(warehouse, part, batch_id=batch_id, extract_id=manifest.extract_id, directory=extract.directory, catalog=catalog)
 
         list(pool.map(copy, missing))
         staged = _checked_counts(warehouse, extract)
@@ -96,11 +110,21 @@ def stage(warehouse: sa.Engine, extract: SealedExtract, *, batch_id: int, catalo
     return staged
 
 
-def _empty(warehouse: sa.Engine, batch_id: int, catalog: Catalog) -> None:
+def missing_parts(warehouse: sa.Engine, extract: SealedExtract, *, batch_id: int, catalog: Catalog) -> list[Part]:
+    """The parts that have no receipt; where none has one, staging is emptied for this extract."""
+    done = _receipts(warehouse, extract.manifest.extract_id)
+    if not done:
+        empty_staging(warehouse, batch_id=batch_id, extract_id=extract.manifest.extract_id, catalog=catalog)
+    return [part for part in extract.manifest.parts if (part.table, part.file) not in done]
+
+
+def empty_staging(warehouse: sa.Engine, *, batch_id: int, extract_id: str, catalog: Catalog) -> None:
+    """Empty ``stg``, which takes the parts of this extract alone from now on; parts of another that are on their way come first."""
     with typed_errors("Emptying the staging tables"), warehouse.begin() as connection:
         hold_batch(connection, batch_id)
         for statement in rendering.empty_staging(catalog):
             connection.exec_driver_sql(statement)
+        connection.execute(sa.text(read_sql("postgres/staging/name_extract.sql")), {"extract_id": extract_id})
 
 
 def _receipts(warehouse: sa.Engine, extract_id: str) -> set[tuple[str, str]]:
@@ -109,15 +133,26 @@ def _receipts(warehouse: sa.Engine, extract_id: str) -> set[tuple[str, str]]:
         return {(row.table_name, row.part) for row in rows}
 
 
-def _copy_part(warehouse: sa.Engine, part: Part, *, batch_id: int, extract_id: str, directory: Path, catalog: Catalog) -> None:
-    """COPY one part and write its receipt, in one transaction; the content is hashed on the way."""
+def stage_part(warehouse: sa.Engine, part: Part, *, batch_id: int, extract_id: str, directory: Path, catalog: Catalog) -> None:
+    """Write the receipt of one part and COPY it, in one transaction; the content is hashed on the way.
+
+    Does nothing where the part is staged already, by whomever, or where ``stg`` is for another extract by now.
+
+    Raises:
+        IntegrityError: the part's content differs from ``part``.
+        ConcurrentRunError: another load has taken over.
+        ConfigurationError, TransientError: the warehouse refuses, or cannot be reached; the file is not there.
+    """
     table = catalog[part.table]
     with (
         typed_errors(f"Staging {part.file}"),
         warehouse.begin() as connection,
-        (directory / part.file).open("rb") as file,
+        _opened(directory / part.file) as file,
     ):
         hold_batch(connection, batch_id)
+        receipt = {"extract_id": extract_id, "table_name": part.table, "part": part.file, "row_count": part.rows}
+        if not connection.execute(sa.text(read_sql("postgres/staging/write_receipt.sql")), receipt).rowcount:
+            return
         content = _Hashed(file)
         rows = _copy(connection, rendering.copy_into(table), content)
         if (rows, content.sha256) != (part.rows, part.sha256):
@@ -126,8 +161,14 @@ def _copy_part(warehouse: sa.Engine, part: Part, *, batch_id: int, extract_id: s
                 f" SHA-256 {content.sha256[:12]} against {part.sha256[:12]}. Next: delete the extract and start a new load."
             )
             raise IntegrityError(msg)
-        receipt = {"extract_id": extract_id, "table_name": part.table, "part": part.file, "row_count": rows}
-        connection.execute(sa.text(read_sql("postgres/staging/write_receipt.sql")), receipt)
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        msg = f"{path} is not there. Next: where workers are several, let TECHMARKET_EXTRACT_DIR be storage that all of them share."
+        raise TransientError(msg) from None  # shared storage may show a new file a moment later
 
 
 class _Hashed:

@@ -152,6 +152,7 @@ LINEAGE: Final[Mapping[str, Lineage]] = MappingProxyType(
         }),
         "stg.batch_rejects": Lineage((), dict.fromkeys(("table_name", "row_key", "rule", "order_id", "row_data"), "the quality gate")),
         "stg.asked_keys": Lineage((), dict.fromkeys(("table_name", "source_key"), "the sealed extract")),
+        "stg.staged_extract": Lineage((), dict.fromkeys(("extract_id",), "staging")),
         "stg.staged_parts": Lineage((), dict.fromkeys(("extract_id", "table_name", "part", "row_count"), "staging")),
     }
 )  # fmt: skip

@@ -27,7 +27,14 @@ from techmarket.settings import Settings
 from techmarket.sql_files import names, read_sql
 
 _SERVERS = "release"
-_SCRATCH = ("dwh.dim_date", "stg.staged_parts", "stg.asked_keys", "stg.batch_rejects", *(f"stg.{table}" for table in CATALOG))
+_SCRATCH = (
+    "dwh.dim_date",
+    "stg.staged_extract",
+    "stg.staged_parts",
+    "stg.asked_keys",
+    "stg.batch_rejects",
+    *(f"stg.{table}" for table in CATALOG),
+)
 """Tables whose rows a bootstrap or a load makes anew."""
 _BAD_ROW = "UPDATE order_items SET quantity = -1 ORDER BY order_item_id LIMIT 1"
 _ANONYMOUS = "UPDATE dwh.load_batches SET requested_by = 'the release'"

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -26,10 +27,12 @@ def lock_problems(root: Path) -> Iterator[str]:
     """What is wrong with the lock files of a checkout."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     runtime = [Requirement(line) for line in project["dependencies"]]
-    dev = [Requirement(line) for line in project["optional-dependencies"]["dev"]]
+    dask = [Requirement(line) for line in project["optional-dependencies"]["dask"]]
+    dev = [Requirement(line) for line in project["optional-dependencies"]["dev"] if not line.startswith(f"{project['name']}[")]
     made_from = {
         "runtime.txt": runtime,
-        "dev.txt": runtime + dev,
+        "dask.txt": runtime + dask,
+        "dev.txt": runtime + dask + dev,
         "build.txt": _listed(root / "requirements" / "build.in"),
         "bench.txt": _listed(root / "requirements" / "bench.in"),
         "docs.txt": _listed(root / "requirements" / "docs.in"),
@@ -38,9 +41,10 @@ def lock_problems(root: Path) -> Iterator[str]:
     for name, requirements in made_from.items():
         yield from locks[name].problems
         yield from (problem for requirement in requirements for problem in _unmet(requirement, locks[name]))
-    for package, versions in locks["runtime.txt"].versions.items():
-        if locks["dev.txt"].versions.get(package, set()) != versions:
-            yield f"dev.txt pins another {package} than runtime.txt"
+    for smaller, larger in pairwise(("runtime.txt", "dask.txt", "dev.txt")):
+        for package, versions in locks[smaller].versions.items():
+            if locks[larger].versions.get(package, set()) != versions:
+                yield f"{larger} pins another {package} than {smaller}"
 
 
 def _listed(file: Path) -> list[Requirement]:

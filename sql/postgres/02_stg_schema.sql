@@ -12,8 +12,14 @@ CREATE UNLOGGED TABLE IF NOT EXISTS stg.staged_parts (
     row_count bigint NOT NULL,
     PRIMARY KEY (extract_id, table_name, part)
 );
+-- The one extract whose parts staging takes: who empties staging names it.
+CREATE UNLOGGED TABLE IF NOT EXISTS stg.staged_extract (
+    extract_id text PRIMARY KEY
+);
+COMMENT ON TABLE stg.staged_extract IS 'The sealed extract whose parts are staged, one row; none where staging is empty';
+COMMENT ON COLUMN stg.staged_extract.extract_id IS 'Its id';
 -- A bootstrap makes the tables below anew: what the receipts tell of is gone.
-TRUNCATE stg.staged_parts;
+TRUNCATE stg.staged_extract, stg.staged_parts;
 COMMENT ON TABLE stg.staged_parts IS 'Receipts of COPY, one row a part of the sealed extract';
 COMMENT ON COLUMN stg.staged_parts.extract_id IS 'Sealed extract of the part';
 COMMENT ON COLUMN stg.staged_parts.table_name IS 'Source table of the part';

@@ -38,12 +38,12 @@ def prefect_services(dwh_server: URL) -> Iterator[PrefectServices]:
 @pytest.fixture(scope="session")
 def deployed_pipeline(prefect_services: PrefectServices, dwh_server: URL, tmp_path_factory: pytest.TempPathFactory) -> DeployedPipeline:
     @contextmanager
-    def deployed(oltp_server: URL) -> Iterator[Pipeline]:
+    def deployed(oltp_server: URL, orders: int = ORDERS) -> Iterator[Pipeline]:
         folder: Path = tmp_path_factory.mktemp("pipeline")
         with fresh_database(oltp_server) as oltp, fresh_database(dwh_server) as dwh, SyncPrefectClient(prefect_services.api_url) as client:
             # The role belongs to the server: its password is the superuser's, whichever session of tests sets it.
             databases = prepared_databases(oltp, dwh, etl_password=str(dwh.password))
-            generate(create_engine(oltp, poolclass=NullPool), orders=ORDERS, seed=7)
+            generate(create_engine(oltp, poolclass=NullPool), orders=orders, seed=7)
             docs = DataDocsSite(folder)
             docs_url, extracts = docs.start(), folder / "extracts"
             settings = prefect_services.directory / ".env"

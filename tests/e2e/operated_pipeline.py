@@ -65,8 +65,8 @@ class Pipeline:
         return str(self.dwh(f"SELECT extract_id FROM dwh.load_batches WHERE requested_by LIKE '%{run_id}%' ORDER BY batch_id DESC LIMIT 1"))
 
 
-DeployedPipeline = Callable[[sa.URL], AbstractContextManager[Pipeline]]
-"""Makes a bootstrapped pipeline on a seeded order system of the given server."""
+DeployedPipeline = Callable[..., AbstractContextManager[Pipeline]]
+"""Makes a bootstrapped pipeline on a seeded order system of the given server, with so many ``orders``."""
 
 
 def _value(url: sa.URL, statement: str) -> Any:

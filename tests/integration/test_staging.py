@@ -6,6 +6,7 @@ import select
 import signal
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
@@ -26,7 +27,8 @@ from techmarket.extract import ExtractRequest, extract
 from techmarket.modes import Mode
 from techmarket.sealed_extract import FORMAT, Part, SealedExtract, new_extract_id, open_sealed, remove_old, seal
 from techmarket.settings import Settings
-from techmarket.staging import stage, staging_stream
+from techmarket.sql_files import read_sql
+from techmarket.staging import empty_staging, missing_parts, stage, stage_part, staging_stream
 from tests.integration.small_shop import open_shop, run
 
 ALL = {"regions": 1, "customers": 2, "employees": 1, "categories": 2, "products": 1, "orders": 3, "order_items": 6, "payments": 3}
@@ -159,6 +161,51 @@ def test_a_head_start_that_fails_is_made_up_for(
     assert staged(warehouse)[second.table] == 0
     assert "staging stopped, to be resumed when the extract is sealed" in caplog.text
     assert stage(warehouse, sealed, batch_id=batch_id, catalog=CATALOG) == staged(warehouse) == ALL
+
+
+def stage_one(warehouse: sa.Engine, sealed: SealedExtract, part: Part, batch_id: int) -> None:
+    stage_part(
+        warehouse, part, batch_id=batch_id, extract_id=sealed.manifest.extract_id, directory=sealed.directory, catalog=CATALOG
+    )  # fmt: skip
+
+
+def test_a_part_that_several_stage_at_once_is_staged_once(warehouse: sa.Engine, sealed: SealedExtract, batch_id: int) -> None:
+    (part,) = (part for part in missing_parts(warehouse, sealed, batch_id=batch_id, catalog=CATALOG) if part.table == "orders")
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: stage_one(warehouse, sealed, part, batch_id), range(8)))
+    assert staged(warehouse)["orders"] == ALL["orders"]
+    assert part not in missing_parts(warehouse, sealed, batch_id=batch_id, catalog=CATALOG)
+
+
+def test_who_waits_for_a_part_stages_it_when_the_other_fails(warehouse: sa.Engine, sealed: SealedExtract, batch_id: int) -> None:
+    part = missing_parts(warehouse, sealed, batch_id=batch_id, catalog=CATALOG)[0]
+    receipt = {"extract_id": sealed.manifest.extract_id, "table_name": part.table, "part": part.file, "row_count": part.rows}
+    with warehouse.connect() as other, ThreadPoolExecutor(1) as pool:
+        other.execute(sa.text(read_sql("postgres/staging/write_receipt.sql")), receipt)
+        waiting = pool.submit(stage_one, warehouse, sealed, part, batch_id)
+        wait_until_one_waits(warehouse)
+        other.rollback()
+        waiting.result()
+    assert staged(warehouse)[part.table] == part.rows
+
+
+def wait_until_one_waits(warehouse: sa.Engine) -> None:
+    waiting = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
+    with warehouse.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while not connection.exec_driver_sql(waiting).scalar_one():
+            time.sleep(0.01)
+
+
+def test_a_part_of_an_extract_that_another_has_replaced_is_left_alone(warehouse: sa.Engine, sealed: SealedExtract, batch_id: int) -> None:
+    part = missing_parts(warehouse, sealed, batch_id=batch_id, catalog=CATALOG)[0]
+    empty_staging(warehouse, batch_id=batch_id, extract_id=new_extract_id(), catalog=CATALOG)
+    stage_one(warehouse, sealed, part, batch_id)
+    assert set(staged(warehouse).values()) == {0}
+
+
+def test_a_part_that_this_machine_does_not_see_asks_for_shared_storage(warehouse: sa.Engine, sealed: SealedExtract, batch_id: int) -> None:
+    with pytest.raises(TransientError, match="TECHMARKET_EXTRACT_DIR be storage that all of them share"):
+        stage_one(warehouse, sealed, replace(sealed.manifest.parts[0], file="elsewhere.0001.copy"), batch_id)
 
 
 def test_a_batch_that_another_load_took_over_from_cannot_write(warehouse: sa.Engine, sealed: SealedExtract, batch_id: int) -> None:

@@ -85,7 +85,7 @@ def test_a_checkout_of_which_all_holds_can_be_released(checkout: Path) -> None:
         (lambda root: frozen.frozen_file(root, __version__).unlink(), "frozen warehouse", "is missing"),
         (edited("pyproject.toml", "pandas>=3.0", "pandas>=99"), "lock files", "runtime.txt pins pandas"),
         (edited("pyproject.toml", '"pandas>=3.0,<4"', '"pandas>=3.0,<4", "leftpad"'), "lock files", "runtime.txt does not pin leftpad"),
-        (edited("requirements/dev.txt", "pandas==", "pandas==99."), "lock files", "dev.txt pins another pandas than runtime.txt"),
+        (edited("requirements/dev.txt", "pandas==", "pandas==99."), "lock files", "dev.txt pins another pandas than dask.txt"),
         (edited("requirements/bench.txt", "\n", "\n--index-url https://example.com\n"), "lock files", "bench.txt names an address"),
         (without_hash, "lock files", "build.txt has no hash of setuptools"),
     ],

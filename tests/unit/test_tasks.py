@@ -1,5 +1,6 @@
 """What the tasks decide by themselves, without a Prefect server."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields, replace
@@ -24,10 +25,11 @@ from flows.check_quality import check_quality
 from flows.import_export import ExportOptions, import_export
 from flows.load_warehouse import LoadOptions, load_warehouse
 from flows.reconcile_warehouse import ReconcileOptions
-from tasks import batch, bootstrapping, connections, extraction
+from tasks import batch, bootstrapping, cluster, connections, extraction
 from tasks.artifacts import certificate_rows, never_fatal, verdict_markdown
 from tasks.bootstrapping import limit_readers, prepare_warehouse, save_connections
 from tasks.checking import check_rules, rebuild_site
+from tasks.dask_cluster import stage_part
 from tasks.extraction import extract_key, extract_source, reader_slot
 from tasks.importing import read_export
 from tasks.quality import admit_batch, judge_batch
@@ -43,6 +45,7 @@ from techmarket.modes import Mode
 from techmarket.quality.report import GateReport
 from techmarket.quality.rules import Severity
 from techmarket.settings import load_settings
+from techmarket.staging import staging_stream
 
 MARK = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 BATCH = Batch(1, Mode.INCREMENTAL, {"orders": MARK, "customers": None}, newest_release=None)
@@ -95,6 +98,7 @@ def test_only_transient_failures_and_what_they_caused_are_retried() -> None:
 STEPS = [
     read_export,
     stage_extract,
+    stage_part,
     judge_batch,
     admit_batch,
     release_batch,
@@ -194,6 +198,31 @@ def test_a_timeout_of_the_extract_itself_is_not_taken_for_one_of_its_turn(monkey
     monkeypatch.setattr(extraction, "concurrency", lambda *_, **__: disable_run_logger())
     with pytest.raises(TimeoutError), reader_slot():
         raise TimeoutError
+
+
+def test_a_run_extracts_and_stages_by_itself_where_no_cluster_is_named() -> None:
+    here = cluster.cluster()
+    assert here.stream is staging_stream
+    assert here.run(lambda batch: batch, batch=BATCH) is BATCH
+
+
+@pytest.fixture
+def named_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load_settings().model_copy(update={"dask_scheduler": "tcp://127.0.0.1:1", "connect_timeout": timedelta(seconds=0.1)})
+    monkeypatch.setattr(cluster, "load_settings", lambda: settings)
+
+
+@pytest.mark.usefixtures("named_scheduler")
+def test_a_cluster_without_the_extra_names_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tasks.dask_cluster", None)
+    with pytest.raises(ConfigurationError, match=r"extra dask is not installed.*requirements/dask\.txt"):
+        cluster.cluster()
+
+
+@pytest.mark.usefixtures("named_scheduler")
+def test_a_scheduler_that_does_not_answer_is_named_and_tried_again() -> None:
+    with pytest.raises(TransientError, match=r"tcp://127\.0\.0\.1:1 \(TECHMARKET_DASK_SCHEDULER\) does not answer"):
+        cluster.cluster().run(stage_part)
 
 
 @pytest.fixture
