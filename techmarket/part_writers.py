@@ -1,10 +1,12 @@
-"""The files of an extract while it is written: each table's text in parts of about one size."""
+"""The files of an extract while it is written, by several readers at once if need be: each table's text in parts of about one size."""
 
 import hashlib
 import logging
+import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,6 +27,7 @@ class PartWriters:
         self._part_bytes = part_bytes
         self._on_part = on_part
         self._writers: dict[str, _PartWriter] = {}
+        self._adding = threading.Lock()
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -35,14 +38,15 @@ class PartWriters:
         self._stack.__exit__(kind, exc, traceback)
 
     def __getitem__(self, table: str) -> "_PartWriter":
-        if table not in self._writers:
-            self._writers[table] = self._stack.enter_context(_PartWriter(table, self._directory, self._part_bytes, self._on_part))
-        return self._writers[table]
+        with self._adding:
+            if table not in self._writers:
+                self._writers[table] = self._stack.enter_context(_PartWriter(table, self._directory, self._part_bytes, self._on_part))
+            return self._writers[table]
 
     @property
     def parts(self) -> tuple[Part, ...]:
         """All finished parts."""
-        return tuple(part for writer in self._writers.values() for part in writer.parts)
+        return tuple(part for writer in self._writers.values() for part in sorted(writer.parts, key=lambda part: part.file))
 
     @property
     def nul_bytes(self) -> dict[str, int]:
@@ -66,8 +70,9 @@ class _PartWriter:
         self._directory = directory
         self._part_bytes = part_bytes
         self._on_part = on_part
-        self._pages: list[bytes] = []
-        self._page_rows = 0
+        self._unwritten = _Pages([], 0)
+        self._begun = 0
+        self._adding = threading.Lock()
         self._started = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -75,32 +80,48 @@ class _PartWriter:
 
     def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None) -> None:
         if kind is None:
-            self._finish_part()
+            if self._unwritten.texts:
+                self._write_part(*self._next_part())
             log.info("extract table=%s rows=%d seconds=%.2f", self._table, self.rows, time.monotonic() - self._started)
 
     def write(self, text: bytes, rows: int) -> None:
-        """Take one page."""
+        """Take one page; the reader whose page makes a part full writes its file, while others may go on."""
         nul_bytes = text.count(b"\0")
         if nul_bytes:  # PostgreSQL's text cannot hold NUL
             text = text.translate(None, b"\0")
+        with self._adding:
             self.nul_bytes += nul_bytes
-        self._pages.append(text)
-        self._page_rows += rows
-        self.rows += rows
-        if sum(map(len, self._pages)) >= self._part_bytes:
-            self._finish_part()
+            self.rows += rows
+            self._unwritten.texts.append(text)
+            self._unwritten.rows += rows
+            full = self._next_part() if self._unwritten.bytes >= self._part_bytes else None
+        if full:
+            self._write_part(*full)
 
-    def _finish_part(self) -> None:
-        if not self._pages:
-            return
-        path = self._directory / f"{self._table}.{len(self.parts) + 1:04}.copy"
+    def _next_part(self) -> tuple[Path, "_Pages"]:
+        """A file's path, and the pages that go into it."""
+        pages, self._unwritten = self._unwritten, _Pages([], 0)
+        self._begun += 1
+        return self._directory / f"{self._table}.{self._begun:04}.copy", pages
+
+    def _write_part(self, path: Path, pages: "_Pages") -> None:
         digest = hashlib.sha256()
         with path.open("wb") as file:
-            for text in self._pages:
+            for text in pages.texts:
                 file.write(text)
                 digest.update(text)
-        size = sum(map(len, self._pages))
-        part = Part(self._table, path.name, self._page_rows, size, digest.hexdigest())
-        self._pages, self._page_rows = [], 0
+        part = Part(self._table, path.name, pages.rows, pages.bytes, digest.hexdigest())
         self.parts.append(part)
         self._on_part(part)
+
+
+@dataclass(slots=True)
+class _Pages:
+    """Pages of one part."""
+
+    texts: list[bytes]
+    rows: int
+
+    @property
+    def bytes(self) -> int:
+        return sum(map(len, self.texts))

@@ -14,9 +14,10 @@ from techmarket.certificate import Certificate
 from techmarket.databases import typed_errors
 from techmarket.exports.request import ExportRequest
 from techmarket.exports.sealing import seal_export
-from techmarket.extract import ExtractRequest, OnProgress, extract
+from techmarket.extract import ExtractRequest, extract
 from techmarket.lasting_imports import lasting_import
 from techmarket.modes import Mode
+from techmarket.page_reader import OnProgress
 from techmarket.quality.publishing import publish_rejects, publish_report
 from techmarket.quality.quarantine import open_reject_keys, record_rejects
 from techmarket.quality.report import GateReport, require_promotable

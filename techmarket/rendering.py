@@ -37,6 +37,12 @@ def key_of_row(table: Table) -> str:
     return f"SELECT {key} FROM {quote_mysql(table.name)} WHERE {key} > :after ORDER BY {key} LIMIT 1 OFFSET :skipped"
 
 
+def key_bounds(table: Table) -> str:
+    """The lowest and the highest key of a table."""
+    key = quote_mysql(table.key)
+    return f"SELECT MIN({key}), MAX({key}) FROM {quote_mysql(table.name)}"
+
+
 def extract_page(table: Table, flavour: Flavour, *, keys_of: str) -> str:
     r"""One page of the rows whose value in column ``keys_of`` is among the bound list ``keys``, as COPY text rendered by MySQL itself.
 

@@ -14,8 +14,9 @@ from techmarket.batches import Batch, entered_batch, load_lock, process_name
 from techmarket.catalog import Catalog
 from techmarket.databases import typed_errors
 from techmarket.errors import ConfigurationError
-from techmarket.extract import ExtractRequest, OnProgress, extract
+from techmarket.extract import ExtractRequest, extract
 from techmarket.modes import Mode
+from techmarket.page_reader import OnProgress
 from techmarket.pipeline import promote
 from techmarket.quality.rules import Rule
 from techmarket.release import newest_snapshot

@@ -8,9 +8,9 @@ from techmarket.exports.declaration import Declaration, read_declaration
 from techmarket.exports.directory import TableFiles, find_files, require_unchanged
 from techmarket.exports.request import ExportRequest
 from techmarket.exports.table_file import copy_text_of
-from techmarket.extract import OnProgress
 from techmarket.extract_directory import disk_errors, removed_unless_sealed
 from techmarket.modes import Mode
+from techmarket.page_reader import OnProgress
 from techmarket.part_writers import OnPart, PartWriters
 from techmarket.sealed_extract import Manifest, SealedExtract, seal
 from techmarket.settings import Settings

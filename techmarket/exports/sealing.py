@@ -8,7 +8,7 @@ from techmarket.databases import typed_errors
 from techmarket.errors import ConfigurationError
 from techmarket.exports.importing import extract_export
 from techmarket.exports.request import ExportRequest
-from techmarket.extract import OnProgress
+from techmarket.page_reader import OnProgress
 from techmarket.release import newest_snapshot
 from techmarket.sealed_extract import SealedExtract, new_extract_id, remove_old
 from techmarket.settings import Settings

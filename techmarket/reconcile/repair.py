@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from techmarket.batches import process_name
 from techmarket.catalog import Catalog
-from techmarket.extract import OnProgress
 from techmarket.modes import Mode
+from techmarket.page_reader import OnProgress
 from techmarket.pipeline import LoadResult, load
 from techmarket.quality.rules import Rule
 from techmarket.reconcile.report import ReconcileReport

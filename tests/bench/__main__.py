@@ -2,10 +2,16 @@
 
 import argparse
 
-from tests.bench import containers, load, marts, staging
+from tests.bench import connections, containers, load, marts, staging
 from tests.bench.document import write_section
 
-AS_MARKDOWN = {"staging": staging.as_markdown, "load": load.as_markdown, "marts": marts.as_markdown, "containers": containers.as_markdown}
+AS_MARKDOWN = {
+    "staging": staging.as_markdown,
+    "connections": connections.as_markdown,
+    "load": load.as_markdown,
+    "marts": marts.as_markdown,
+    "containers": containers.as_markdown,
+}
 
 
 def main() -> None:
@@ -17,12 +23,9 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.section == "containers":
         section = containers.measured(arguments.runs)
-    elif arguments.section == "load":
-        section = load.measured(arguments.lines, arguments.runs)
-    elif arguments.section == "marts":
-        section = marts.measured(arguments.lines, arguments.runs)
     else:
-        section = staging.measured(arguments.lines, arguments.runs)
+        measured = {"staging": staging.measured, "connections": connections.measured, "load": load.measured, "marts": marts.measured}
+        section = measured[arguments.section](arguments.lines, arguments.runs)
     write_section(arguments.section, section, AS_MARKDOWN)
 
 
