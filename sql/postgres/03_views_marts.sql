@@ -102,7 +102,7 @@ running AS (
         sum(dense.revenue) OVER (by_day ROWS BETWEEN 55 PRECEDING AND 28 PRECEDING) AS revenue_previous_28_days,
         sum(dense.revenue) OVER (PARTITION BY dense.region_key, dense.year ORDER BY dense.full_date) AS revenue_year_to_date
     FROM dense
-    WINDOW by_day AS (PARTITION BY dense.region_key ORDER BY dense.full_date)
+    WINDOW by_day AS (PARTITION BY dense.region_key ORDER BY dense.year, dense.full_date)
 )
 
 -- A left join without a match: the day a year ago is before the first day of sales. 29 February has 28 February.
@@ -203,7 +203,7 @@ running AS (
         sum(dense.revenue) OVER (by_day ROWS BETWEEN 55 PRECEDING AND 28 PRECEDING) AS revenue_previous_28_days,
         sum(dense.revenue) OVER (PARTITION BY dense.category_key, dense.year ORDER BY dense.full_date) AS revenue_year_to_date
     FROM dense
-    WINDOW by_day AS (PARTITION BY dense.category_key ORDER BY dense.full_date)
+    WINDOW by_day AS (PARTITION BY dense.category_key ORDER BY dense.year, dense.full_date)
 )
 
 -- A left join without a match: the day a year ago is before the first day of sales. 29 February has 28 February.
