@@ -42,7 +42,7 @@ test-docker: $(INSTALLED) ## Test image, stack and work pool against the Docker 
 faults: $(INSTALLED) ## Break loads in every way, on servers of their own, and write docs/reliability.md
 	@$(BIN)/python -m tests.faults $(ARGS)
 
-bench: $(INSTALLED) $(PEERS)/installed ## Measure staging or, with ARGS=load, marts or containers, those, and write docs/performance.md
+bench: $(INSTALLED) $(PEERS)/installed ## Measure staging, or what ARGS names (ARGS=--help lists it), and write docs/performance.md
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@$(BIN)/python -m infra.render
 

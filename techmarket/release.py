@@ -192,7 +192,7 @@ def _release_facts(work: _Release) -> dict[str, int]:
             work.run(f"{fact}/merge")
     work.run("fact_sales/forget_kept_costs")
     if work.is_whole:
-        work.run("analyze_facts")
+        work.run("analyze_star")
     return removed
 
 

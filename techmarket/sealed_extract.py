@@ -157,7 +157,8 @@ def _parsed(text: bytes) -> Manifest:
         msg = "unknown format"
         raise ValueError(msg)
     manifest = _MANIFESTS.validate_python(fields)
-    if any(part.table not in manifest.tables or not _PART_FILE.fullmatch(part.file) or part.rows < 0 for part in manifest.parts):
+    tables = {*manifest.low_bounds, *manifest.only_asked}
+    if any(part.table not in tables or not _PART_FILE.fullmatch(part.file) or part.rows < 0 for part in manifest.parts):
         msg = "a part of no table, or with a name that no part has"
         raise ValueError(msg)
     return manifest

@@ -2,14 +2,24 @@
 
 import argparse
 
-from tests.bench import connections, containers, load, marts, staging
+from tests.bench import connections, containers, load, marts, partitions, planning, staging
 from tests.bench.document import write_section
 
+_BY_LINES = {
+    "staging": staging.measured,
+    "connections": connections.measured,
+    "load": load.measured,
+    "marts": marts.measured,
+    "partitions": partitions.measured,
+}
+_OF_ONE_SIZE = {"planning": planning.measured, "containers": containers.measured}
 AS_MARKDOWN = {
     "staging": staging.as_markdown,
     "connections": connections.as_markdown,
     "load": load.as_markdown,
     "marts": marts.as_markdown,
+    "partitions": partitions.as_markdown,
+    "planning": planning.as_markdown,
     "containers": containers.as_markdown,
 }
 
@@ -21,11 +31,10 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=3_000_000, help="order lines (default 3,000,000)")
     parser.add_argument("--runs", type=int, default=5, help="runs of each contender but the slowest, which runs once (default 5)")
     arguments = parser.parse_args()
-    if arguments.section == "containers":
-        section = containers.measured(arguments.runs)
+    if arguments.section in _OF_ONE_SIZE:
+        section = _OF_ONE_SIZE[arguments.section](arguments.runs)
     else:
-        measured = {"staging": staging.measured, "connections": connections.measured, "load": load.measured, "marts": marts.measured}
-        section = measured[arguments.section](arguments.lines, arguments.runs)
+        section = _BY_LINES[arguments.section](arguments.lines, arguments.runs)
     write_section(arguments.section, section, AS_MARKDOWN)
 
 

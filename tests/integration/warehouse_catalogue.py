@@ -13,8 +13,8 @@ _QUESTIONS = {
             AND a.attnum > 0 AND NOT a.attisdropped
     """,
     "relations": """
-        SELECT t.oid::regclass, t.relkind, t.relpersistence, t.relowner::regrole, t.relacl::text, obj_description(t.oid, 'pg_class'),
-            CASE WHEN t.relkind = 'v' THEN pg_get_viewdef(t.oid) END
+        SELECT t.oid::regclass, t.relkind, t.relpersistence, t.relowner::regrole, t.relacl::text, t.reloptions,
+            obj_description(t.oid, 'pg_class'), CASE WHEN t.relkind = 'v' THEN pg_get_viewdef(t.oid) END
         FROM pg_class AS t WHERE t.relnamespace IN ('dwh'::regnamespace, 'stg'::regnamespace) AND t.relkind IN ('r', 'v', 'S')
     """,
     "constraints": """

@@ -3,7 +3,8 @@
 SELECT
     c.relname AS index_name,
     format('DROP INDEX %I.%I', n.nspname, c.relname) AS drop_statement,
-    pg_get_indexdef(i.indexrelid) AS create_statement
+    -- Of a partitioned table the definition names the parent alone; made so, its partitions would have none.
+    replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ') AS create_statement
 FROM pg_index AS i
 INNER JOIN pg_class AS c ON i.indexrelid = c.oid
 INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid

@@ -1,0 +1,90 @@
+-- Purpose: turn dwh.fact_sales into a table partitioned by the year of its day, with the rows and indexes that it has; in one transaction,
+-- by techmarket_etl or an administrator, while no load runs. docs/scaling.md says from what size on. No load and no bootstrap runs it.
+-- Grain: one row an order line, as before. Key: order_item_id with the day, since it must hold what a table is partitioned by.
+
+-- Whoever runs it: the table stays the owner's, and analysts read it as before.
+SET LOCAL ROLE techmarket_etl;
+
+DO $$
+BEGIN
+    -- The lock of the loads (techmarket/batches.py).
+    IF NOT pg_try_advisory_xact_lock(7305809121645118001) THEN
+        RAISE EXCEPTION 'A load is at work. Wait until it has ended, then run this again.';
+    END IF;
+    IF (SELECT relkind FROM pg_class WHERE oid = 'dwh.fact_sales'::regclass) = 'p' THEN
+        RAISE EXCEPTION 'dwh.fact_sales is partitioned already.';
+    END IF;
+END
+$$;
+
+-- Out of the way, with its indexes, so that the new table takes over their names.
+ALTER TABLE dwh.fact_sales SET SCHEMA stg;
+
+CREATE TABLE dwh.fact_sales (
+    LIKE stg.fact_sales INCLUDING COMMENTS,
+    PRIMARY KEY (order_item_id, date_key)
+) PARTITION BY RANGE (date_key);
+
+-- A year each, from the first with a sale to the last of the calendar; days of other years go to fact_sales_other.
+DO $$
+DECLARE
+    partition_year integer;
+BEGIN
+    FOR partition_year IN
+        SELECT DISTINCT d.year
+        FROM dwh.dim_date AS d
+        WHERE d.year >= coalesce((SELECT min(f.date_key) / 10000 FROM stg.fact_sales AS f), extract(YEAR FROM current_date))
+        ORDER BY d.year
+    LOOP
+        EXECUTE format(
+            'CREATE TABLE dwh.%I PARTITION OF dwh.fact_sales FOR VALUES FROM (%s) TO (%s) WITH (%s)',
+            'fact_sales_' || partition_year, partition_year * 10000, (partition_year + 1) * 10000,
+            (SELECT array_to_string(c.reloptions, ', ') FROM pg_class AS c WHERE c.oid = 'stg.fact_sales'::regclass)
+        );
+    END LOOP;
+END
+$$;
+CREATE TABLE dwh.fact_sales_other PARTITION OF dwh.fact_sales DEFAULT;
+
+INSERT INTO dwh.fact_sales (
+    order_item_id, order_id, date_key, product_key, customer_key, employee_key, region_key, order_status,
+    quantity, unit_cost, revenue, discount_amount, cost, margin, batch_id
+)
+SELECT
+    f.order_item_id,
+    f.order_id,
+    f.date_key,
+    f.product_key,
+    f.customer_key,
+    f.employee_key,
+    f.region_key,
+    f.order_status,
+    f.quantity,
+    f.unit_cost,
+    f.revenue,
+    f.discount_amount,
+    f.cost,
+    f.margin,
+    f.batch_id
+FROM stg.fact_sales AS f;
+
+DO $$
+DECLARE
+    definition text;
+BEGIN
+    FOR definition IN
+        SELECT replace(pg_get_indexdef(i.indexrelid), ' ON stg.fact_sales ', ' ON dwh.fact_sales ')
+        FROM pg_index AS i
+        WHERE i.indrelid = 'stg.fact_sales'::regclass AND NOT i.indisprimary
+    LOOP
+        EXECUTE definition;
+    END LOOP;
+END
+$$;
+
+COMMENT ON TABLE dwh.fact_sales IS
+'Recognised sales, one row an order line: orders paid, shipped or delivered only, so a SUM is right; a partition a year';
+
+DROP TABLE stg.fact_sales;
+
+ANALYZE dwh.fact_sales;

@@ -1,0 +1,270 @@
+"""Whether ``fact_sales`` by years pays, and what each index of the star is for: the same loads and reads on both layouts."""
+
+import logging
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import sqlalchemy as sa
+from pydantic import SecretStr
+from sqlalchemy import URL
+
+from expectations import RULES
+from infra.local.databases import fresh_database
+from techmarket.aggregates import AGGREGATES, refresh_aggregates
+from techmarket.batches import load_batch
+from techmarket.bootstrap import bootstrap_warehouse
+from techmarket.catalog import CATALOG
+from techmarket.databases import source_engine, warehouse_engine
+from techmarket.modes import Mode
+from techmarket.pipeline import extract_batch, gate_batch
+from techmarket.reconcile.run import compare_warehouse
+from techmarket.release import release
+from techmarket.settings import Settings
+from techmarket.sql_files import read_sql
+from techmarket.staging import stage
+from tests.bench.databases import BI_PASSWORD, LINES_PER_ORDER, seeded_databases
+from tests.bench.document import Section
+
+_Result = TypeVar("_Result")
+_LAYOUTS = ("as it is", "a partition a year")
+_CHANGES = {
+    "the newest 1,000 orders": "order_id > (SELECT n FROM (SELECT max(order_id) - 1000 AS n FROM orders) AS o)",
+    "1,000 orders spread over three years": "order_id % :every = 7",
+}
+_READS = {
+    "one order": "SELECT sum(revenue), count(*) FROM dwh.fact_sales WHERE order_id = (SELECT max(order_id) / 2 FROM dwh.fact_sales)",
+    "one customer": "SELECT sum(revenue), count(*) FROM dwh.fact_sales JOIN dwh.dim_customer USING (customer_key) WHERE customer_id = 7",
+    "one employee, by month": """
+        SELECT date_key / 100, sum(revenue) FROM dwh.fact_sales JOIN dwh.dim_employee USING (employee_key) WHERE employee_id = 7 GROUP BY 1
+    """,
+    "one region, by month": """
+        SELECT f.date_key / 100, sum(f.revenue) FROM dwh.fact_sales AS f JOIN dwh.dim_region AS r ON f.region_key = r.region_key
+        WHERE r.region_id = 7 GROUP BY 1
+    """,
+    "one product, by month": """
+        SELECT f.date_key / 100, sum(f.revenue) FROM dwh.fact_sales AS f JOIN dwh.dim_product AS p ON f.product_key = p.product_key
+        WHERE p.product_id = 7 GROUP BY 1
+    """,
+    "one day, by product": "SELECT product_key, sum(revenue) FROM dwh.fact_sales WHERE date_key = 20250615 GROUP BY 1",
+    "one month, by product": "SELECT product_key, sum(revenue) FROM dwh.fact_sales WHERE date_key BETWEEN 20250601 AND 20250630 GROUP BY 1",
+    "one year, by product": "SELECT product_key, sum(revenue) FROM dwh.fact_sales WHERE date_key BETWEEN 20250101 AND 20251231 GROUP BY 1",
+    "all years, by product": "SELECT product_key, sum(revenue) FROM dwh.fact_sales GROUP BY 1",
+    "payments of a month": "SELECT method, sum(amount) FROM dwh.fact_payments WHERE date_key BETWEEN 20250601 AND 20250630 GROUP BY 1",
+    "payments of a customer": "SELECT sum(amount) FROM dwh.fact_payments JOIN dwh.dim_customer USING (customer_key) WHERE customer_id = 7",
+    "payments of a region": """
+        SELECT p.method, sum(p.amount) FROM dwh.fact_payments AS p JOIN dwh.dim_region AS r ON p.region_key = r.region_key
+        WHERE r.region_id = 7 GROUP BY 1
+    """,
+}
+_SCANS = """
+SELECT coalesce(parent.relname, s.indexrelname), sum(s.idx_scan) FROM pg_stat_user_indexes AS s
+LEFT JOIN pg_inherits AS i ON i.inhrelid = s.indexrelid LEFT JOIN pg_class AS parent ON parent.oid = i.inhparent
+WHERE s.schemaname = 'dwh' AND (s.relname LIKE 'fact%%' OR s.relname LIKE 'agg%%') GROUP BY 1 ORDER BY 1
+"""
+_BYTES = """
+SELECT sum(pg_total_relation_size(oid)) FROM pg_class
+WHERE relnamespace = 'dwh'::regnamespace AND relname LIKE 'fact_sales%%' AND relkind = 'r'
+"""
+
+
+def measured(lines: int, runs: int) -> Section:
+    """Seconds of releases, milliseconds of reads, by layout; scans of each index by what made them, of the layout as it is."""
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    orders = lines // LINES_PER_ORDER
+    with seeded_databases(orders) as (oltp, dwh), _second_warehouse(dwh) as by_year:
+        layouts = [_Layout(oltp, url, orders).measured(runs) for url in (dwh, by_year)]
+    return {"layouts": dict(zip(_LAYOUTS, layouts, strict=True))}
+
+
+@contextmanager
+def _second_warehouse(dwh: URL) -> Iterator[URL]:
+    with fresh_database(dwh.set(database="postgres")) as url:
+        warehouse = warehouse_engine(url, Settings(_env_file=None))
+        password = SecretStr(str(dwh.password))
+        bootstrap_warehouse(warehouse, catalog=CATALOG, today=date(2026, 11, 25), etl_password=password, bi_password=BI_PASSWORD)
+        with warehouse.begin() as connection:
+            script = read_sql("postgres/growth/fact_sales_by_year.sql")
+            connection.exec_driver_sql(script.replace("extract(YEAR FROM current_date)", "2023"), execution_options={"no_parameters": True})
+        yield url
+
+
+class _Layout:
+    """One warehouse, and the order system that it is loaded from."""
+
+    def __init__(self, oltp: URL, dwh: URL, orders: int) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="bench-partitions-")
+        folder = Path(self._folder.name)
+        self._settings = Settings(_env_file=None, extract_dir=folder / "extracts", data_docs_dir=folder / "docs")
+        self._shop, self._source = sa.create_engine(oltp), source_engine(oltp, self._settings)
+        self._warehouse = warehouse_engine(dwh, self._settings)
+        self._every = orders // 1000
+        self._scans: dict[str, dict[str, int]] = {}
+
+    def measured(self, runs: int) -> Section:
+        found: Section = {"releases": {"everything, for the first time": [self._counted("first release", partial(self._load, Mode.FULL))]}}
+        found["autovacuum_after_s"] = self._seconds_until_vacuumed()
+        found["aggregates_s"] = [self._aggregates() for _ in range(runs)]
+        with self._warehouse.connect() as connection:
+            found["lines"] = connection.exec_driver_sql("SELECT count(*) FROM dwh.fact_sales").scalar_one()
+            found["mib"] = round(connection.exec_driver_sql(_BYTES).scalar_one() / 2**20)
+        for what, where in _CHANGES.items():
+            found["releases"][what] = []
+            for _ in range(runs):
+                with self._shop.begin() as shop:
+                    shop.execute(sa.text(f"UPDATE order_items SET quantity = quantity + 1 WHERE {where}"), {"every": self._every})
+                found["releases"][what].append(self._counted("later releases", partial(self._load, Mode.INCREMENTAL)))
+        found["reads_ms"] = self._counted("reads", partial(self._reads, runs))
+        self._counted("marts", self._read_marts)
+        self._counted("reconcile", self._reconcile)
+        found["by_month"] = self._btree_and_brin(runs)
+        self._folder.cleanup()
+        return found | {"scans": self._scans}
+
+    def _load(self, mode: Mode) -> float:
+        """Load, and return the seconds that the release took."""
+        with load_batch(self._warehouse, mode, requested_by="bench") as batch:
+            sealed = extract_batch(
+                self._source, self._warehouse, batch, catalog=CATALOG, settings=self._settings, on_progress=lambda _t, _r, _o: None
+            )
+            stage(self._warehouse, sealed, batch_id=batch.batch_id, catalog=CATALOG)
+            report = gate_batch(self._warehouse, batch.batch_id, rules=RULES, catalog=CATALOG, settings=self._settings)
+            started = time.monotonic()
+            release(
+                self._warehouse,
+                batch_id=batch.batch_id,
+                manifest=sealed.manifest,
+                report=report,
+                catalog=CATALOG,
+                settings=self._settings,
+            )
+            seconds = round(time.monotonic() - started, 2)
+        print(f"release {mode}: {seconds} s", flush=True)
+        return seconds
+
+    def _seconds_until_vacuumed(self) -> float:
+        """How soon PostgreSQL has vacuumed the fact by itself, to three minutes at most; then VACUUM, so that reads meet one state."""
+        question = "SELECT count(*) FROM pg_stat_user_tables WHERE relname LIKE 'fact_sales%%' AND last_autovacuum IS NOT NULL"
+        started = time.monotonic()
+        with self._warehouse.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            while not connection.exec_driver_sql(question).scalar_one() and time.monotonic() - started < 180:
+                time.sleep(1)
+            seconds = round(time.monotonic() - started)
+            connection.exec_driver_sql("VACUUM ANALYZE")
+        print(f"autovacuum after {seconds} s", flush=True)
+        return seconds
+
+    def _aggregates(self) -> float:
+        """Seconds that filling the empty aggregates takes, in a transaction that is rolled back."""
+        with self._warehouse.connect() as connection:
+            connection.exec_driver_sql(f"TRUNCATE {', '.join(f'dwh.{name}' for name in AGGREGATES)}")
+            connection.exec_driver_sql("SET LOCAL work_mem = '256MB'")
+            started = time.monotonic()
+            refresh_aggregates(connection, is_whole=True)
+            seconds = round(time.monotonic() - started, 2)
+            connection.rollback()
+        print(f"aggregates: {seconds} s", flush=True)
+        return seconds
+
+    def _reads(self, runs: int) -> dict[str, list[float]]:
+        """Milliseconds of each read; the first, which warms the cache, is left out."""
+        taken: dict[str, list[float]] = {}
+        with self._analyst().connect() as connection:
+            for what, statement in _READS.items():
+                seconds = []
+                for _ in range(runs + 1):
+                    started = time.monotonic()
+                    connection.exec_driver_sql(statement).all()
+                    seconds.append(time.monotonic() - started)
+                taken[what] = [round(1000 * s, 1) for s in seconds[1:]]
+                print(f"{what}: {taken[what]} ms", flush=True)
+        return taken
+
+    def _btree_and_brin(self, runs: int) -> dict[str, list[float]]:
+        """What finds the lines of a month, each in MiB, then milliseconds; in a transaction that is rolled back."""
+        found = {}
+        with self._warehouse.connect() as connection:
+            connection.exec_driver_sql("CREATE INDEX fact_sales_day_brin ON dwh.fact_sales USING brin (date_key)")
+            for index in ("fact_sales_day_region", "fact_sales_day_brin"):
+                size = connection.exec_driver_sql(f"SELECT pg_relation_size('dwh.{index}')").scalar_one()
+                found[index] = [round(size / 2**20, 2)]
+                for _ in range(runs + 1):
+                    started = time.monotonic()
+                    connection.exec_driver_sql(_READS["one month, by product"]).all()
+                    found[index].append(round(1000 * (time.monotonic() - started), 1))
+                connection.exec_driver_sql(f"DROP INDEX dwh.{index}")
+            connection.rollback()
+        return found
+
+    def _read_marts(self) -> None:
+        with self._analyst().connect() as connection:
+            views = [name for name in sa.inspect(connection).get_view_names("dwh") if name.startswith("mart_")]
+            for relation in [*views, "product_ranking('2025-11-02', '2025-12-30')"]:
+                connection.exec_driver_sql(f"SELECT * FROM dwh.{relation}").all()
+            connection.exec_driver_sql("SELECT * FROM dwh.mart_sales_dynamics WHERE sale_date = '2025-06-15'").all()
+
+    def _reconcile(self) -> None:
+        compare_warehouse(self._source, self._warehouse, catalog=CATALOG, settings=self._settings, requested_by="bench")
+
+    def _analyst(self) -> sa.Engine:
+        address = self._warehouse.url.set(username="techmarket_bi", password=BI_PASSWORD.get_secret_value())
+        return sa.create_engine(address, poolclass=sa.pool.NullPool)
+
+    def _counted(self, what: str, work: Callable[[], _Result]) -> _Result:
+        """Do some work, and add up the scans of each index that it makes."""
+        before = self._scans_so_far()
+        result = work()
+        of_it = self._scans.setdefault(what, {})
+        for index, scans in self._scans_so_far().items():
+            of_it[index] = of_it.get(index, 0) + scans - before.get(index, 0)
+        return result
+
+    def _scans_so_far(self) -> dict[str, int]:
+        """Each session's count arrives when it ends, at the latest; all of the work's have ended."""
+        with self._warehouse.connect() as connection:
+            return {index: int(scans) for index, scans in connection.exec_driver_sql(_SCANS)}
+
+
+def as_markdown(found: Section) -> list[str]:
+    """The section of docs/performance.md."""
+    plain, by_year = (found["layouts"][name] for name in _LAYOUTS)
+    rows = [
+        *((f"release: {what}, s", plain["releases"][what], by_year["releases"][what]) for what in plain["releases"]),
+        ("all aggregates anew, s", plain["aggregates_s"], by_year["aggregates_s"]),
+        *((f"read: {what}, ms", plain["reads_ms"][what], by_year["reads_ms"][what]) for what in plain["reads_ms"]),
+    ]
+    lines = [
+        "## fact_sales by years",
+        "",
+        f"The star with {plain['lines']:,} sales lines twice: as it is, and with `fact_sales` partitioned by year and the same indexes",
+        "(`sql/postgres/growth/fact_sales_by_year.sql`). Medians.",
+        "",
+        "| | as it is | a partition a year | ratio |",
+        "|---|---:|---:|---:|",
+    ]
+    for what, *both in rows:
+        before, after = map(statistics.median, both)
+        lines.append(f"| {what} | {before:g} | {after:g} | {after / before:.2f} |")
+    lines += [
+        f"| fact and indexes, MiB | {plain['mib']} | {by_year['mib']} | {by_year['mib'] / plain['mib']:.2f} |",
+        "",
+        f"After the first load PostgreSQL vacuumed the fact by itself within {plain['autovacuum_after_s']} s.",
+        "",
+        *(
+            f"`{index}` finds the lines of a month in {statistics.median(times[1:]):g} ms, and takes {size:g} MiB."
+            for index, (size, *times) in plain["by_month"].items()
+        ),
+        "",
+        "What the indexes of facts and aggregates are for: scans, of the layout as it is, by what made them.",
+        "",
+    ]
+    scans = plain["scans"]
+    lines += [f"| index | {' | '.join(scans)} |", f"|---|{'---:|' * len(scans)}"]
+    indexes = sorted({index for of_it in scans.values() for index in of_it})
+    return [*lines, *(f"| {index} | {' | '.join(f'{of_it.get(index, 0):,}' for of_it in scans.values())} |" for index in indexes)]
