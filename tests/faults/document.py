@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
+from textwrap import fill
 from typing import Any
 
 from tests.bench.document import circumstances
@@ -13,6 +14,9 @@ from tests.faults.matrix import MATRIX, Fault
 from tests.faults.soak import Soak, as_markdown
 
 _DOCS = Path("docs")
+_RECORD = _DOCS / "reliability.json"
+_FEW = 4
+"""Phases that need no list of their names."""
 _ENDS = {
     0: "released",
     1: "unforeseen error",
@@ -33,8 +37,9 @@ _HEADER = """# Reliability
 at one instant, minus the rows listed in quarantine.*
 
 Written by `make faults`, which breaks loads from outside, on real servers: `techmarket load` runs as a process of its own, and is struck
-when its log says that a phase began, up to 30 ms later at random. A few rows of a small shop change before each load. After each fault
-comes **one** more load, and then all of this must hold, or the run ends with what does not:
+when its log says that a phase began, up to 30 ms later at random, or when it sends a certain statement: a proxy holds that back ("before"),
+lets half of it pass, or passes it on, and up to 3 ms later the fault comes. A few rows of a small shop change before each load. After each
+fault comes **one** more load, and then all of this must hold, or the run ends with what does not:
 
 - every member, both facts, every aggregate and every mart equal a model in Decimal that shares no SQL with the pipeline;
 - the certificate balances; every batch in the ledger has ended, with a reason; the load lock is free; no session is left in a transaction,
@@ -56,12 +61,20 @@ came too late, that the load went round it (a lost part of staging is copied aga
 _FOOTER = """
 ## Elsewhere tested
 
-NUL, impossible dates, backslashes, tabs, `\\N` and extreme numbers in `tests/integration/test_staging_values.py`, what no
-row may bring in `test_bad_input.py`; late commits and boundary ties in `change/test_commit_safe_watermark.py`; random operations, loads and
-deaths in `change/test_stateful.py`; truncated sources and abandoned batches in `test_release_safety.py`; servers that fall silent, through
-COPY and COMMIT too, in `test_statement_deadline.py`; strangers' certificates in `test_tls.py`. Prefect's server killed under a load in
-`tests/e2e/test_retried_runs.py`; runs cancelled, containers and workers killed in `tests/docker/test_3_faults.py`. Manifests and run
-parameters that somebody made up in `tests/unit/test_hostile_input.py`, exports in `tests/unit/exports/`.
+- Rows: NUL, impossible dates, backslashes, tabs, `\\N`, `\\.`, quotes, emoji and extreme numbers in
+  `tests/integration/test_staging_values.py`, rows longer than a packet in `test_extract.py`; all rows bad, and what no row may bring, in
+  `quality/test_gate.py` and `test_bad_input.py`.
+- Time: late commits, boundary ties, a clock that was set back, the nights when clocks change, in `change/test_commit_safe_watermark.py`;
+  stamps from the future in `test_extract.py`.
+- Random operations, loads and deaths in `change/test_stateful.py`; a backfill that was killed in `change/test_backfill.py`.
+- A warehouse restored from an older dump in `change/test_restored_warehouse.py`, and that no cache hides it in `tests/unit/test_tasks.py`.
+- Truncated sources, extracts that are too old, and abandoned batches in `test_release_safety.py`.
+- Servers that fall silent, through COPY and COMMIT too, in `test_statement_deadline.py`; strangers' certificates in `test_tls.py`.
+- Prefect: its server killed under a load in `tests/e2e/test_retried_runs.py`; runs cancelled, containers and workers killed in
+  `tests/docker/test_3_faults.py`.
+- Hostile input: manifests and run parameters that somebody made up in `tests/unit/test_hostile_input.py`, exports in `tests/unit/exports/`,
+  names that are statements in `tests/unit/test_catalog.py` and `test_extract.py`, HTML in values in `tests/unit/test_data_docs.py` and
+  `test_sales_report.py`, formulas in `tests/unit/test_rejects_csv.py`.
 """
 
 
@@ -70,6 +83,7 @@ def write_fault(fault: Fault, outcomes: Sequence[Outcome]) -> str:
     ends = Counter(outcome.exit_code for outcome in outcomes)
     found = {
         "ended": ", ".join(f"{count} {_ENDS[code]}" for code, count in ends.most_common()),
+        "phases": [phase.name for phase in fault.phases],
         "injections": len(outcomes),
         "to_end": [round(outcome.seconds_to_end, 2) for outcome in outcomes],
         "to_recover": [round(outcome.seconds_to_recover, 2) for outcome in outcomes],
@@ -83,21 +97,37 @@ def write_soak(soak: Soak) -> None:
     _write(lambda parts: parts.update(soak={"text": as_markdown(soak)}))
 
 
-def _write(change: Callable[[dict[str, Any]], None]) -> None:
-    file = _DOCS / "reliability.json"
-    parts = json.loads(file.read_text(encoding="utf-8"))
-    change(parts)
-    parts |= circumstances()
-    file.write_text(json.dumps(parts, indent=1) + "\n", encoding="utf-8")
-    lines = [_line(fault, parts["faults"][fault.name]) for fault in MATRIX if fault.name in parts["faults"]]
-    unrecorded = [fault.name for fault in MATRIX if fault.name not in parts["faults"]]
+def write_page() -> None:
+    """Write the page from the record as it stands."""
+    (_DOCS / "reliability.md").write_text(page(json.loads(_RECORD.read_text(encoding="utf-8"))), encoding="utf-8")
+
+
+def page(record: Mapping[str, Any]) -> str:
+    """The text of docs/reliability.md."""
+    recorded = [fault for fault in MATRIX if fault.name in record["faults"]]
+    lines = [_line(fault, record["faults"][fault.name]) for fault in recorded]
+    unrecorded = [fault.name for fault in MATRIX if fault not in recorded]
     missing = f"\nDeclared in `tests/faults/matrix.py`, not in this record yet: {'; '.join(unrecorded)}.\n" if unrecorded else ""
-    text = _HEADER + "\n".join(lines) + "\n" + _ABOUT_FAULTS + missing + "\n## A soak\n\n" + parts["soak"]["text"]
-    measured = "\nMeasured until {measured_at} on {machine}.\n".format(**parts)
-    (_DOCS / "reliability.md").write_text(text + measured + _FOOTER, encoding="utf-8")
+    struck = "".join(_struck(fault.name, record["faults"][fault.name]["phases"]) for fault in recorded)
+    text = _HEADER + "\n".join(lines) + "\n" + _ABOUT_FAULTS + missing + struck + "\n## A soak\n\n" + record["soak"]["text"]
+    return text + "\nMeasured until {measured_at} on {machine}.\n".format(**record) + _FOOTER
+
+
+def _write(change: Callable[[dict[str, Any]], None]) -> None:
+    record = json.loads(_RECORD.read_text(encoding="utf-8"))
+    change(record)
+    record |= circumstances()
+    _RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    write_page()
+
+
+def _struck(name: str, phases: Sequence[str]) -> str:
+    if len(phases) <= _FEW:
+        return ""
+    return "\n" + fill(f"{name} strikes at: {', '.join(phases)}.", width=140, break_long_words=False, break_on_hyphens=False) + "\n"
 
 
 def _line(fault: Fault, found: Mapping[str, Any]) -> str:
     figures = (f"{median(found[name]):.1f} ({max(found[name]):.1f})" for name in ("to_end", "to_recover"))
-    cells = (fault.name, len(fault.phases), found["injections"], found["ended"], fault.expected, *figures)
+    cells = (fault.name, len(found["phases"]), found["injections"], found["ended"], fault.expected, *figures)
     return f"| {' | '.join(map(str, cells))} |"

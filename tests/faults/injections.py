@@ -39,6 +39,11 @@ def mariadb_killed(shop: FaultedShop, _load: LoadProcess) -> None:
     _restart(shop.mariadb, signal.SIGKILL)
 
 
+def mariadb_restarted(shop: FaultedShop, _load: LoadProcess) -> None:
+    """An orderly stop, in which the server says good-bye to its clients, then a start."""
+    _restart(shop.mariadb, signal.SIGTERM)
+
+
 def _restart(server: PrivateServer, number: signal.Signals) -> None:
     os.kill(server.process.pid or 0, number)
     deadline = time.monotonic() + _STOP_SECONDS
@@ -206,21 +211,36 @@ def folder_full(setting: str) -> Injection:
     return lambda shop, _load: shop.harm.enter_context(full_disk(Path(shop.settings[setting])))
 
 
-def staging_full(shop: FaultedShop, _load: LoadProcess) -> None:
-    """Not a byte is left where the warehouse keeps a staging table."""
-    directory = shop.folder / "disk-of-staging"
-    owner = shop.postgres.data.stat()
-    shop.harm.enter_context(small_disk(directory))
-    os.chown(directory, owner.st_uid, owner.st_gid)
-    with shop.warehouse.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(f"CREATE TABLESPACE small LOCATION '{directory}'")
-        connection.exec_driver_sql("ALTER TABLE stg.order_items SET TABLESPACE small")
-        connection.exec_driver_sql("TRUNCATE stg.order_items")  # else the load's own would free some space
-    shop.harm.callback(_leave_small_disk, shop)
-    shop.harm.enter_context(filled_up(directory))
+def table_full(table: str, before: Callable[[FaultedShop], None] = lambda _shop: None) -> Injection:
+    """Not a byte is left where the warehouse keeps a table, once what comes ``before`` is done."""
+
+    def fill(shop: FaultedShop, _load: LoadProcess) -> None:
+        before(shop)
+        directory = shop.folder / "small-disk"
+        owner = shop.postgres.data.stat()
+        shop.harm.enter_context(small_disk(directory))
+        os.chown(directory, owner.st_uid, owner.st_gid)
+        _administer(shop, f"CREATE TABLESPACE small LOCATION '{directory}'", f"ALTER TABLE {table} SET TABLESPACE small")
+        shop.harm.callback(_administer, shop, f"ALTER TABLE {table} SET TABLESPACE pg_default", "DROP TABLESPACE small")
+        shop.harm.enter_context(filled_up(directory))
+
+    return fill
 
 
-def _leave_small_disk(shop: FaultedShop) -> None:
+def staging_emptied(shop: FaultedShop) -> None:
+    """A load's own TRUNCATE would free some space."""
+    _administer(shop, "TRUNCATE stg.order_items")
+
+
+def all_lines_changed(shop: FaultedShop) -> None:
+    """More than the fact has room for, which has lost the space of its dead rows."""
+    _administer(shop, "VACUUM FULL dwh.fact_sales")
+    with shop.shop.begin() as connection:
+        connection.exec_driver_sql("UPDATE orders SET status = 'paid'")
+        connection.exec_driver_sql("UPDATE order_items SET quantity = IF(quantity = 5, 6, 5)")
+
+
+def _administer(shop: FaultedShop, *statements: str) -> None:
     with shop.warehouse.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ALTER TABLE stg.order_items SET TABLESPACE pg_default")
-        connection.exec_driver_sql("DROP TABLESPACE small")
+        for statement in statements:
+            connection.exec_driver_sql(statement)

@@ -6,24 +6,25 @@ from dataclasses import dataclass
 
 from tests.faults import injections as do
 from tests.faults.injections import Injection
+from tests.faults.kill_points import (
+    COMMIT_HELD,
+    COMMIT_SENT,
+    EXTRACTED,
+    FACTS,
+    GATED,
+    LAST_STEP,
+    LOADING,
+    PHASES_OF_A_LOAD,
+    READING,
+    ROUTINE_STATEMENTS,
+    STAGED,
+    START,
+    WHOLE_STATEMENTS,
+)
+from tests.faults.phases import Phase
 from tests.faults.proxy import Proxy
 from tests.faults.shop import NOTHING_SET
 
-# A phase begins when the load's log has a line that matches.
-START = ""
-EXTRACT = "^info: extract table="
-LAST_EXTRACT = "^info: extract table=payments"
-STAGED = "^info: stage "
-GATED = "^info: gate "
-FIRST_STEP = "^debug: step="
-FACTS = "^debug: step=fact_sales"
-QUARANTINE = "^info: quarantine"
-LAST_STEP = "^debug: step=advance_watermarks"
-RELEASED = "^info: release extract="
-# Or when a random share of the bytes of a load has passed on the way to the source, or to the warehouse.
-READING = "reading the source"
-LOADING = "writing to the warehouse"
-EVERY_PHASE = (START, READING, EXTRACT, LAST_EXTRACT, LOADING, STAGED, GATED, FIRST_STEP, FACTS, QUARANTINE, LAST_STEP, RELEASED)
 OK, UNFORESEEN, TO_BE_CORRECTED, TRANSIENT, DRIFT, TAKEN_OVER, UNCHECKED, INTERRUPTED = 0, 1, 2, 3, 5, 7, 8, 130
 IMPATIENT = {"TECHMARKET_STATEMENT_TIMEOUT": "PT4S", "TECHMARKET_CONNECT_TIMEOUT": "PT2S", "TECHMARKET_LOCK_TIMEOUT": "PT2S"}
 """So that a silent server is given up after 6 s."""
@@ -31,6 +32,7 @@ LONGEST_IMPATIENT_SECONDS = 40.0
 """A load has several connections, and waits for some of them one after another: staging, the batch's end in the ledger, the lock."""
 PATIENT = {"TECHMARKET_CONNECT_TIMEOUT": "PT10S"}
 """As the settings come, for a handshake over a slow line."""
+ONE_MORE = "one re-run, all invariants"
 IN_TIME = "typed error within the stated time"
 SLOW = "slow is not failed"
 UNTOUCHED = "typed error, nothing touched"
@@ -42,10 +44,10 @@ class Fault:
 
     name: str
     inject: Injection
-    phases: tuple[str, ...]
+    phases: tuple[Phase, ...]
     ends: frozenset[int]
     expected: str
-    short: tuple[str, ...]
+    short: tuple[Phase, ...]
     """The phases in which ``make test`` tries it too, once."""
     seeds: int
     """How often in each phase, for ``make faults``."""
@@ -62,10 +64,10 @@ class Fault:
 def _fault(
     name: str,
     inject: Injection,
-    phases: tuple[str, ...],
+    phases: tuple[Phase, ...],
     *ends: int,
     expected: str,
-    short: tuple[str, ...] = (),
+    short: tuple[Phase, ...] = (),
     seeds: int = 3,
     before: bool = False,
     says: str = "",
@@ -79,12 +81,29 @@ MATRIX = (
     _fault(
         "SIGKILL",
         do.signalled(signal.SIGKILL),
-        EVERY_PHASE,
+        PHASES_OF_A_LOAD,
         OK,
         -signal.SIGKILL,
-        short=(READING, FACTS, RELEASED),
-        expected="one re-run, all invariants",
+        short=(READING, COMMIT_HELD, COMMIT_SENT),
+        expected=ONE_MORE,
         seeds=20,
+    ),
+    _fault(
+        "SIGKILL in a release's statement",
+        do.signalled(signal.SIGKILL),
+        ROUTINE_STATEMENTS,
+        -signal.SIGKILL,
+        expected=ONE_MORE,
+        seeds=20,
+    ),
+    _fault(
+        "SIGKILL in a statement of a full release",
+        do.signalled(signal.SIGKILL),
+        WHOLE_STATEMENTS,
+        -signal.SIGKILL,
+        expected=ONE_MORE,
+        seeds=20,
+        full=True,
     ),
     _fault("SIGTERM", do.signalled(signal.SIGTERM), (READING, GATED, FACTS), -signal.SIGTERM, expected="lock free at once"),
     _fault(
@@ -95,15 +114,15 @@ MATRIX = (
         short=(FACTS,),
         expected="clean end, lock free at once",
     ),
-    _fault("two loads at once", do.second_load, (EXTRACT,), OK, short=(EXTRACT,), expected="one works, the other is turned away"),
+    _fault("two loads at once", do.second_load, (EXTRACTED,), OK, short=(EXTRACTED,), expected="one works, the other is turned away"),
     _fault(
         "SIGSTOP, another takes over, SIGCONT",
         do.another_takes_over,
-        (EXTRACT, STAGED, FACTS, LAST_STEP),
+        (EXTRACTED, STAGED, FACTS, LAST_STEP),
         OK,
         TRANSIENT,
         TAKEN_OVER,
-        short=(EXTRACT,),
+        short=(EXTRACTED,),
         expected="the sleeper cannot commit",
     ),
     _fault(
@@ -124,10 +143,11 @@ MATRIX = (
         short=(GATED,),
         expected="typed error",
     ),
-    _fault("MariaDB killed", do.mariadb_killed, (READING, EXTRACT), OK, TRANSIENT, short=(READING,), expected="snapshot taken anew"),
-    _fault("KILL CONNECTION in MariaDB", do.connections_killed, (READING, EXTRACT), OK, TRANSIENT, expected="snapshot taken anew"),
+    _fault("MariaDB killed", do.mariadb_killed, (READING, EXTRACTED), OK, TRANSIENT, short=(READING,), expected="snapshot taken anew"),
+    _fault("MariaDB restarted", do.mariadb_restarted, (READING, EXTRACTED), OK, TRANSIENT, expected="snapshot taken anew"),
+    _fault("KILL CONNECTION in MariaDB", do.connections_killed, (READING, EXTRACTED), OK, TRANSIENT, expected="snapshot taken anew"),
     _fault(
-        "source: connection reset", do.on_source(Proxy.reset), (READING, EXTRACT), OK, TRANSIENT, short=(READING,), expected="typed error"
+        "source: connection reset", do.on_source(Proxy.reset), (READING, EXTRACTED), OK, TRANSIENT, short=(READING,), expected="typed error"
     ),
     _fault("source: cut after 2,000 bytes", do.on_source(do.cut), (START,), TRANSIENT, short=(START,), expected="typed error", before=True),
     _fault("source: black hole", do.on_source(do.black_hole), (START,), TRANSIENT, expected="typed error in seconds", before=True),
@@ -290,7 +310,22 @@ MATRIX = (
         before=True,
     ),
     _fault(
-        "disk full: staging", do.staging_full, (START,), TO_BE_CORRECTED, expected=UNTOUCHED, says="No space left on device", before=True
+        "disk full: staging",
+        do.table_full("stg.order_items", do.staging_emptied),
+        (START,),
+        TO_BE_CORRECTED,
+        expected=UNTOUCHED,
+        says="Staging order_items.* No space left on device",
+        before=True,
+    ),
+    _fault(
+        "disk full: facts",
+        do.table_full("dwh.fact_sales", do.all_lines_changed),
+        (START,),
+        TO_BE_CORRECTED,
+        expected=UNTOUCHED,
+        says="Release of batch .* No space left on device.* Next: free disk space on the warehouse's server",
+        before=True,
     ),
     _fault(
         "disk full: Data Docs", do.folder_full("TECHMARKET_DATA_DOCS_DIR"), (START,), OK, expected="no load fails for them", before=True

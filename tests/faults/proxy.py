@@ -4,11 +4,32 @@ import socket
 import struct
 import threading
 import time
+from collections import deque
 from contextlib import suppress
+from dataclasses import dataclass, field
 
 _CHUNK = 16 * 1024
 _RESET = struct.pack("ii", 1, 0)
 """SO_LINGER with no time to linger: closing sends RST instead of FIN."""
+
+
+@dataclass(slots=True)
+class Snare:
+    """Lies in wait on each new connection for what a client sends: for chunks that contain these texts, in this order."""
+
+    texts: tuple[bytes, ...]
+    passed: float
+    """The share of the last chunk that the server gets. Of less than 1, nothing follows: the connection is held, and dropped at the end."""
+    sprung: bool = False
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def holds(self, data: bytes, server: socket.socket) -> bool:
+        """Spring; True, once all is over, when the connection was held."""
+        server.sendall(data[: round(len(data) * self.passed)])
+        self.sprung = True
+        if self.passed < 1:
+            self.over.wait()
+        return self.passed < 1
 
 
 class Proxy:
@@ -32,15 +53,17 @@ class Proxy:
         """Carry bytes as they come, on connections new and old; those that lost some are broken, so that the server hears of it."""
         if self.swallows or self.stalls:
             self.reset()
+        if self.snare:
+            self.snare.over.set()
         self._carry_all()
 
     def _carry_all(self) -> None:
         self.delay_seconds = 0.0
         self.bytes_a_second: int | None = None
         self.swallows = False
-        self.swallows_after: int | None = None
         self.stalls = False
         self.cut_after: int | None = None
+        self.snare: Snare | None = None
 
     def reset(self) -> None:
         """Break every connection at once, as a firewall or a dying host does."""
@@ -73,28 +96,38 @@ class Proxy:
         with client, server:
             back = threading.Thread(target=self._carry, args=(server, client), daemon=True)
             back.start()
-            self._carry(client, server)
+            self._carry(client, server, self.snare)
             back.join()
         self._pairs.remove(pair)
 
-    def _carry(self, one: socket.socket, other: socket.socket) -> None:
+    def _carry(self, one: socket.socket, other: socket.socket, snare: Snare | None = None) -> None:
+        awaited = deque(snare.texts if snare and not snare.sprung else ())
         with suppress(OSError):
             while data := one.recv(_CHUNK):
-                time.sleep(self.delay_seconds + (len(data) / self.bytes_a_second if self.bytes_a_second else 0))
-                while self.stalls:
-                    time.sleep(0.01)
-                self.carried += len(data)
-                if self.swallows_after is not None:
-                    self.swallows_after -= len(data)
-                    self.swallows = self.swallows_after < 0
+                self._keep_waiting(data)
                 if self.swallows:
                     continue
-                if self.cut_after is not None:
-                    self.cut_after -= len(data)
-                    if self.cut_after < 0:
-                        self.reset()
-                        return
-                other.sendall(data)
+                if self._cuts(data):
+                    self.reset()
+                    return
+                if awaited and awaited[0] in data:
+                    awaited.popleft()
+                if not snare or awaited or snare.sprung:
+                    other.sendall(data)
+                elif snare.holds(data, other):
+                    break
         if not self.swallows:  # else the other end never hears of it: the connection is half open
             with suppress(OSError):
                 other.shutdown(socket.SHUT_WR)
+
+    def _keep_waiting(self, data: bytes) -> None:
+        time.sleep(self.delay_seconds + (len(data) / self.bytes_a_second if self.bytes_a_second else 0))
+        while self.stalls:
+            time.sleep(0.01)
+        self.carried += len(data)
+
+    def _cuts(self, data: bytes) -> bool:
+        if self.cut_after is None:
+            return False
+        self.cut_after -= len(data)
+        return self.cut_after < 0

@@ -1,5 +1,6 @@
 """Pages that show what lies elsewhere show it as it is there."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from infra import diagrams, excerpts, measured_figures
+from tests.faults import document
 from tests.screenshots import IMAGES, LARGEST_BYTES
 
 READMES = {"README.md": measured_figures.in_english, "README.uk.md": measured_figures.in_ukrainian}
@@ -53,6 +55,11 @@ def test_a_readme_whose_figures_are_stale_is_mended(
     (tmp_path / readme).write_text(f"{before}{mark}stale\n\n{after}", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert render() == text
+
+
+def test_the_page_on_reliability_is_made_of_its_record() -> None:
+    record = json.loads(Path("docs/reliability.json").read_text(encoding="utf-8"))
+    assert Path("docs/reliability.md").read_text(encoding="utf-8") == document.page(record), "run `make faults ARGS=--page`"
 
 
 def test_pictures_are_small_enough_to_open_at_once() -> None:
