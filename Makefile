@@ -10,10 +10,11 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 PEERS := .local/peers
 DOCS_TOOLS := .local/docs-tools
+AUDIT_TOOLS := .local/audit-tools
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --quiet --custom-compile-command "make lock"
 
-.PHONY: help install demo up down test test-browser test-docker faults bench lint format render diagrams screenshots docs release-check lock clean
+.PHONY: help install demo up down test test-browser test-docker faults bench lint format render diagrams screenshots docs release-check audit lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 21
@@ -75,6 +76,9 @@ docs: $(INSTALLED) $(DOCS_TOOLS)/installed ## Build the documentation into .loca
 release-check: $(INSTALLED) ## Look whether this commit can be tagged as a release
 	@$(BIN)/python -m infra.release check
 
+audit: $(INSTALLED) $(AUDIT_TOOLS)/installed ## Ask PyPI whether vulnerabilities are known of anything that requirements/ pins
+	@$(BIN)/python -m infra.audit $(AUDIT_TOOLS)/bin/pip-audit $(ARGS)
+
 lock: $(INSTALLED) ## Pin the dependencies of pyproject.toml anew, with hashes
 	@$(BIN)/pip install --quiet uv
 	@$(COMPILE) pyproject.toml -o requirements/runtime.txt
@@ -83,6 +87,7 @@ lock: $(INSTALLED) ## Pin the dependencies of pyproject.toml anew, with hashes
 	@$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 	@$(COMPILE) requirements/bench.in -o requirements/bench.txt
 	@$(COMPILE) requirements/docs.in -o requirements/docs.txt
+	@$(COMPILE) requirements/audit.in -o requirements/audit.txt
 
 clean: ## Stop what runs below .local and remove it, data included, and the caches
 	@[ ! -x $(BIN)/python ] || $(BIN)/python -m infra.local clean
@@ -106,6 +111,12 @@ $(DOCS_TOOLS)/installed: requirements/docs.txt
 	@echo "Installing what builds the documentation into $(DOCS_TOOLS) (once; some seconds)"
 	@$(PYTHON) -m venv $(DOCS_TOOLS)
 	@$(DOCS_TOOLS)/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/docs.txt
+	@touch $@
+
+$(AUDIT_TOOLS)/installed: requirements/audit.txt
+	@echo "Installing what asks about vulnerabilities into $(AUDIT_TOOLS) (once; some seconds)"
+	@$(PYTHON) -m venv $(AUDIT_TOOLS)
+	@$(AUDIT_TOOLS)/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/audit.txt
 	@touch $@
 
 # What dlt, DuckDB and the others need would not fit the project's own pins.
