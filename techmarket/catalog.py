@@ -6,6 +6,7 @@ the table.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,6 +14,9 @@ from types import MappingProxyType
 
 from techmarket.column_types import ColumnType, Date, Decimal, Integer, LocalDatetime, Text, Timestamp
 from techmarket.errors import ConfigurationError
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+"""Names go into statements and bound parameters, a table's into file names too. Of the source's other columns none has to be named."""
 
 
 class Reading(StrEnum):
@@ -61,7 +65,8 @@ class Table:
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
-        problems = [f"column {name!r} is declared twice" for name in {n for n in names if names.count(n) > 1}]
+        problems = [f"{name!r} is no name of letters, digits and underscores" for name in (self.name, *names) if not _NAME.fullmatch(name)]
+        problems += [f"column {name!r} is declared twice" for name in {n for n in names if names.count(n) > 1}]
         problems += [f"{role} {name!r} is not a column" for role, name in self._named_columns() if name not in names]
         problems += [f"column {name!r} is both read and left out" for name in self.left_out if name in names]
         if self.key in names and self[self.key].nullable:

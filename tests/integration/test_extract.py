@@ -275,3 +275,9 @@ def wait_for_the_next_second(source: sa.Engine, *, seconds: int = 1) -> None:
     """Transactions are known by the second they began in: wait on the server's clock until it is another one."""
     with source.connect() as connection:
         connection.exec_driver_sql(f"SELECT SLEEP({seconds} + 0.1)")
+
+
+def test_a_column_whose_name_is_a_statement_is_told_of_and_not_read(read: Read, shop: sa.Engine, caplog: pytest.LogCaptureFixture) -> None:
+    run(shop, "ALTER TABLE payments ADD COLUMN `x'\"``; DROP TABLE orders; -- %%s :y {0}` INT")
+    assert keys(read(Mode.FULL), "payments") == [1, 2, 3]
+    assert "payments.x'\"`; DROP TABLE orders; -- %s :y {0}" in caplog.text
