@@ -35,7 +35,6 @@ def _file(path: str) -> str:
     return read_sql(f"{path}.sql").splitlines()[0]
 
 
-_RECEIPT = _file("postgres/staging/write_receipt")
 _RECORD = _file("postgres/quality/record_gate")
 _CLOSE = _file(f"{_RELEASE}/close_batch")
 
@@ -61,12 +60,13 @@ EXTRACTING = (
 )
 STAGING = (
     _sent("empty staging", Side.WAREHOUSE, "TRUNCATE stg."),
+    _sent("name the extract in staging", Side.WAREHOUSE, _file("postgres/staging/name_extract")),
+    _sent("before a part's receipt", Side.WAREHOUSE, _file("postgres/staging/write_receipt"), passed=0),
     _sent("COPY begins", Side.WAREHOUSE, _COPY),
     _sent("half of COPY", Side.WAREHOUSE, _COPY, _ANYTHING, passed=0.5),
     _sent("COPY ends", Side.WAREHOUSE, _COPY, _ANYTHING),
-    _sent("before a part's receipt", Side.WAREHOUSE, _COPY, _RECEIPT, passed=0),
-    _sent("before a part's COMMIT", Side.WAREHOUSE, _COPY, _RECEIPT, "COMMIT", passed=0),
-    _sent("after a part's COMMIT", Side.WAREHOUSE, _COPY, _RECEIPT, "COMMIT"),
+    _sent("before a part's COMMIT", Side.WAREHOUSE, _COPY, "COMMIT", passed=0),
+    _sent("after a part's COMMIT", Side.WAREHOUSE, _COPY, "COMMIT"),
     LOADING,
     _sent("count what is staged", Side.WAREHOUSE, "SELECT count(*) FROM stg."),
     _sent("index staging", Side.WAREHOUSE, "CREATE UNIQUE INDEX"),
