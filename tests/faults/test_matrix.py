@@ -1,12 +1,15 @@
 """The short form of the matrix: the faults once, in the phases that tell most; `make faults` does the whole."""
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from tests.faults.attack import attack
+from tests.faults.kill_points import ROUTINE_STATEMENTS, WHOLE_STATEMENTS
 from tests.faults.matrix import MATRIX, Fault
+from tests.faults.phases import Phase
 from tests.faults.shop import FaultedShop, faulted_shop
 
 
@@ -16,6 +19,16 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultedShop]:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     with faulted_shop(f"test-faults-{worker or 'alone'}", tmp_path_factory.mktemp("faults")) as shop:
         yield shop
+
+
+@pytest.mark.parametrize(("full", "killed"), [(False, ROUTINE_STATEMENTS), (True, WHOLE_STATEMENTS)], ids=["routine load", "full load"])
+def test_every_statement_of_a_release_is_a_kill_point(shop: FaultedShop, *, full: bool, killed: Sequence[Phase]) -> None:
+    load = shop.start_load(full=full)
+    assert load.ended() == 0
+    run = set(re.findall(r"^debug: step=(\S+)", load.log.read_text(), re.MULTILINE))
+    named = {phase.name for phase in killed}
+    assert named <= run
+    assert run <= named | {phase.name for phase in ROUTINE_STATEMENTS}
 
 
 SHORT_FORM = [fault for fault in MATRIX if fault.short]
