@@ -5,7 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from expectations import RULES
-from infra import excerpts, measured_figures
+from infra import excerpts, measured_figures, performance_chart
 from infra.bi import powerbi, tableau
 from infra.decisions import render_index
 from infra.dictionary import render_dictionary
@@ -22,6 +22,7 @@ RENDERED: Mapping[Path, Callable[[], str]] = MappingProxyType(
         Path("docs/settings.md"): render_settings,
         Path("docs/adr/README.md"): render_index,
         excerpts.PAGE: excerpts.with_current_sql,
+        Path("docs/images/performance.svg"): performance_chart.render_chart,
         Path("README.md"): measured_figures.in_english,
         Path("README.uk.md"): measured_figures.in_ukrainian,
         **powerbi.project(),

@@ -1,9 +1,12 @@
-"""``python -m tests.bench [SECTION]``: measure, and write the section's figures into docs/performance.md and .json."""
+"""``python -m tests.bench [SECTION]``: measure, and write the section's figures into docs/performance.md and .json.
+
+``document`` measures nothing: it writes docs/performance.md from the figures that docs/performance.json has.
+"""
 
 import argparse
 
 from tests.bench import connections, containers, load, marts, partitions, planning, staging
-from tests.bench.document import write_section
+from tests.bench.document import write_document, write_section
 
 _BY_LINES = {
     "staging": staging.measured,
@@ -27,10 +30,15 @@ AS_MARKDOWN = {
 def main() -> None:
     """Measure one section."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
-    parser.add_argument("section", nargs="?", choices=AS_MARKDOWN, default="staging", help="what to measure (default staging)")
+    parser.add_argument(
+        "section", nargs="?", choices=[*AS_MARKDOWN, "document"], default="staging", help="what to measure (default staging)"
+    )
     parser.add_argument("--lines", type=int, default=3_000_000, help="order lines (default 3,000,000)")
     parser.add_argument("--runs", type=int, default=5, help="runs of each contender but the slowest, which runs once (default 5)")
     arguments = parser.parse_args()
+    if arguments.section == "document":
+        write_document(AS_MARKDOWN)
+        return
     if arguments.section in _OF_ONE_SIZE:
         section = _OF_ONE_SIZE[arguments.section](arguments.runs)
     else:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 _DOCS = Path("docs")
+_FIGURES = _DOCS / "performance.json"
 _HEADER = [
     "# Performance",
     "",
@@ -22,9 +23,14 @@ AsMarkdown = Mapping[str, Callable[[Section], list[str]]]
 
 def write_section(name: str, section: Section, as_markdown: AsMarkdown) -> None:
     """Put a section's new figures in place of its old ones; ``as_markdown`` renders each section, in the order of the document."""
-    file = _DOCS / "performance.json"
-    sections = json.loads(file.read_text(encoding="utf-8")) | {name: circumstances() | section}
-    file.write_text(json.dumps(sections, indent=1) + "\n", encoding="utf-8")
+    sections = json.loads(_FIGURES.read_text(encoding="utf-8")) | {name: circumstances() | section}
+    _FIGURES.write_text(json.dumps(sections, indent=1) + "\n", encoding="utf-8")
+    write_document(as_markdown)
+
+
+def write_document(as_markdown: AsMarkdown) -> None:
+    """Write the document from the figures that there are."""
+    sections = json.loads(_FIGURES.read_text(encoding="utf-8"))
     lines = [*_HEADER]
     for known, render in as_markdown.items():
         if measured := sections.get(known):

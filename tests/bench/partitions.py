@@ -63,6 +63,14 @@ _READS = {
         WHERE r.region_id = 7 GROUP BY 1
     """,
 }
+_FOR_READS = {
+    "fact_sales_customer_key": "one customer",
+    "fact_sales_employee_key": "one employee, by month",
+    "fact_sales_region_key": "one region, by month",
+    "fact_payments_customer_key": "payments of a customer",
+    "fact_payments_region_key": "payments of a region",
+}
+"""Indexes that no release needs, and the read that each is for."""
 _SCANS = """
 SELECT coalesce(parent.relname, s.indexrelname), sum(s.idx_scan) FROM pg_stat_user_indexes AS s
 LEFT JOIN pg_inherits AS i ON i.inhrelid = s.indexrelid LEFT JOIN pg_class AS parent ON parent.oid = i.inhparent
@@ -124,6 +132,7 @@ class _Layout:
         self._counted("marts", self._read_marts)
         self._counted("reconcile", self._reconcile)
         found["by_month"] = self._btree_and_brin(runs)
+        found["without"] = {index: self._with_and_without(index, runs) for index in _FOR_READS}
         self._folder.cleanup()
         return found | {"scans": self._scans}
 
@@ -173,16 +182,11 @@ class _Layout:
         return seconds
 
     def _reads(self, runs: int) -> dict[str, list[float]]:
-        """Milliseconds of each read; the first, which warms the cache, is left out."""
+        """Milliseconds of each read."""
         taken: dict[str, list[float]] = {}
         with self._analyst().connect() as connection:
             for what, statement in _READS.items():
-                seconds = []
-                for _ in range(runs + 1):
-                    started = time.monotonic()
-                    connection.exec_driver_sql(statement).all()
-                    seconds.append(time.monotonic() - started)
-                taken[what] = [round(1000 * s, 1) for s in seconds[1:]]
+                taken[what] = _milliseconds(connection, statement, runs)
                 print(f"{what}: {taken[what]} ms", flush=True)
         return taken
 
@@ -192,13 +196,18 @@ class _Layout:
         with self._warehouse.connect() as connection:
             connection.exec_driver_sql("CREATE INDEX fact_sales_day_brin ON dwh.fact_sales USING brin (date_key)")
             for index in ("fact_sales_day_region", "fact_sales_day_brin"):
-                size = connection.exec_driver_sql(f"SELECT pg_relation_size('dwh.{index}')").scalar_one()
-                found[index] = [round(size / 2**20, 2)]
-                for _ in range(runs + 1):
-                    started = time.monotonic()
-                    connection.exec_driver_sql(_READS["one month, by product"]).all()
-                    found[index].append(round(1000 * (time.monotonic() - started), 1))
+                found[index] = [_mib(connection, index), *_milliseconds(connection, _READS["one month, by product"], runs)]
                 connection.exec_driver_sql(f"DROP INDEX dwh.{index}")
+            connection.rollback()
+        return found
+
+    def _with_and_without(self, index: str, runs: int) -> Section:
+        """Size of an index in MiB, and milliseconds of the read that it is for, before and after it is dropped, which is rolled back."""
+        statement = _READS[_FOR_READS[index]]
+        with self._warehouse.connect() as connection:
+            found = {"mib": _mib(connection, index), "with": _milliseconds(connection, statement, runs)}
+            connection.exec_driver_sql(f"DROP INDEX dwh.{index}")
+            found["without"] = _milliseconds(connection, statement, runs)
             connection.rollback()
         return found
 
@@ -231,6 +240,20 @@ class _Layout:
             return {index: int(scans) for index, scans in connection.exec_driver_sql(_SCANS)}
 
 
+def _mib(connection: sa.Connection, index: str) -> float:
+    return round(connection.exec_driver_sql(f"SELECT pg_relation_size('dwh.{index}')").scalar_one() / 2**20, 2)
+
+
+def _milliseconds(connection: sa.Connection, statement: str, runs: int) -> list[float]:
+    """Of each run of a query; the first, which warms the cache, is left out."""
+    seconds = []
+    for _ in range(runs + 1):
+        started = time.monotonic()
+        connection.exec_driver_sql(statement).all()
+        seconds.append(time.monotonic() - started)
+    return [round(1000 * taken, 1) for taken in seconds[1:]]
+
+
 def as_markdown(found: Section) -> list[str]:
     """The section of docs/performance.md."""
     plain, by_year = (found["layouts"][name] for name in _LAYOUTS)
@@ -257,8 +280,17 @@ def as_markdown(found: Section) -> list[str]:
         f"After the first load PostgreSQL vacuumed the fact by itself within {plain['autovacuum_after_s']} s.",
         "",
         *(
-            f"`{index}` finds the lines of a month in {statistics.median(times[1:]):g} ms, and takes {size:g} MiB."
+            f"`{index}` finds the lines of a month in {statistics.median(times):g} ms, and takes {size:g} MiB."
             for index, (size, *times) in plain["by_month"].items()
+        ),
+        "",
+        "What the indexes bring that no release needs:",
+        "",
+        "| index | MiB | read | with it, ms | without, ms |",
+        "|---|---:|---|---:|---:|",
+        *(
+            f"| {index} | {it['mib']} | {_FOR_READS[index]} | {statistics.median(it['with']):g} | {statistics.median(it['without']):g} |"
+            for index, it in plain["without"].items()
         ),
         "",
         "What the indexes of facts and aggregates are for: scans, of the layout as it is, by what made them.",
