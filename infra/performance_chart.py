@@ -1,4 +1,4 @@
-"""``docs/images/performance.svg``: what was measured of staging as bars, from ``docs/performance.json``, without measuring again."""
+"""``docs/performance.svg``: what was measured of staging as bars, from ``docs/performance.json``, without measuring again."""
 
 import json
 from pathlib import Path

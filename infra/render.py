@@ -22,7 +22,7 @@ RENDERED: Mapping[Path, Callable[[], str]] = MappingProxyType(
         Path("docs/settings.md"): render_settings,
         Path("docs/adr/README.md"): render_index,
         excerpts.PAGE: excerpts.with_current_sql,
-        Path("docs/images/performance.svg"): performance_chart.render_chart,
+        Path("docs/performance.svg"): performance_chart.render_chart,
         Path("README.md"): measured_figures.in_english,
         Path("README.uk.md"): measured_figures.in_ukrainian,
         **powerbi.project(),

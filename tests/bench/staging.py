@@ -115,7 +115,7 @@ def as_markdown(section: dict[str, Any]) -> list[str]:
     lines = [
         "## Extraction and staging of order_items",
         "",
-        "![Bars: order lines staged a second, this project, other products and the databases' own clients](images/performance.svg)",
+        "![Bars: order lines staged a second, this project, other products and the databases' own clients](performance.svg)",
         "",
         f"Source: {section['source']}; warehouse: {section['warehouse']}; {contenders['techmarket']['rows']:,} order lines.",
         "Each contender is a whole process, start and imports included, and its rows were compared with the source (count, sums,",
