@@ -4,8 +4,9 @@ from datetime import date
 from typing import Self
 
 from prefect import flow
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
+from flows.forms import FORM
 from tasks.backfilling import begin_backfill, publish_summary, run_windows, summarise, windows_left
 from techmarket.backfill.windows import WINDOW_SIZE, BackfillRange
 from techmarket.errors import ConfigurationError
@@ -14,7 +15,7 @@ from techmarket.errors import ConfigurationError
 class BackfillOptions(BaseModel):
     """What to replay, and how."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = FORM
 
     start: date = Field(title="First day", description="First order date to replay, in business time, such as 2026-01-01.")
     end: date = Field(title="Day after the last", description="First order date that is no longer replayed, such as 2026-02-01.")

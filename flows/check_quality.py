@@ -3,8 +3,9 @@
 from typing import Annotated
 
 from prefect import flow
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, Field
 
+from flows.forms import FORM
 from tasks.checking import check_rules
 from tasks.quality import known_severities, publish_verdict
 from techmarket.quality.rules import Severity
@@ -13,12 +14,12 @@ from techmarket.quality.rules import Severity
 class CheckOptions(BaseModel):
     """What to check, and how."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = FORM
 
-    extract_id: str | None = Field(
-        None,
+    extract_id: str = Field(
+        "",
         title="Sealed extract",
-        description="Name of an extract's folder, such as 20261122T030000Z-1a2b3c. Left out: what the newest load left in staging.",
+        description="Name of an extract's folder, such as 20261122T030000Z-1a2b3c. Left empty: what the newest load left in staging.",
     )
     severities: Annotated[dict[str, Severity], AfterValidator(known_severities)] = Field(
         {},
@@ -26,13 +27,18 @@ class CheckOptions(BaseModel):
         description='What a broken rule would do: {"orders.total_matches_lines": "critical row"}. Rules that are off are warnings.',
     )
 
+    @property
+    def subject(self) -> str:
+        """What is checked, for the run's name."""
+        return f"extract {self.extract_id}" if self.extract_id else "what is staged"
+
 
 WHAT_IS_STAGED = CheckOptions()
 
 
-@flow(name="check-quality", flow_run_name="check")
+@flow(name="check-quality", flow_run_name="check {options.subject}")
 def check_quality(options: CheckOptions = WHAT_IS_STAGED) -> str:
     """Gate an extract, or what staging holds, without releasing or rejecting anything; returns the verdict."""
-    report = check_rules(options.extract_id, options.severities)
+    report = check_rules(options.extract_id or None, options.severities)
     publish_verdict(report)
     return str(report.verdict)

@@ -2,14 +2,15 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from prefect import flow
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from flows.forms import FORM
 from flows.promoting import RunSeverities, promote
 from tasks.batch import opened_batch
 from tasks.importing import read_export
-from tasks.releasing import publish_certificate
 from techmarket.exports.request import ExportRequest, Form
 from techmarket.modes import Mode
 
@@ -17,14 +18,16 @@ from techmarket.modes import Mode
 class ExportOptions(BaseModel):
     """What the export's files do not tell, where it is not the usual."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = FORM
 
-    time_zone: str | None = Field(
-        None,
+    time_zone: str = Field(
+        "",
         title="Time zone of the export",
-        description="Of the session that wrote it, such as Europe/Kyiv or +02:00. Without: UTC, which mysqldump sets.",
+        description="Of the session that wrote it, such as Europe/Kyiv or +02:00. Left empty: UTC, which mysqldump sets.",
     )
-    form: Form | None = Field(None, title="Format", description="tab or csv. Without, the first line of each file is looked at.")
+    form: Literal[Form.TAB, Form.CSV, "as it looks"] = Field(
+        "as it looks", title="Format", description="How the files are written: tab, csv, or what the first line of each looks like."
+    )
     catalog_order: bool = Field(
         default=False,
         title="Columns are in the catalogue's order",
@@ -58,10 +61,15 @@ def import_export(directory: Path, taken_at: datetime, options: ExportOptions = 
     Returns:
         The batch's number in dwh.load_batches.
     """
-    files = options.model_dump(exclude={"allow_mass_delete", "severities"})
-    request = ExportRequest(directory=directory, taken_at=taken_at, **files)
+    request = ExportRequest(
+        directory=directory,
+        taken_at=taken_at,
+        time_zone=options.time_zone or None,
+        form=None if options.form == "as it looks" else options.form,
+        catalog_order=options.catalog_order,
+        without_checksums=options.without_checksums,
+    )
     with opened_batch(Mode.FULL) as batch:
         extract_id = read_export(batch, request)
-        certificate = promote(batch.batch_id, extract_id, allow_mass_delete=options.allow_mass_delete, severities=options.severities)
-    publish_certificate(certificate, return_state=True)
+        promote(batch.batch_id, extract_id, allow_mass_delete=options.allow_mass_delete, severities=options.severities)
     return batch.batch_id

@@ -3,19 +3,19 @@
 from typing import Literal
 
 from prefect import flow
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from flows.forms import FORM
 from flows.promoting import RunSeverities, promote
 from tasks.batch import opened_batch
 from tasks.extraction import sealed_extract
-from tasks.releasing import publish_certificate
 from techmarket.modes import Mode
 
 
 class LoadOptions(BaseModel):
     """How this load differs from a routine one."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = FORM
 
     mode: Literal[Mode.INCREMENTAL, Mode.FULL] = Field(
         Mode.INCREMENTAL,
@@ -45,6 +45,5 @@ def load_warehouse(options: LoadOptions = ROUTINE) -> int:
     """
     with opened_batch(options.mode) as batch:
         extract_id = sealed_extract(batch)
-        certificate = promote(batch.batch_id, extract_id, allow_mass_delete=options.allow_mass_delete, severities=options.severities)
-    publish_certificate(certificate, return_state=True)
+        promote(batch.batch_id, extract_id, allow_mass_delete=options.allow_mass_delete, severities=options.severities)
     return batch.batch_id

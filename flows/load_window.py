@@ -3,12 +3,12 @@
 from datetime import date
 
 from prefect import flow
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from flows.forms import FORM
 from flows.promoting import promote
 from tasks.batch import opened_window
 from tasks.extraction import discard_extract
-from tasks.releasing import publish_certificate
 from tasks.windows import read_again_if_outdated, read_window
 from techmarket.backfill.windows import Window
 
@@ -16,7 +16,7 @@ from techmarket.backfill.windows import Window
 class WindowOptions(BaseModel):
     """The window, as the backfill that starts this run has it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = FORM
 
     backfill_id: int = Field(title="Backfill", description="Number of the backfill in dwh.backfills that the window belongs to.")
     start: date = Field(title="First day", description="First order date of the window, in business time.")
@@ -42,6 +42,5 @@ def load_window(window: WindowOptions) -> None:
             discard_extract(extract_id)
             return
         extract_id = read_again_if_outdated(window.days, extract_id)
-        certificate = promote(batch.batch_id, extract_id, allow_mass_delete=window.allow_mass_delete)
+        promote(batch.batch_id, extract_id, allow_mass_delete=window.allow_mass_delete)
     discard_extract(extract_id)
-    publish_certificate(certificate, return_state=True)

@@ -5,11 +5,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from tasks.artifacts import show_release
 from tasks.quality import admit_batch, judge_batch, known_severities, publish_quarantine, publish_verdict
-from tasks.releasing import release_batch
+from tasks.releasing import publish_certificate, release_batch
 from tasks.reporting import publish_report_of_sales
 from tasks.staging import stage_extract
-from techmarket.certificate import Certificate
 from techmarket.quality.rules import Severity
 from techmarket.quality.severities import AS_DECLARED
 
@@ -27,7 +27,7 @@ RunSeverities = Annotated[
 """The option of every flow that promotes what somebody asked for by hand."""
 
 
-def promote(batch_id: int, extract_id: str, *, allow_mass_delete: bool, severities: Mapping[str, Severity] = AS_DECLARED) -> Certificate:
+def promote(batch_id: int, extract_id: str, *, allow_mass_delete: bool, severities: Mapping[str, Severity] = AS_DECLARED) -> None:
     """Stage a sealed extract, let the gate judge it, and release it whole or not at all; ``severities`` are those of this run alone."""
     stage_extract(batch_id, extract_id)
     report = judge_batch(batch_id, dict(severities))
@@ -36,4 +36,5 @@ def promote(batch_id: int, extract_id: str, *, allow_mass_delete: bool, severiti
     certificate = release_batch(batch_id, extract_id, report, allow_mass_delete=allow_mass_delete)
     publish_report_of_sales(return_state=True)
     publish_quarantine(return_state=True)
-    return certificate
+    publish_certificate(certificate, return_state=True)
+    show_release(certificate, report)

@@ -1,15 +1,16 @@
 """The proof that the warehouse holds what the source does, and the repair of what it does not."""
 
 from prefect import flow
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from flows.forms import FORM
 from tasks.reconciling import compare_with_source, publish_comparison, repair_rows
 
 
 class ReconcileOptions(BaseModel):
     """What is done about rows that differ."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = FORM
 
     repair: bool = Field(
         default=False,
@@ -28,11 +29,16 @@ class ReconcileOptions(BaseModel):
         ),
     )
 
+    @property
+    def purpose(self) -> str:
+        """What the run is for, for its name."""
+        return "compare and repair" if self.repair else "compare only"
+
 
 COMPARE_ONLY = ReconcileOptions()
 
 
-@flow(name="reconcile-warehouse", flow_run_name="reconcile, repair {options.repair}")
+@flow(name="reconcile-warehouse", flow_run_name="{options.purpose}")
 def reconcile_warehouse(options: ReconcileOptions = COMPARE_ONLY) -> None:
     """Prove that the warehouse equals the source, or find the rows that differ.
 

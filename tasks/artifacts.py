@@ -2,19 +2,23 @@
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import cast
 from uuid import UUID
 
-from prefect.artifacts import create_progress_artifact, update_progress_artifact
+from prefect import get_run_logger
+from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
 
 from techmarket.certificate import Certificate
+from techmarket.load_summary import failed_headline, failed_markdown, pages_of_load, released_headline, released_markdown
 from techmarket.quality.report import GateReport
+from techmarket.settings import load_settings
 
 log = logging.getLogger(__name__)
 
 _SECONDS_BETWEEN_UPDATES = 1.0
+_SUMMARY = "load-summary"
 
 
 @contextmanager
@@ -27,35 +31,31 @@ def never_fatal(doing: str) -> Iterator[None]:
 
 
 class ExtractProgress:
-    """One progress artifact a table, brought up to date about once a second; to be called as the extract's ``on_progress``."""
+    """One progress artifact, brought up to date about once a second; to be called as the extract's ``on_progress``."""
 
-    def __init__(self) -> None:
+    def __init__(self, tables: Collection[str]) -> None:
+        self._tables = tables
         self._rows: dict[str, int] = {}
-        self._artifacts: dict[str, UUID] = {}
+        self._shares: dict[str, float] = {}
+        self._artifact = _ProgressArtifact("extract-progress")
         self._shown_at = 0.0
 
     def __call__(self, table: str, rows: int, estimate: int) -> None:
-        """Show that so many rows of a table are read, of about ``estimate`` (0: unknown)."""
-        is_new = table not in self._rows
-        self._rows[table] = rows
-        if is_new or time.monotonic() - self._shown_at >= _SECONDS_BETWEEN_UPDATES:
-            self._show(table, min(99.0, 100 * rows / estimate) if estimate else 0.0)
+        """Show that so many rows of a table are read, of about ``estimate`` (0: unknown). Another name is a later step's: all is read."""
+        if table not in self._tables:
+            self.finish()
+            return
+        self._rows[table], self._shares[table] = rows, min(0.99, rows / estimate) if estimate else 0.0
+        if time.monotonic() - self._shown_at >= _SECONDS_BETWEEN_UPDATES:
+            of = f" of about {max(rows, estimate):,}" if estimate else ""
+            begun = f"{len(self._rows)} of {len(self._tables)} tables are begun or read"
+            self._artifact.show(100 * sum(self._shares.values()) / len(self._tables), f"Reading {table}: {rows:,}{of} rows; {begun}")
             self._shown_at = time.monotonic()
 
     def finish(self) -> None:
-        """Show every table as read."""
-        for table in self._rows:
-            self._show(table, 100.0)
-
-    def _show(self, table: str, percent: float) -> None:
-        description = f"Reading {table}: {self._rows[table]:,} rows"
-        with never_fatal("showing the extract's progress"):
-            if table in self._artifacts:
-                update_progress_artifact(self._artifacts[table], progress=percent, description=description)
-            else:
-                key = f"extract-{table.replace('_', '-')}"
-                # A coroutine comes back only where an event loop runs, and none does in a task that is an ordinary function.
-                self._artifacts[table] = cast("UUID", create_progress_artifact(percent, key=key, description=description))
+        """Show that everything is read, with the rows of each table."""
+        counts = ", ".join(f"{table} {rows:,}" for table, rows in self._rows.items())
+        self._artifact.show(100.0, f"Read {sum(self._rows.values()):,} rows: {counts}" if counts else "Read 0 rows")
 
 
 class BackfillProgress:
@@ -63,30 +63,51 @@ class BackfillProgress:
 
     def __init__(self, windows: int) -> None:
         self._windows = windows
-        self._artifact: UUID | None = None
+        self._artifact = _ProgressArtifact("backfill-progress")
 
     def show(self, done: int, running: int) -> None:
         """Bring it up to date."""
-        percent = 100 * done / self._windows
-        description = f"{done:,} of {self._windows:,} windows have ended, {running:,} are at work"
-        with never_fatal("showing the backfill's progress"):
-            if self._artifact:
-                update_progress_artifact(self._artifact, progress=percent, description=description)
+        self._artifact.show(100 * done / self._windows, f"{done:,} of {self._windows:,} windows have ended, {running:,} are at work")
+
+
+class _ProgressArtifact:
+    """A progress artifact, made when it is first shown."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self._id: UUID | None = None
+
+    def show(self, percent: float, description: str) -> None:
+        with never_fatal(f"showing the {self._key}"):
+            if self._id:
+                update_progress_artifact(self._id, progress=percent, description=description)
             else:
-                self._artifact = cast("UUID", create_progress_artifact(percent, key="backfill-progress", description=description))
+                # A coroutine comes back only where an event loop runs, and none does in a task or flow that is an ordinary function.
+                self._id = cast("UUID", create_progress_artifact(percent, key=self._key, description=description))
+
+
+def show_release(certificate: Certificate, report: GateReport) -> None:
+    """Show, first among the run's artifacts, what became of a load, and end its log with it."""
+    with never_fatal("showing the outcome"):
+        headline = released_headline(certificate)
+        pages = pages_of_load(certificate.batch_id, load_settings())
+        create_markdown_artifact(released_markdown(certificate, report, pages), key=_SUMMARY, description=headline)
+        get_run_logger().info("%s. %s", headline, report.headline())
+
+
+def show_failure(batch_id: int, failure: BaseException) -> None:
+    """Show in the same place why a load did not release, and what to do."""
+    with never_fatal("showing the outcome"):
+        pages = pages_of_load(batch_id, load_settings())
+        create_markdown_artifact(failed_markdown(batch_id, failure, pages), key=_SUMMARY, description=failed_headline(batch_id, failure))
 
 
 def verdict_markdown(report: GateReport, page_url: str | None, rejects_url: str | None) -> str:
     """The gate's verdict with the way to its page in the Data Docs, and to the rows that wait."""
+    title, _, rest = report.markdown().partition("\n")
     pages = ("The batch's page in the Data Docs", page_url), ("Rejected rows that wait", rejects_url)
     links = (f"[{name}]({url})" if url else f"{name}: could not be written, see the log." for name, url in pages)
-    return "\n\n".join((report.markdown(), *links)) + "\n"
-
-
-def summary_rows(certificate: Certificate) -> list[dict[str, int | str]]:
-    """What became of the rows of each source table, for the load summary."""
-    columns = ("table", "extracted", "merged", "unchanged", "rejected", "held", "excluded", "removed")
-    return [{name: getattr(count, name) for name in columns} for count in certificate.tables]
+    return "\n\n".join((title, " · ".join(links), rest.lstrip())) + "\n"
 
 
 def certificate_rows(certificate: Certificate) -> list[dict[str, str]]:

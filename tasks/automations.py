@@ -65,18 +65,37 @@ def alerts(block_document_id: UUID, *, stale_after: timedelta) -> tuple[Automati
         threshold=1,
         within=stale_after,
     )
-    told = (
-        ("failed runs", failed, "{{ flow.name }} ended {{ flow_run.state.name }}: {{ flow_run.name }}", f"{_reason()}\n{_LINK}"),
-        ("blocked gate", blocked, "The quality gate blocked {{ flow_run.name }}", f"{{{{ flow_run.state.message }}}}\n{_LINK}"),
-        ("stale warehouse", stale, "The warehouse is stale", f"No load has completed for {stale_after}. Next: see docs/runbook.md."),
-    )
-    return tuple(
-        AutomationCore(
+
+    def alert(name: str, when: str, trigger: EventTrigger, *, subject: str, body: str) -> AutomationCore:
+        return AutomationCore(
             name=f"techmarket: {name}",
+            description=f"Tells people when {when}.",
             trigger=trigger,
             actions=[SendNotification(block_document_id=block_document_id, subject=subject, body=body)],
         )
-        for name, trigger, subject, body in told
+
+    return (
+        alert(
+            "failed runs",
+            "a run failed, crashed or timed out",
+            failed,
+            subject="{{ flow.name }} ended {{ flow_run.state.name }}: {{ flow_run.name }}",
+            body=f"{_reason()}\n{_LINK}",
+        ),
+        alert(
+            "blocked gate",
+            "the quality gate did not let a batch pass",
+            blocked,
+            subject="The quality gate blocked {{ flow_run.name }}",
+            body=f"{{{{ flow_run.state.message }}}}\n{_LINK}",
+        ),
+        alert(
+            "stale warehouse",
+            f"no load has completed for {stale_after}",
+            stale,
+            subject="The warehouse is stale",
+            body=f"No load has completed for {stale_after}. Next: see docs/runbook.md.",
+        ),
     )
 
 

@@ -28,7 +28,7 @@ WINDOW_DEPLOYMENT = "load-window/backfill"
 _SECONDS_BETWEEN_LOOKS = 2.0
 
 
-@task(**STEP)
+@task(task_run_name="open the backfill of {wanted}", **STEP)
 def begin_backfill(wanted: BackfillRange, *, restart: bool) -> Backfill:
     """Open the backfill in the ledger, or find the one that an earlier run left unfinished."""
     requested_by = f"{process_name()}, flow run {runtime.flow_run.id}"
@@ -37,7 +37,7 @@ def begin_backfill(wanted: BackfillRange, *, restart: bool) -> Backfill:
     return backfill
 
 
-@task(**STEP)
+@task(task_run_name="find the windows that are left", **STEP)
 def windows_left(backfill: Backfill) -> list[Window]:
     """The windows that are not released yet."""
     states = window_states(connections.warehouse(), backfill.backfill_id)
@@ -87,7 +87,7 @@ def _ended(running: Mapping[UUID, Window]) -> list[FlowRun]:
     return [run for run in runs if run.state and run.state.is_final()]
 
 
-@task(**STEP)
+@task(task_run_name="sum the backfill up", **STEP)
 def summarise(backfill: Backfill, failed: Mapping[Window, str]) -> BackfillReport:
     """What the ledger says of every window, with what stopped those that failed."""
     report = BackfillReport(backfill, window_states(connections.warehouse(), backfill.backfill_id), failed)
@@ -95,7 +95,7 @@ def summarise(backfill: Backfill, failed: Mapping[Window, str]) -> BackfillRepor
     return report
 
 
-@task(**REPORT)
+@task(task_run_name="publish the summary", **REPORT)
 def publish_summary(report: BackfillReport) -> None:
     """Show the windows and the proof that the period is what it was, or that it is not."""
     create_markdown_artifact(report.markdown(), key="backfill-summary", description=report.headline())

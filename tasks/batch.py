@@ -9,7 +9,7 @@ from prefect import get_run_logger, runtime
 from prefect.client.orchestration import get_client
 
 from tasks import connections
-from tasks.artifacts import never_fatal
+from tasks.artifacts import never_fatal, show_failure
 from tasks.retrying import DELAYS_SECONDS
 from techmarket.backfill.replay import window_turn
 from techmarket.backfill.windows import Window
@@ -35,6 +35,7 @@ def opened_batch(mode: Mode) -> Iterator[Batch]:
         batch = _once_reachable(lambda: stack.enter_context(load_batch(warehouse, mode, requested_by=requested_by)))
         _name_flow_run(f"batch {batch.batch_id} {mode}")
         get_run_logger().info("Opened batch %d, a load in mode %s", batch.batch_id, mode)
+        stack.enter_context(_failure_shown(batch))
         yield batch
 
 
@@ -55,6 +56,7 @@ def opened_window(backfill_id: int, window: Window) -> Iterator[Batch | None]:
         if turn:
             _name_flow_run(f"batch {turn.batch_id} {turn.mode} {window}")
             get_run_logger().info("Opened batch %d for the window %s", turn.batch_id, window)
+            stack.enter_context(_failure_shown(turn))
         else:
             get_run_logger().info("Another run has released the window %s: nothing is left to do", window)
         yield turn
@@ -69,6 +71,15 @@ def _once_reachable(enter: Callable[[], _Opened]) -> _Opened:
             get_run_logger().warning("No batch could be opened, trying again in %d s. %s", delay, exc)
             time.sleep(delay)
     return enter()
+
+
+@contextmanager
+def _failure_shown(batch: Batch) -> Iterator[None]:
+    try:
+        yield
+    except Exception as exc:
+        show_failure(batch.batch_id, exc)
+        raise
 
 
 def _name_flow_run(name: str) -> None:

@@ -24,7 +24,7 @@ from techmarket.settings import load_settings
 _PARALLEL_READERS = 2
 
 
-@task(**STEP)
+@task(task_run_name="prepare the warehouse", **STEP)
 def prepare_warehouse() -> None:
     """Create the schemas, marts, roles, calendar and watermarks that are missing.
 
@@ -45,7 +45,7 @@ def prepare_warehouse() -> None:
     )
 
 
-@task(**STEP)
+@task(task_run_name="save the connections", **STEP)
 def save_connections() -> None:
     """Save the addresses that the settings name as the blocks of deployed runs; a block without a setting stays as it is."""
     settings = load_settings()
@@ -78,7 +78,7 @@ def _save_connection(name: str, address: SecretStr) -> None:
     SqlAlchemyConnector(connection_info=parts).save(name, overwrite=True)
 
 
-@task(**STEP)
+@task(task_run_name="limit who reads at once", **STEP)
 def limit_readers() -> None:
     """Create the limit on parallel extracts; one that an operator has changed stays so."""
     limit = GlobalConcurrencyLimitCreate(name=READERS_LIMIT, limit=_PARALLEL_READERS)

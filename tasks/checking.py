@@ -16,7 +16,7 @@ from techmarket.sales_report.publishing import publish_sales_report
 from techmarket.settings import load_settings
 
 
-@task(**STEP)
+@task(task_run_name="check the rules", **STEP)
 def check_rules(extract_id: str | None, severities: dict[str, Severity]) -> GateReport:
     """Gate an extract, or what staging holds, without releasing anything."""
     report = check(
@@ -28,11 +28,11 @@ def check_rules(extract_id: str | None, severities: dict[str, Severity]) -> Gate
         severities=severities,
         requested_by=f"{process_name()}, flow run {runtime.flow_run.id}",
     )
-    get_run_logger().info("Check %d says %s: %d rules are broken", report.batch_id, report.verdict, len(report.failed))
+    get_run_logger().info("Check %d says %s", report.batch_id, report.headline())
     return report
 
 
-@task(**STEP)
+@task(task_run_name="write the Data Docs anew", **STEP)
 def rebuild_site() -> None:
     """Write every page of the Data Docs and the newest sales report anew."""
     publish_sales_report(connections.warehouse(), settings=load_settings())

@@ -25,12 +25,12 @@ from techmarket.settings import load_settings
 _Result = TypeVar("_Result")
 
 
-@task(**STEP)
+@task(task_run_name="stage {part.file}", **STEP)
 def stage_part(part: Part, batch_id: int, extract_id: str) -> None:
     """Bring one part of an extract into ``stg``, unless somebody else has."""
     directory = load_settings().extract_dir / extract_id
     staging.stage_part(connections.warehouse(), part, batch_id=batch_id, extract_id=extract_id, directory=directory, catalog=CATALOG)
-    get_run_logger().info("Staged %s, %d rows", part.file, part.rows)
+    get_run_logger().info("Staged %s, %s rows", part.file, f"{part.rows:,}")
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ def extract_key(context: TaskRunContext, arguments: dict[str, Any]) -> str | Non
 
 
 @task(
+    task_run_name="read the order system for batch {batch.batch_id}",
     **RETRIED,
     cache_policy=CacheKeyFnPolicy(cache_key_fn=extract_key),
     cache_expiration=_WORTH_REUSING,
@@ -51,13 +52,13 @@ def extract_key(context: TaskRunContext, arguments: dict[str, Any]) -> str | Non
 )
 def extract_source(batch: Batch) -> str:
     """Read what the batch needs into a sealed extract, staged on the way; returns the extract's id."""
-    progress = ExtractProgress()
+    progress = ExtractProgress(CATALOG)
     source, warehouse, settings = connections.source(), connections.warehouse(), load_settings()
     with reader_slot():
         sealed = extract_batch(source, warehouse, batch, catalog=CATALOG, settings=settings, on_progress=progress, stream=cluster().stream)
     progress.finish()
     manifest = sealed.manifest
-    get_run_logger().info("Read %d rows from the order system into extract %s", sum(manifest.tables.values()), manifest.extract_id)
+    get_run_logger().info("Read %s rows from the order system into extract %s", f"{sum(manifest.tables.values()):,}", manifest.extract_id)
     return manifest.extract_id
 
 

@@ -12,12 +12,14 @@ from techmarket.exports.sealing import seal_export
 from techmarket.settings import load_settings
 
 
-@task(**STEP)
+@task(task_run_name="read the export for batch {batch.batch_id}", **STEP)
 def read_export(batch: Batch, request: ExportRequest) -> str:
     """Check an export and read it into a sealed extract, staged on the way; returns the extract's id."""
-    progress = ExtractProgress()
+    progress = ExtractProgress(CATALOG)
     sealed = seal_export(request, connections.warehouse(), batch, catalog=CATALOG, settings=load_settings(), on_progress=progress)
     progress.finish()
     manifest = sealed.manifest
-    get_run_logger().info("Read %d rows from %s into extract %s", sum(manifest.tables.values()), request.directory, manifest.extract_id)
+    get_run_logger().info(
+        "Read %s rows from %s into extract %s", f"{sum(manifest.tables.values()):,}", request.directory, manifest.extract_id
+    )
     return manifest.extract_id

@@ -28,25 +28,25 @@ def known_severities(severities: dict[str, Severity]) -> dict[str, Severity]:
     return severities
 
 
-@task(**STEP)
+@task(task_run_name="judge batch {batch_id}", **STEP)
 def judge_batch(batch_id: int, severities: dict[str, Severity]) -> GateReport:
     """Check everything staged against every rule, and set the rows that break a critical one aside."""
     report = gate_batch(connections.warehouse(), batch_id, rules=RULES, catalog=CATALOG, settings=load_settings(), severities=severities)
-    get_run_logger().info("The gate says %s: %d of %d rules are broken", report.verdict, len(report.failed), len(report.outcomes))
+    get_run_logger().info("The gate says %s", report.headline())
     return report
 
 
-@task(**REPORT)
+@task(task_run_name="publish the verdict on batch {report.batch_id}", **REPORT)
 def publish_verdict(report: GateReport) -> None:
     """Write the batch's page of the Data Docs, and an artifact that leads to it."""
     page_url = publish_report(report, rules=RULES, settings=load_settings())
     rejects_url = publish_rejects(connections.warehouse(), rules=RULES, catalog=CATALOG, settings=load_settings())
     verdict = verdict_markdown(report, page_url, rejects_url)
-    create_markdown_artifact(verdict, key="quality-gate", description=f"Verdict on batch {report.batch_id}")
+    create_markdown_artifact(verdict, key="quality-gate", description=f"{report.subject}: {report.headline()}")
     get_run_logger().info("Published the verdict: %s", page_url or "without a page in the Data Docs")
 
 
-@task(**STEP)
+@task(task_run_name="admit batch {report.batch_id}", **STEP)
 def admit_batch(report: GateReport, extract_id: str) -> None:
     """Let a batch pass the gate. The extract of one that may not is discarded: a retry has to read the mended source.
 
@@ -61,7 +61,7 @@ def admit_batch(report: GateReport, extract_id: str) -> None:
     get_run_logger().info("Batch %d may be released", report.batch_id)
 
 
-@task(**REPORT)
+@task(task_run_name="publish the rejected rows", **REPORT)
 def publish_quarantine() -> None:
     """Write the page of rejected rows as the release has left them."""
     page_url = publish_rejects(connections.warehouse(), rules=RULES, catalog=CATALOG, settings=load_settings())

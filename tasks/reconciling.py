@@ -14,12 +14,12 @@ from techmarket.catalog import CATALOG
 from techmarket.modes import Mode
 from techmarket.pipeline import load
 from techmarket.reconcile.markdown import verdict_markdown
-from techmarket.reconcile.report import ReconcileReport
+from techmarket.reconcile.report import MOST_LISTED, ReconcileReport
 from techmarket.reconcile.run import compare_warehouse
 from techmarket.settings import load_settings
 
 
-@task(**STEP)
+@task(task_run_name="compare source and warehouse", **STEP)
 def compare_with_source() -> ReconcileReport:
     """Compare every line, payment and customer of the warehouse with the order system, while no load runs."""
     requested_by = f"{process_name()}, flow run {runtime.flow_run.id}"
@@ -30,7 +30,7 @@ def compare_with_source() -> ReconcileReport:
     return report
 
 
-@task(**STEP)
+@task(task_run_name="repair the rows that differ", **STEP)
 def repair_rows(asked: AskedKeys, *, allow_mass_delete: bool) -> int:
     """Load exactly the asked orders and customers again; returns the batch's number."""
     with reader_slot():
@@ -42,18 +42,18 @@ def repair_rows(asked: AskedKeys, *, allow_mass_delete: bool) -> int:
             rules=RULES,
             catalog=CATALOG,
             settings=load_settings(),
-            on_progress=ExtractProgress(),
+            on_progress=ExtractProgress(CATALOG),
             allow_mass_delete=allow_mass_delete,
         )
     get_run_logger().info("Batch %d repaired %d orders and customers", result.batch_id, sum(map(len, asked.values())))
     return result.batch_id
 
 
-@task(**REPORT)
+@task(task_run_name="publish the comparison", **REPORT)
 def publish_comparison(report: ReconcileReport, *, repaired_by: int | None = None) -> None:
     """Show the verdict, and the rows that differ."""
-    create_markdown_artifact(
-        verdict_markdown(report, repaired_by=repaired_by), key="reconcile-verdict", description="Source and warehouse compared"
-    )
-    create_table_artifact(report.listed(), key="reconcile-rows", description=f"Rows that differ, the first {len(report.listed())}")
+    create_markdown_artifact(verdict_markdown(report, repaired_by=repaired_by), key="reconcile-verdict", description=report.verdict())
+    listed = report.listed()
+    which = "The first" if len(listed) == MOST_LISTED else "All"
+    create_table_artifact(listed, key="reconcile-rows", description=f"{which} {len(listed)} rows that differ, drift first")
     get_run_logger().info("Published the comparison")

@@ -9,7 +9,7 @@ from techmarket.sales_report.publishing import publish_sales_report
 from techmarket.settings import load_settings
 
 
-@task(**REPORT)
+@task(task_run_name="publish the sales report", **REPORT)
 def publish_report_of_sales() -> None:
     """Write the sales report as the release has left the warehouse, and an artifact that leads to it."""
     page_url = publish_sales_report(connections.warehouse(), settings=load_settings())

@@ -10,11 +10,11 @@ from techmarket.catalog import CATALOG
 from techmarket.staging import stage
 
 
-@task(**STEP)
+@task(task_run_name="stage batch {batch_id}", **STEP)
 def stage_extract(batch_id: int, extract_id: str) -> dict[str, int]:
     """Bring ``stg`` to hold exactly this extract; returns rows by table."""
     extract = open_extract(extract_id)
     cluster().stage_missing(extract, batch_id=batch_id)
     staged = stage(connections.warehouse(), extract, batch_id=batch_id, catalog=CATALOG)
-    get_run_logger().info("Staged %d rows in %d tables", sum(staged.values()), len(staged))
+    get_run_logger().info("Staged %s rows in %d tables", f"{sum(staged.values()):,}", len(staged))
     return staged

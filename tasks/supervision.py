@@ -18,13 +18,13 @@ from techmarket.settings import load_settings
 _WEBHOOK_BLOCK = "techmarket-alerts"
 
 
-@task(**STEP)
+@task(task_run_name="install what ends dead runs", **STEP)
 def guard_runs() -> None:
     """Let Prefect's server end runs that died unseen."""
     _install(run_guards())
 
 
-@task(**STEP)
+@task(task_run_name="install the alerts", **STEP)
 def send_alerts() -> None:
     """Let Prefect's server tell people of trouble, if the settings say where; alerts installed earlier stay as they are if not.
 

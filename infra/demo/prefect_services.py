@@ -28,6 +28,7 @@ from infra.local.processes import BackgroundProcess
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
 _WORK_POOL = "techmarket-local"
+_POOL_DESCRIPTION = "Runs of TechMarket's pipeline as processes of this machine."
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -86,7 +87,8 @@ class PrefectServices:
         template = ProcessWorker.get_default_base_job_template()
         template["variables"]["properties"]["working_dir"]["default"] = str(self.directory)
         with SyncPrefectClient(self.api_url) as client:
-            client.create_work_pool(WorkPoolCreate(name=_WORK_POOL, type="process", base_job_template=template), overwrite=True)
+            pool = WorkPoolCreate(name=_WORK_POOL, type="process", description=_POOL_DESCRIPTION, base_job_template=template)
+            client.create_work_pool(pool, overwrite=True)
         self.worker.start(self._command(self.worker, "worker", "start", "--pool", _WORK_POOL))
 
     def deploy(self) -> str:
@@ -168,6 +170,8 @@ class PrefectServices:
             "PREFECT_API_URL": self.api_url,
             "PREFECT_SERVER_UI_API_URL": self.api_url,
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_SERVER_UI_V2_ENABLED": "false",
+            "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
             # No run by the clock: it would meet those that are asked for.
             "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
             "PREFECT_DEFAULT_WORK_POOL_NAME": _WORK_POOL,

@@ -35,11 +35,6 @@ def require_engine() -> None:
         raise ConfigurationError(msg)
 
 
-def has_image(name: str) -> bool:
-    """Whether the engine has an image."""
-    return attempt(["docker", "image", "inspect", name]).returncode == 0
-
-
 def socket_group(image: str) -> str:
     """Number of the group that owns the engine's socket as containers see it; with Docker Desktop it is not the one seen outside."""
     mounted = f"{SOCKET}:{SOCKET}"

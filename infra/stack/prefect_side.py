@@ -15,6 +15,7 @@ from infra.stack.settings_file import plain_settings
 from infra.stack.stack import Stack
 
 WORK_POOL = "techmarket-docker"
+_DESCRIPTION = "Runs of TechMarket's pipeline, a container each."
 _TEMPLATE = Path(__file__).resolve().parent.parent / "work-pool.json"
 
 
@@ -35,9 +36,9 @@ def ensure_work_pool(stack: Stack) -> None:
         try:
             client.read_work_pool(WORK_POOL)
         except ObjectNotFound:
-            client.create_work_pool(WorkPoolCreate(name=WORK_POOL, type="docker", base_job_template=template))
+            client.create_work_pool(WorkPoolCreate(name=WORK_POOL, type="docker", description=_DESCRIPTION, base_job_template=template))
         else:
-            client.update_work_pool(WORK_POOL, WorkPoolUpdate(base_job_template=template))
+            client.update_work_pool(WORK_POOL, WorkPoolUpdate(description=_DESCRIPTION, base_job_template=template))
 
 
 def prefect(stack: Stack, *arguments: str) -> str:

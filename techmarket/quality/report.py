@@ -62,11 +62,6 @@ class TableCounts:
     seconds: float = 0.0
     """Time that the checks of the table took."""
 
-    @property
-    def reject_share(self) -> float:
-        """Rejected rows as a share of the staged ones, 0 to 1."""
-        return self.rejected / self.staged if self.staged else 0.0
-
 
 @dataclass(frozen=True, slots=True)
 class GateReport:
@@ -110,6 +105,14 @@ class GateReport:
         """Rows a table that are held with their order."""
         return {name: counts.held for name, counts in self.tables.items()}
 
+    def headline(self) -> str:
+        """The verdict in one sentence."""
+        if not self.failed:
+            return f"{self.verdict}: all {len(self.outcomes)} rules hold."
+        rejected, held = sum(self.rejected.values()), sum(self.held.values())
+        broken = f"{len(self.failed)} of {len(self.outcomes)} rules are broken"
+        return f"{self.verdict}: {broken}; {rejected:,} rows are rejected, {held:,} held with their order."
+
     def summary(self) -> str:
         """One line for a log."""
         return (
@@ -117,10 +120,14 @@ class GateReport:
             f" rejected={sum(self.rejected.values())} held={sum(self.held.values())}"
         )
 
+    @property
+    def subject(self) -> str:
+        """What was judged."""
+        return f"Check {self.batch_id}, nothing is released" if self.is_check else f"Batch {self.batch_id}"
+
     def markdown(self) -> str:
         """The verdict, the broken rules and the counts, for an artifact."""
-        what = f"Batch {self.batch_id}, checked only" if self.is_check else f"Batch {self.batch_id}"
-        lines = [f"# Quality gate: {self.verdict}", "", f"{what}, {len(self.outcomes)} rules.", ""]
+        lines = [f"# {self.subject}: {self.verdict}", "", self.headline(), ""]
         lines += [f"- **Severity of this run alone:** `{rule_id}` is {severity}" for rule_id, severity in self.overrides.items()]
         lines += [f"- **Off:** `{rule_id}`" for rule_id in self.off]
         lines += [f"- **Blocked:** {reason}" for reason in self.blocked_by]

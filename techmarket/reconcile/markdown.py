@@ -3,13 +3,14 @@
 from techmarket.reconcile.report import MOST_LISTED, ReconcileReport
 from techmarket.reconcile.standing import Standing
 
+# A paragraph is one line: the Prefect UI takes a line's end for a paragraph's.
 _WORDS = """
-- **missing**: the source has the row, the warehouse lacks it. **extra**: the warehouse has it, the source no longer does. **different**:
-  both have it, and a compared column differs. These are drift: no routine load mends them.
+- **missing**: the source has the row, the warehouse lacks it. **extra**: the warehouse has it, the source no longer does. \
+**different**: both have it, and a compared column differs. These are drift: no routine load mends them.
 - **pending**: changed in the source since the last load; the next one brings it.
 - **held**: in quarantine, by itself or with its order; the warehouse keeps its last good version until the steward has mended the row.
 
-Not compared, because every load reads them whole: regions, employees, categories and products. Nor is a line's cost, which the source
+Not compared, because every load reads them whole: regions, employees, categories and products. Nor is a line's cost, which the source \
 does not know.
 """
 

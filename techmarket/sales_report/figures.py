@@ -70,11 +70,6 @@ class Dynamics:
 
     by_day: Mapping[date, Sales]
 
-    @property
-    def last_day(self) -> date:
-        """The last day with a sale."""
-        return max(self.by_day)
-
     def of(self, period: Period) -> Sales | None:
         """Sales of a period; None where it begins before the first sale."""
         if period.first < min(self.by_day):

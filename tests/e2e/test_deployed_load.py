@@ -63,8 +63,10 @@ def test_the_ledger_names_the_flow_run(loaded: Loaded) -> None:
 
 def test_the_run_shows_summary_certificate_verdict_and_progress(loaded: Loaded) -> None:
     artifacts = loaded.pipeline.artifacts(loaded.run)
-    assert {"load-summary", "certificate", "quality-gate", "sales-report", "extract-orders", "extract-order-items"} <= set(artifacts)
-    assert artifacts["extract-orders"].data == 100
+    assert {"load-summary", "certificate", "quality-gate", "sales-report", "extract-progress"} <= set(artifacts)
+    assert artifacts["extract-progress"].data == 100
+    assert artifacts["load-summary"].task_run_id is None, "only what belongs to the run itself is shown before all else"
+    assert f"{loaded.pipeline.docs_url}/sales/" in str(artifacts["load-summary"].data)
     assert f"{loaded.pipeline.docs_url}/loads/" in str(artifacts["quality-gate"].data)
     assert f"{loaded.pipeline.docs_url}/sales/" in str(artifacts["sales-report"].data)
     proofs = json.loads(str(artifacts["certificate"].data))
@@ -104,7 +106,7 @@ def test_an_export_of_the_same_rows_is_imported_by_its_deployment_and_changes_no
     given = {"directory": str(directory), "taken_at": taken_at.isoformat(), "options": {"catalog_order": True}}
     run = loaded.pipeline.services.run_deployment("import-export/ad-hoc", given)
     assert run.state_name == "Completed"
-    assert {"load-summary", "certificate", "quality-gate", "extract-orders"} <= set(loaded.pipeline.artifacts(run))
+    assert {"load-summary", "certificate", "quality-gate", "extract-progress"} <= set(loaded.pipeline.artifacts(run))
     assert loaded.pipeline.dwh("SELECT max(snapshot_at) FROM dwh.load_batches WHERE status = 'released'") == taken_at
     assert loaded.pipeline.dwh(changed) == 0
 
@@ -137,6 +139,8 @@ def test_a_backfill_with_a_failed_window_fails_names_it_and_goes_on_when_it_is_r
     finally:
         pipeline.dwh("ALTER TABLE dwh.fact_payments_away RENAME TO fact_payments")
     assert failed.state_name == "Failed"
+    told = [artifact.description or "" for artifact in pipeline.client.read_artifacts() if artifact.key == "load-summary"]
+    assert sum("is not released" in description for description in told) == 1, "the window's run says that it failed"
     assert f"Not so {day} to {day + timedelta(days=1)}: Failed. " in str(failed.state and failed.state.message)
     assert "0 of 1 windows are released" in str(pipeline.artifacts(failed)["backfill-summary"].data)
     again = pipeline.retry(failed)
@@ -163,4 +167,5 @@ def test_an_order_deleted_in_the_source_fails_a_comparison_until_one_with_repair
     repaired = pipeline.services.run_deployment("reconcile-warehouse/ad-hoc", {"options": {"repair": True}})
     verdict = str(pipeline.artifacts(repaired)["reconcile-verdict"].data)
     assert (repaired.state_name, verdict.splitlines()[0]) == ("Completed", "# The warehouse equals the source.")
+    assert (repaired.name, pipeline.artifacts(repaired)["extract-progress"].data) == ("compare and repair", 100)
     assert pipeline.dwh(f"SELECT count(*) FROM dwh.fact_sales WHERE order_id = {order_id}") == 0

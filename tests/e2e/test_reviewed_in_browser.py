@@ -58,6 +58,10 @@ def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
         yield tab
 
 
+def load_number(load: str) -> int:
+    return 1 + ("clean", "warned", "rejected", "blocked").index(load)
+
+
 def assert_sound(visit: Visit, host: str) -> None:
     """The page complains of nothing, lacks nothing, and asks nobody else."""
     assert (visit.console, visit.failed, visit.hosts()) == ([], [], {host.partition("//")[2]})
@@ -77,7 +81,7 @@ def test_the_artifact_in_the_prefect_ui_leads_to_the_page_of_the_load(
 ) -> None:
     prefect = reviewed.pipeline.services.ui_url
     visit = tab.open(reviewed.artifact_page(load))
-    tab.wait_for_text(f"Quality gate: {verdict}")
+    tab.wait_for_text(f"Batch {load_number(load)}: {verdict}")
     missing = [address for address in visit.failed if "/favicon.ico" not in address]  # Prefect's server has none
     assert (missing, visit.hosts()) == ([], {prefect.partition("//")[2]})
     assert [said for said in visit.console if "error" in said.lower()] == []
@@ -86,6 +90,35 @@ def test_the_artifact_in_the_prefect_ui_leads_to_the_page_of_the_load(
         visit = tab.open(links[link])
         assert awaited in tab.text()
         assert_sound(visit, reviewed.pipeline.docs_url)
+
+
+@pytest.mark.parametrize(("load", "ended"), [("rejected", "is released: "), ("blocked", "is not released: DataQualityError")])
+def test_a_run_says_first_whether_it_worked_what_is_wrong_and_where_to_look(load: str, ended: str, reviewed: Reviewed, tab: Tab) -> None:
+    tab.open(f"{reviewed.pipeline.services.ui_url}/runs/flow-run/{reviewed.runs[load].id}?tab=Artifacts")
+    of_run, _, of_tasks = tab.wait_for_text("load-summary").partition("Artifacts Flow run")[2].partition("Task runs")
+    assert f"Batch {load_number(load)} {ended}" in of_run
+    assert "quality-gate" in of_tasks
+    artifact = reviewed.pipeline.artifacts(reviewed.runs[load])["load-summary"]
+    tab.open(f"{reviewed.pipeline.services.ui_url}/artifacts/artifact/{artifact.id}")
+    tab.wait_for_text("Where to look")
+    assert tab.links()[TO_PAGE] == reviewed.docs_page(load)
+
+
+def test_the_front_door_of_the_prefect_ui_is_the_one_that_links_lead_to_and_it_asks_nobody_else(reviewed: Reviewed, tab: Tab) -> None:
+    prefect = reviewed.pipeline.services.ui_url
+    visit = tab.open(prefect)
+    tab.wait_for_text("Active Work Pools")
+    assert tab.evaluate("location.pathname") == "/dashboard"
+    assert visit.hosts() == {prefect.partition("//")[2]}
+
+
+def test_the_form_of_a_backfill_asks_in_the_order_in_which_people_think(reviewed: Reviewed, tab: Tab) -> None:
+    pipeline = reviewed.pipeline
+    deployment = pipeline.client.read_deployment_by_name("backfill-warehouse/ad-hoc")
+    tab.open(f"{pipeline.services.ui_url}/deployments/deployment/{deployment.id}/run")
+    form = tab.wait_for_text("Allow mass deletion")
+    asked = ("First day", "Day after the last", "Window (Optional)", "Windows at once", "Start afresh", "Allow mass deletion")
+    assert sorted(asked, key=form.index) == list(asked)
 
 
 def test_the_steward_finds_the_rejected_row_why_and_how_to_mend_it(reviewed: Reviewed, tab: Tab) -> None:

@@ -19,7 +19,6 @@ from techmarket.source.snapshot import open_snapshot
 from tests.integration.small_shop import SINCE, keys, open_shop, place_order, run, writing
 
 Read = Callable[..., SealedExtract]
-NEVER: dict[str, datetime | None] = {}
 OF_ORDERS = ("orders", "order_items", "payments")
 
 

@@ -17,7 +17,7 @@ from techmarket.asked_keys import NOTHING, AskedKeys
 Row = dict[str, Any]
 CENT = Decimal("0.01")
 RECOGNISED = {"paid", "shipped", "delivered"}
-ONLINE, UNKNOWN = "(online)", "(unknown)"
+ONLINE = "(online)"
 KEYS = {
     "regions": "region_id",
     "customers": "customer_id",

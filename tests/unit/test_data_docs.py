@@ -15,7 +15,6 @@ from techmarket.quality.open_rejects import OpenRejects, OpenRow, OpenRule
 from techmarket.quality.report import GateReport, RuleOutcome, TableCounts
 from techmarket.quality.rules import HELD_WITH_ORDER, Severity
 
-KINDS_OF_FILES = ("loads/{:09}.html", "loads/{:09}.json", "reports/{:09}.json")
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 

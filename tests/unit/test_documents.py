@@ -11,8 +11,6 @@ from infra import diagrams, excerpts, measured_figures
 from tests.faults import document
 from tests.screenshots import IMAGES, LARGEST_BYTES
 
-READMES = {"README.md": measured_figures.in_english, "README.uk.md": measured_figures.in_ukrainian}
-
 
 @pytest.mark.parametrize("source", sorted(diagrams.DIAGRAMS.glob("*.dot")), ids=lambda path: path.name)
 def test_a_diagram_is_drawn_from_its_text(source: Path) -> None:

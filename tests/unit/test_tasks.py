@@ -18,13 +18,12 @@ from prefect.exceptions import ParameterTypeError
 from prefect.logging import disable_run_logger
 from prefect.states import Failed
 from prefect_sqlalchemy import SqlAlchemyConnector
-from pydantic import BaseModel, SecretStr
+from pydantic import SecretStr
 from sqlalchemy import make_url
 
 from flows.check_quality import check_quality
 from flows.import_export import ExportOptions, import_export
-from flows.load_warehouse import LoadOptions, load_warehouse
-from flows.reconcile_warehouse import ReconcileOptions
+from flows.load_warehouse import load_warehouse
 from tasks import batch, bootstrapping, cluster, connections, extraction
 from tasks.artifacts import certificate_rows, never_fatal, verdict_markdown
 from tasks.bootstrapping import limit_readers, prepare_warehouse, save_connections
@@ -153,6 +152,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
     waited: list[float] = []
     monkeypatch.setattr(batch, "time", SimpleNamespace(sleep=waited.append))
     monkeypatch.setattr(batch, "_name_flow_run", lambda _: None)
+    monkeypatch.setattr(batch, "show_failure", lambda *_: None)
     monkeypatch.setattr(connections, "warehouse", lambda: None)
     with disable_run_logger():
         yield waited
@@ -175,14 +175,18 @@ def test_opening_a_batch_is_given_up(
     assert waits == expected
 
 
-def test_a_failure_of_the_load_itself_closes_the_batch_and_is_not_retried(waits: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
-    ledger = Reluctant(0, TransientError)
+def test_a_failure_of_the_load_itself_is_shown_closes_the_batch_and_is_not_retried(
+    waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger, shown = Reluctant(0, TransientError), list[tuple[int, str]]()
     monkeypatch.setattr(batch, "load_batch", ledger.load_batch)
+    monkeypatch.setattr(batch, "show_failure", lambda batch_id, failure: shown.append((batch_id, str(failure))))
     msg = "lost"
     with pytest.raises(TransientError, match=msg), batch.opened_batch(Mode.FULL):
         raise TransientError(msg)
     assert ledger.closed_with == [TransientError]
     assert waits == []
+    assert shown == [(BATCH.batch_id, "lost")]
 
 
 def test_an_extract_does_not_wait_for_its_turn_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -271,23 +275,6 @@ def test_what_cannot_be_shown_is_a_warning(caplog: pytest.LogCaptureFixture) -> 
         msg = "no server"
         raise OSError(msg)
     assert "drawing failed and is left out: no server" in caplog.text
-
-
-@pytest.mark.parametrize(
-    ("options", "names"),
-    [
-        (LoadOptions, {"mode", "allow_mass_delete", "severities"}),
-        (ReconcileOptions, {"repair", "allow_mass_delete"}),
-        (ExportOptions, {"time_zone", "form", "catalog_order", "without_checksums", "allow_mass_delete", "severities"}),
-    ],
-)
-def test_the_form_of_a_flow_explains_every_option(options: type[BaseModel], names: set[str]) -> None:
-    schema = options.model_json_schema()
-    assert set(schema["properties"]) == names
-    for field in schema["properties"].values():
-        assert field["title"]
-        assert len(field["description"]) > 40
-    assert "WARNING" in schema["properties"]["allow_mass_delete"]["description"]
 
 
 def test_a_misspelt_option_is_refused() -> None:

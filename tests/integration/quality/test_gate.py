@@ -25,7 +25,6 @@ Gate = Callable[..., GateReport]
 RunSql = Callable[[str], None]
 Query = Callable[[str], list[tuple[object, ...]]]
 
-ORDER_ITEM_RULES = [rule for rule in RULES if rule.table == "order_items"]
 ALL_ROWS = 6_000
 
 
