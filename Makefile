@@ -14,7 +14,7 @@ AUDIT_TOOLS := .local/audit-tools
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --quiet --custom-compile-command "make lock"
 
-.PHONY: help install demo up down test test-browser test-docker faults bench lint format render diagrams screenshots docs release-check audit lock clean
+.PHONY: help install demo up down test test-browser test-docker coverage faults bench lint format render diagrams screenshots docs release-check audit lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 21
@@ -39,6 +39,11 @@ test-browser: $(INSTALLED) docs ## Look at the Data Docs, the sales report, the 
 
 test-docker: $(INSTALLED) ## Test image, stack and work pool against the Docker engine, as a stack of its own
 	@$(BIN)/python -m pytest tests/docker --timeout 600 $(ARGS)
+
+coverage: $(INSTALLED) ## Run the same tests, and show which lines no test reaches, here and in .local/coverage/html
+	@rm -rf .local/coverage && mkdir -p .local/coverage
+	@failed=0; $(BIN)/coverage run -m pytest -m "not browser" --numprocesses auto --maxprocesses 4 $(ARGS) || failed=$$?; \
+		$(BIN)/coverage combine --quiet; $(BIN)/coverage html --quiet; $(BIN)/coverage report; exit $$failed
 
 faults: $(INSTALLED) ## Break loads in every way, on servers of their own, and write docs/reliability.md
 	@$(BIN)/python -m tests.faults $(ARGS)

@@ -35,17 +35,18 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 class PrefectServices:
     """Server, work pool and worker below one directory. Each start gets an empty database: no run of an earlier one is left.
 
-    Flow runs work in the directory, so that they read the ``.env`` there. All processes see an environment of their own:
-    nothing that the user has set for a real system reaches them.
+    Flow runs work in the directory, so that they read the ``.env`` there. All processes see an environment of their own, and what is
+    given besides: nothing that the user has set for a real system reaches them.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, besides: Mapping[str, str] = _NOTHING) -> None:
         self.directory = directory.resolve()
         self.server = BackgroundProcess(self.directory / "prefect-server", mark=f"server={self.directory}")
         self.worker = BackgroundProcess(self.directory / "prefect-worker", mark=f"worker={self.directory}")
         self._home = self.directory / "prefect-home"
         self._temporary = self.directory / "prefect-tmp"
         self._password_file = self.directory / "prefect-database"
+        self._besides = besides
         self._port = 0
         self._server_command: list[str] = []
 
@@ -176,6 +177,7 @@ class PrefectServices:
             "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
             "PREFECT_DEFAULT_WORK_POOL_NAME": _WORK_POOL,
             "PREFECT_WORKER_QUERY_SECONDS": "1",
+            **self._besides,
             **also,
         }
         variables = [f"{name}={value}" for name, value in environment.items()]

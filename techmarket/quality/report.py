@@ -62,6 +62,11 @@ class TableCounts:
     seconds: float = 0.0
     """Time that the checks of the table took."""
 
+    @property
+    def reject_share(self) -> float:
+        """Rejected rows as a share of the staged ones, 0 to 1."""
+        return self.rejected / self.staged if self.staged else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class GateReport:

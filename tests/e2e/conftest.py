@@ -1,5 +1,6 @@
 """A Prefect server with a worker for the session, and a deployed pipeline on databases of its own for each module."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,8 @@ ORDERS = 300
 
 @pytest.fixture(scope="session")
 def prefect_services(dwh_server: URL) -> Iterator[PrefectServices]:
-    services = PrefectServices(LOCAL / "test")
+    measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+    services = PrefectServices(LOCAL / "test", besides=measured)
     services.directory.mkdir(parents=True, exist_ok=True)
     with fresh_database(dwh_server) as database:
         services.start_server(database)
