@@ -161,10 +161,12 @@ def newest_snapshot(connection: sa.Connection, mode: Mode) -> datetime | None:
 def _release_dimensions(work: _Release, catalog: Catalog) -> dict[str, int]:
     """Write changed members, infer those named but not found, mark those gone; returns members marked deleted, by source table."""
     removed = {}
+    named_by_others = {parent for table in catalog.values() for parent in table.references.values()}
     # The catalogue has parents before the tables that name them.
     for table, dimension in ((table.name, table.dimension) for table in catalog.values() if table.dimension):
         work.run(f"{dimension}/merge")
-        work.run(f"{dimension}/infer")
+        if table in named_by_others:
+            work.run(f"{dimension}/infer")
         if marks := _marks_of_the_gone(work, table):
             gone = work.run(f"{dimension}/{marks}").one()
             require_believable(dimension, missing=gone.missing, rows=gone.standing, max_delete_share=work.max_delete_share)
