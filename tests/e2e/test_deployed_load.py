@@ -139,8 +139,6 @@ def test_a_backfill_with_a_failed_window_fails_names_it_and_goes_on_when_it_is_r
     finally:
         pipeline.dwh("ALTER TABLE dwh.fact_payments_away RENAME TO fact_payments")
     assert failed.state_name == "Failed"
-    told = [artifact.description or "" for artifact in pipeline.client.read_artifacts() if artifact.key == "load-summary"]
-    assert sum("is not released" in description for description in told) == 1, "the window's run says that it failed"
     assert f"Not so {day} to {day + timedelta(days=1)}: Failed. " in str(failed.state and failed.state.message)
     assert "0 of 1 windows are released" in str(pipeline.artifacts(failed)["backfill-summary"].data)
     again = pipeline.retry(failed)

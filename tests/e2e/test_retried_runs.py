@@ -40,6 +40,7 @@ def mend_release(pipeline: Pipeline) -> None:
 def test_a_retried_run_does_not_read_the_source_again(pipeline: Pipeline) -> None:
     failed = pipeline.load("full")
     assert failed.state_name == "Failed"
+    assert " is not released: " in str(pipeline.artifacts(failed)["load-summary"].description)
     (sealed,) = [folder.name for folder in pipeline.extracts.iterdir()]
     mend_release(pipeline)
     reader = f"'{pipeline.databases.oltp.username}'@'%'"
@@ -49,6 +50,7 @@ def test_a_retried_run_does_not_read_the_source_again(pipeline: Pipeline) -> Non
     finally:
         pipeline.oltp(f"ALTER USER {reader} ACCOUNT UNLOCK")
     assert retried.state_name == "Completed"
+    assert " is released: " in str(pipeline.artifacts(retried)["load-summary"].description)
     assert pipeline.extract_of(retried.id) == sealed
 
 
