@@ -8,7 +8,7 @@ HOST = "127.0.0.1"
 
 def remembered_port(file: Path) -> int:
     """The port written in the file while nobody else took it, else a free one, which is then written there."""
-    if file.exists() and _is_free(port := int(file.read_text())):
+    if file.exists() and is_free(port := int(file.read_text())):
         return port
     with socket.socket() as probe:
         probe.bind((HOST, 0))
@@ -20,7 +20,8 @@ def remembered_port(file: Path) -> int:
     return port
 
 
-def _is_free(port: int) -> bool:
+def is_free(port: int) -> bool:
+    """Whether a server could listen on a port of the loopback."""
     with socket.socket() as probe:
         # As the servers do: a connection of the last run that is still closing down does not count.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -2,14 +2,13 @@
 
 import os
 import re
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from infra.local.commands import attempt, run
-from infra.local.ports import HOST
+from infra.local.ports import HOST, is_free
 from infra.stack.engine import containers, stop_containers
 from infra.stack.settings_file import read_settings_file
 from techmarket.errors import ConfigurationError
@@ -81,7 +80,7 @@ class Stack:
             ConfigurationError: another program has one; the message names the setting.
         """
         for service in _PORTS if self.has_databases else ("server", "site"):
-            if _is_taken(self.port(service)) and not self.is_running(service):
+            if not is_free(self.port(service)) and not self.is_running(service):
                 msg = (
                     f"Port {self.port(service)} of {HOST}, wanted for {service}, is taken by another program. "
                     f"Next: stop that program, or set {_PORTS[service][0]} in {self.settings_file} to a free port."
@@ -107,13 +106,3 @@ class Stack:
         own = [f"{name}={value}" for name, value in {"STACK_SETTINGS": str(self.settings_file.resolve()), **environment}.items()]
         options = ["--project-name", self.project, "--env-file", str(self.settings_file), "--file", str(COMPOSE_FILE)]
         return ["env", *foreign, *own, "docker", "compose", "--progress", "quiet", *options]
-
-
-def _is_taken(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return True
-    return False

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from operated_stack import docker
-
 from infra.stack.stack import Stack
+from tests.docker.operated_stack import docker
 
 _SERVER = """
 from http.server import BaseHTTPRequestHandler, HTTPServer

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from alert_receiver import AlertReceiver
-from operated_stack import FirstLoad, OperatedStack, own_ports
 from prefect.client.orchestration import SyncPrefectClient
 from rich.console import Console
 
@@ -16,6 +14,8 @@ from infra.local.servers import LOCAL
 from infra.stack.settings_file import ensure_settings_file
 from infra.stack.stack import Stack
 from infra.stack.starting import start
+from tests.docker.alert_receiver import AlertReceiver
+from tests.docker.operated_stack import FirstLoad, OperatedStack, own_ports
 
 PROJECT = "techmarket-test"
 DIRECTORY = LOCAL / "test-docker"

@@ -1,9 +1,8 @@
 """The image: what it holds, and what it must not."""
 
-from operated_stack import OperatedStack, docker
-
 from infra.local.commands import run
 from infra.local.servers import LOCAL
+from tests.docker.operated_stack import OperatedStack, docker
 
 
 def within(operated: OperatedStack, script: str, *options: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from operated_stack import OperatedStack, docker
 
 from infra.local.ports import HOST
 from infra.stack.engine import require_engine
@@ -14,6 +13,7 @@ from infra.stack.settings_file import ensure_settings_file
 from infra.stack.stack import Stack
 from infra.stack.starting import bootstrap
 from techmarket.errors import ConfigurationError
+from tests.docker.operated_stack import OperatedStack, docker
 
 
 def test_an_engine_that_is_down(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

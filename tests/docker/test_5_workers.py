@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from operated_stack import OperatedStack, logs
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterDeploymentId
 
 from infra.stack.engine import socket_group
+from tests.docker.operated_stack import OperatedStack, logs
 
 
 @pytest.fixture

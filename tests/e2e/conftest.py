@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from operated_pipeline import DeployedPipeline, Pipeline
 from prefect.client.orchestration import SyncPrefectClient
 from sqlalchemy import URL, create_engine
 from sqlalchemy.pool import NullPool
@@ -17,6 +16,7 @@ from infra.demo.prefect_services import PrefectServices
 from infra.local.databases import fresh_database
 from infra.local.servers import LOCAL
 from techmarket.seed import generate
+from tests.e2e.operated_pipeline import DeployedPipeline, Pipeline
 
 ORDERS = 300
 

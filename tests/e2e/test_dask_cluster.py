@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from local_cluster import Cluster, local_cluster
-from operated_pipeline import DeployedPipeline, Pipeline
 from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
 from techmarket.certificate import Certificate
+from tests.e2e.local_cluster import Cluster, local_cluster
+from tests.e2e.operated_pipeline import DeployedPipeline, Pipeline
 from tests.integration.warehouse_comparison import assert_all_equal
 from tests.integration.warehouse_model import WarehouseModel
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from operated_pipeline import DeployedPipeline, Pipeline
 from prefect.client.schemas.objects import FlowRun
 from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
 from techmarket.catalog import CATALOG
+from tests.e2e.operated_pipeline import DeployedPipeline, Pipeline
 from tests.integration.exports.making import Exporter
 
 SOLD_IN_SOURCE = """

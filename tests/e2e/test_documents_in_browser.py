@@ -7,10 +7,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from chromium import Tab, chromium
 
 from infra.local.ports import HOST
 from infra.local.servers import LOCAL
+from tests.e2e.chromium import Tab, chromium
 
 pytestmark = pytest.mark.browser
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
-from operated_pipeline import DeployedPipeline, Pipeline
 from sqlalchemy import URL
+
+from tests.e2e.operated_pipeline import DeployedPipeline, Pipeline
 
 STATUS = "SELECT max(status) FROM dwh.load_batches WHERE requested_by LIKE '%{run_id}%'"
 _LONGEST_WAIT_SECONDS = 120

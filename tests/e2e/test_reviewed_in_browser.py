@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from chromium import Tab, Visit, chromium
-from operated_pipeline import DeployedPipeline, Pipeline
 from prefect.client.schemas.objects import FlowRun
 from sqlalchemy import URL
+
+from tests.e2e.chromium import Tab, Visit, chromium
+from tests.e2e.operated_pipeline import DeployedPipeline, Pipeline
 
 pytestmark = [
     pytest.mark.browser,

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
-from staged_batch import StagedBatches, category, line, order, payment, product, shop
 
 from techmarket.bootstrap import bootstrap_warehouse
 from techmarket.catalog import CATALOG
@@ -13,6 +12,7 @@ from techmarket.errors import IntegrityError
 from techmarket.modes import Mode
 from techmarket.settings import Settings
 from tests.integration.aggregates_from_scratch import assert_aggregates_equal, wrong_cells
+from tests.integration.staged_batch import StagedBatches, category, line, order, payment, product, shop
 
 TWO_CATEGORIES = [category(1), category(2)]
 AGGREGATES = (

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from staged_batch import Rows, StagedBatches, category, employee, line, order, payment, product, region
 
 from techmarket.settings import Settings
+from tests.integration.staged_batch import Rows, StagedBatches, category, employee, line, order, payment, product, region
 
 
 def sold(order_item_id: int, order_id: int, product_id: int, quantity: int) -> dict[str, Any]:

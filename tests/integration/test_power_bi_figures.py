@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from staged_batch import StagedBatches, order, payment
 from test_marts import LONG_AGO, ROWS, sold
 
 from infra.bi.figures import FIGURES
 from techmarket.settings import Settings
+from tests.integration.staged_batch import StagedBatches, order, payment
 
 TWINS = {figure.name: figure.sql for figure in FIGURES}
 LINES = "WITH lines AS (SELECT d.full_date AS day, f.revenue FROM dwh.fact_sales AS f JOIN dwh.dim_date AS d USING (date_key))"

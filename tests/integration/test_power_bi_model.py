@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tmdl_reader import Node, read_tmdl
+
+from tests.integration.tmdl_reader import Node, read_tmdl
 
 BI = Path("docs/bi")
 DEFINITION = BI / "powerbi/TechMarket.SemanticModel/definition"

@@ -5,7 +5,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 import sqlalchemy as sa
-from staged_batch import StagedBatches, category, customer, employee, line, order, payment, product, region, shop
 
 from techmarket.batches import open_batch
 from techmarket.catalog import CATALOG
@@ -14,6 +13,7 @@ from techmarket.modes import Mode
 from techmarket.quality.report import GateReport
 from techmarket.release import release
 from techmarket.settings import Settings
+from tests.integration.staged_batch import StagedBatches, category, customer, employee, line, order, payment, product, region, shop
 
 CENT = Decimal("0.01")
 

@@ -8,7 +8,6 @@ from time import monotonic, sleep
 
 import pytest
 import sqlalchemy as sa
-from staged_batch import FIRST_SNAPSHOT, StagedBatches, customer, line, order, payment, product, region, shop
 
 from techmarket.batches import close_batch
 from techmarket.bulk_indexes import indexes_built_last
@@ -20,6 +19,7 @@ from techmarket.quality.report import GateReport
 from techmarket.release import release
 from techmarket.sealed_extract import Part
 from techmarket.settings import Settings
+from tests.integration.staged_batch import FIRST_SNAPSHOT, StagedBatches, customer, line, order, payment, product, region, shop
 
 STATE = (
     "SELECT t.*, t.xmin::text FROM dwh.fact_sales AS t ORDER BY 1",

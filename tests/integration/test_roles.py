@@ -11,7 +11,6 @@ from pydantic import SecretStr
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
-from staged_batch import StagedBatches, customer, employee, line, order, shop
 
 from infra.local.databases import fresh_database
 from techmarket.bootstrap import bootstrap_warehouse
@@ -19,6 +18,7 @@ from techmarket.catalog import CATALOG
 from techmarket.errors import ConfigurationError
 from techmarket.modes import Mode
 from techmarket.settings import Settings
+from tests.integration.staged_batch import StagedBatches, customer, employee, line, order, shop
 
 TODAY = date(2026, 11, 22)
 BI_PASSWORD = secrets.token_urlsafe(12)

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from staged_batch import Rows, StagedBatches, category, employee, line, order, payment, product, region
 
 from expectations import RULES
 from techmarket.catalog import CATALOG
@@ -29,6 +28,7 @@ from techmarket.sales_report.periods import Period, last_full_month
 from techmarket.settings import Settings
 from tests.e2e.chromium import Tab, chromium
 from tests.e2e.printed import counted, printed_words
+from tests.integration.staged_batch import Rows, StagedBatches, category, employee, line, order, payment, product, region
 
 REVIEWED_LIBRARY = "c17f2ce49fb9c71ef7fb39c03f868804ac5ab34730149976eebe6b7f807bef0c"
 HOSTILE = "<script>alert('sold')</script>"

@@ -7,11 +7,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import sqlalchemy as sa
-from staged_batch import StagedBatches
 from test_marts import ROWS
 
 from infra.bi.figures import FIGURES
 from techmarket.settings import Settings
+from tests.integration.staged_batch import StagedBatches
 
 SOURCE = Path("docs/bi/techmarket.tds")
 TYPES = {

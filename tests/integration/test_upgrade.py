@@ -10,8 +10,6 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
-from staged_batch import StagedBatches, shop
-from warehouse_catalogue import catalogue
 
 from infra.local.databases import fresh_database
 from techmarket import __version__, migrations
@@ -23,6 +21,8 @@ from techmarket.doctor.warehouse_checks import warehouse_checks
 from techmarket.errors import ConfigurationError, IntegrityError
 from techmarket.modes import Mode
 from techmarket.settings import Settings
+from tests.integration.staged_batch import StagedBatches, shop
+from tests.integration.warehouse_catalogue import catalogue
 
 RELEASED = sorted((Path(__file__).parent / "released").glob("*.sql"))
 TODAY = date(2026, 11, 22)
