@@ -78,6 +78,22 @@ def test_table_declared_tomorrow_gets_its_baseline() -> None:
     assert (years.least, years.most) == (0, 255)
 
 
+@pytest.mark.parametrize(("reading", "is_known"), [(Reading.WHOLE, True), (Reading.BY_CURSOR, False)])
+def test_a_parent_outside_the_star_is_looked_for_where_all_its_rows_are_staged(reading: Reading, is_known: bool) -> None:  # noqa: FBT001
+    columns = (Column("repair_id", Integer(32), "Key of the repair"), Column("warranty_id", Integer(32), "Warranty that pays"))
+    repairs = Table(
+        name="repairs",
+        meaning="Repairs",
+        key="repair_id",
+        reading=Reading.WHOLE,
+        references={"warranty_id": "warranties"},
+        columns=(*columns, Column("updated_at", Timestamp(), "When the source last changed the row")),
+    )
+    rules = {rule.id: rule for rule in baseline(Catalog(*CATALOG.values(), replace(WARRANTIES, reading=reading), repairs))}
+    assert ("repairs.warranty_id_known" in rules) is is_known
+    assert not is_known or rules["repairs.warranty_id_known"].severity is Severity.WARNING
+
+
 def test_every_foreign_key_of_the_catalogue_is_checked() -> None:
     references = {f"{table.name}.{column}_known" for table in CATALOG.values() for column in table.references}
     assert references <= {rule.id for rule in RULES}
