@@ -3,9 +3,7 @@
 import hashlib
 import logging
 import threading
-import time
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +18,7 @@ OnPart = Callable[[Part], None]
 
 
 class PartWriters:
-    """One writer a table, made when first asked for."""
+    """One writer a table, made when first asked for; their last parts are written where the ``with`` block ends well."""
 
     def __init__(self, directory: Path, part_bytes: int, on_part: OnPart) -> None:
         self._directory = directory
@@ -28,19 +26,19 @@ class PartWriters:
         self._on_part = on_part
         self._writers: dict[str, _PartWriter] = {}
         self._adding = threading.Lock()
-        self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        self._stack.__enter__()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None) -> None:
-        self._stack.__exit__(kind, exc, traceback)
+        if kind is None:
+            for writer in self._writers.values():
+                writer.write_the_rest()
 
     def __getitem__(self, table: str) -> "_PartWriter":
         with self._adding:
             if table not in self._writers:
-                self._writers[table] = self._stack.enter_context(_PartWriter(table, self._directory, self._part_bytes, self._on_part))
+                self._writers[table] = _PartWriter(table, self._directory, self._part_bytes, self._on_part)
             return self._writers[table]
 
     @property
@@ -60,7 +58,7 @@ class PartWriters:
 
 
 class _PartWriter:
-    """Writes one table's text into parts of about ``part_bytes``; the last part ends with the ``with`` block."""
+    """Writes one table's text into parts of about ``part_bytes``."""
 
     def __init__(self, table: str, directory: Path, part_bytes: int, on_part: OnPart) -> None:
         self.rows = 0
@@ -73,16 +71,12 @@ class _PartWriter:
         self._unwritten = _Pages([], 0)
         self._begun = 0
         self._adding = threading.Lock()
-        self._started = time.monotonic()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None) -> None:
-        if kind is None:
-            if self._unwritten.texts:
-                self._write_part(*self._next_part())
-            log.info("extract table=%s rows=%d seconds=%.2f", self._table, self.rows, time.monotonic() - self._started)
+    def write_the_rest(self) -> None:
+        """Write the last part, when all is read."""
+        if self._unwritten.texts:
+            self._write_part(*self._next_part())
+        log.info("extract table=%s rows=%d parts=%d", self._table, self.rows, len(self.parts))
 
     def write(self, text: bytes, rows: int) -> None:
         """Take one page; the reader whose page makes a part full writes its file, while others may go on."""
