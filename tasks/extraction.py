@@ -11,6 +11,7 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import CacheKeyFnPolicy
 from prefect.concurrency.sync import concurrency
 from prefect.context import TaskRunContext
+from prefect.transactions import Transaction
 
 from tasks import connections
 from tasks.artifacts import ExtractProgress
@@ -60,6 +61,17 @@ def extract_source(batch: Batch) -> str:
     manifest = sealed.manifest
     get_run_logger().info("Read %s rows from the order system into extract %s", f"{sum(manifest.tables.values()):,}", manifest.extract_id)
     return manifest.extract_id
+
+
+@extract_source.on_rollback
+def name_the_full_storage(transaction: Transaction) -> None:
+    """Prefect goes on when it cannot keep a result, and its message does not say where."""
+    storage = transaction.store and transaction.store.result_storage
+    get_run_logger().warning(
+        "Prefect's result storage %s did not keep which extract this run has sealed. The load goes on; a retry of this run would read the "
+        "order system again. Next: free space there, and let this user write there.",
+        getattr(storage, "basepath", storage),
+    )
 
 
 @contextmanager

@@ -7,13 +7,16 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy import URL
 
 from tests.e2e.operated_pipeline import DeployedPipeline, Pipeline
+from tests.faults.disks import full_disk
 
 STATUS = "SELECT max(status) FROM dwh.load_batches WHERE requested_by LIKE '%{run_id}%'"
 _LONGEST_WAIT_SECONDS = 120
@@ -87,11 +90,15 @@ def test_a_run_without_its_block_names_the_remedy(pipeline: Pipeline) -> None:
     assert "run the flow bootstrap-warehouse" in str(run.state and run.state.message)
 
 
-def wait_for_batch(pipeline: Pipeline, run_id: UUID, status: str) -> None:
+def wait_until(moment: Callable[[], bool]) -> None:
     deadline = time.monotonic() + _LONGEST_WAIT_SECONDS
-    while pipeline.dwh(STATUS.format(run_id=run_id)) != status:
+    while not moment():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def wait_for_batch(pipeline: Pipeline, run_id: UUID, status: str) -> None:
+    wait_until(lambda: pipeline.dwh(STATUS.format(run_id=run_id)) == status)
 
 
 @pytest.mark.parametrize("moment", ["running", "released"], ids=["when the batch is opened", "when the batch is released"])
@@ -102,3 +109,35 @@ def test_a_load_outlives_the_death_of_the_server(moment: str, pipeline: Pipeline
     pipeline.services.restart_server()
     assert pipeline.services.wait_for_end(run_id).state_name == "Completed"
     assert pipeline.dwh(STATUS.format(run_id=run_id)) == "released"
+
+
+def is_at_work(run_id: UUID) -> bool:
+    """Whether a process of the run is there."""
+    mark = f"PREFECT__FLOW_RUN_ID={run_id}".encode()
+
+    def is_its_own(environment: Path) -> bool:
+        with suppress(OSError):
+            return mark in environment.read_bytes()
+        return False
+
+    return any(map(is_its_own, Path("/proc").glob("[0-9]*/environ")))
+
+
+def test_a_run_that_never_reached_the_server_has_crashed_and_loaded_nothing(pipeline: Pipeline) -> None:
+    run_id = pipeline.services.start_deployment("load-warehouse/ad-hoc", {"options": {"mode": "full"}})
+    wait_until(lambda: is_at_work(run_id))
+    os.killpg(pipeline.services.server.pid or 0, signal.SIGKILL)
+    wait_until(lambda: not is_at_work(run_id))
+    pipeline.services.restart_server()
+    assert pipeline.services.wait_for_end(run_id).state_name == "Crashed"
+    assert pipeline.dwh(STATUS.format(run_id=run_id)) is None
+    assert pipeline.load("incremental").state_name == "Completed"
+
+
+def test_a_load_is_released_though_prefect_has_no_room_for_results_and_the_log_says_where(pipeline: Pipeline) -> None:
+    results = pipeline.services.directory / "prefect-home" / "storage"
+    with full_disk(results):
+        run = pipeline.load("full")
+    assert run.state_name == "Completed"
+    assert pipeline.dwh(STATUS.format(run_id=run.id)) == "released"
+    assert f"Prefect's result storage {results} did not keep which extract" in pipeline.log_with(run, "did not keep which extract")

@@ -41,6 +41,9 @@ _CLOSE = _file(f"{_RELEASE}/close_batch")
 COMMIT_HELD = _sent("before COMMIT", Side.WAREHOUSE, _CLOSE, "COMMIT", passed=0)
 COMMIT_SENT = _sent("after COMMIT", Side.WAREHOUSE, _CLOSE, "COMMIT")
 
+ORDERS_HELD = _sent("before orders are read", Side.SOURCE, "SELECT COUNT(*), MAX(`order_id`)", passed=0)
+"""In the middle of reading, whatever the machine's pace."""
+
 CONNECTING = (
     START,
     _sent("connect to the warehouse", Side.WAREHOUSE, "techmarket_etl"),

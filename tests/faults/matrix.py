@@ -14,6 +14,7 @@ from tests.faults.kill_points import (
     GATED,
     LAST_STEP,
     LOADING,
+    ORDERS_HELD,
     PHASES_OF_A_LOAD,
     READING,
     ROUTINE_STATEMENTS,
@@ -36,6 +37,7 @@ ONE_MORE = "one re-run, all invariants"
 IN_TIME = "typed error within the stated time"
 SLOW = "slow is not failed"
 UNTOUCHED = "typed error, nothing touched"
+_OF_READING = (READING, ORDERS_HELD, EXTRACTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +145,10 @@ MATRIX = (
         short=(GATED,),
         expected="typed error",
     ),
-    _fault("MariaDB killed", do.mariadb_killed, (READING, EXTRACTED), OK, TRANSIENT, short=(READING,), expected="snapshot taken anew"),
-    _fault("MariaDB restarted", do.mariadb_restarted, (READING, EXTRACTED), OK, TRANSIENT, expected="snapshot taken anew"),
-    _fault("KILL CONNECTION in MariaDB", do.connections_killed, (READING, EXTRACTED), OK, TRANSIENT, expected="snapshot taken anew"),
-    _fault(
-        "source: connection reset", do.on_source(Proxy.reset), (READING, EXTRACTED), OK, TRANSIENT, short=(READING,), expected="typed error"
-    ),
+    _fault("MariaDB killed", do.mariadb_killed, _OF_READING, OK, TRANSIENT, short=(ORDERS_HELD,), expected="snapshot taken anew"),
+    _fault("MariaDB restarted", do.mariadb_restarted, _OF_READING, OK, TRANSIENT, expected="snapshot taken anew"),
+    _fault("KILL CONNECTION in MariaDB", do.connections_killed, _OF_READING, OK, TRANSIENT, expected="snapshot taken anew"),
+    _fault("source: connection reset", do.on_source(Proxy.reset), _OF_READING, OK, TRANSIENT, short=(ORDERS_HELD,), expected="typed error"),
     _fault("source: cut after 2,000 bytes", do.on_source(do.cut), (START,), TRANSIENT, short=(START,), expected="typed error", before=True),
     _fault("source: black hole", do.on_source(do.black_hole), (START,), TRANSIENT, expected="typed error in seconds", before=True),
     _fault(
