@@ -70,8 +70,8 @@ _FOOTER = """
 - A warehouse restored from an older dump in `change/test_restored_warehouse.py`, and that no cache hides it in `tests/unit/test_tasks.py`.
 - Truncated sources, extracts that are too old, and abandoned batches in `test_release_safety.py`.
 - Servers that fall silent, through COPY and COMMIT too, in `test_statement_deadline.py`; strangers' certificates in `test_tls.py`.
-- Prefect: its server killed under a load in `tests/e2e/test_retried_runs.py`; runs cancelled, containers and workers killed in
-  `tests/docker/test_3_faults.py`.
+- Prefect: its server gone before a run begins, in the middle and at the end, and no room for results, in `tests/e2e/test_retried_runs.py`;
+  runs cancelled, containers and workers killed in `tests/docker/test_3_faults.py`.
 - Hostile input: manifests and run parameters that somebody made up in `tests/unit/test_hostile_input.py`, exports in `tests/unit/exports/`,
   names that are statements in `tests/unit/test_catalog.py` and `test_extract.py`, HTML in values in `tests/unit/test_data_docs.py` and
   `test_sales_report.py`, formulas in `tests/unit/test_rejects_csv.py`.
