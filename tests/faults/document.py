@@ -74,7 +74,8 @@ _FOOTER = """
   runs cancelled, containers and workers killed in `tests/docker/test_3_faults.py`.
 - Hostile input: manifests and run parameters that somebody made up in `tests/unit/test_hostile_input.py`, exports in `tests/unit/exports/`,
   names that are statements in `tests/unit/test_catalog.py` and `test_extract.py`, HTML in values in `tests/unit/test_data_docs.py` and
-  `test_sales_report.py`, formulas in `tests/unit/test_rejects_csv.py`.
+  `test_sales_report.py`, formulas in `tests/unit/test_rejects_csv.py`. Beside hypothesis, fuzzing led by coverage does not pay: atheris
+  found nothing in 262,365 inputs to the export reader, 12,160,681 to the manifest reader and 796,743 to the reader of declarations.
 """
 
 
