@@ -10,8 +10,10 @@ from contextlib import suppress
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy import URL
 from sqlalchemy.engine import make_url
 
+from infra.local.ports import is_free
 from infra.local.server import PrivateServer
 from tests.faults.disks import filled_up, full_disk, small_disk
 from tests.faults.load_process import LoadProcess
@@ -31,23 +33,23 @@ def signalled(number: signal.Signals) -> Injection:
 
 def postgres_stopped(shop: FaultedShop, _load: LoadProcess) -> None:
     """``pg_ctl stop -m immediate``, then a start."""
-    _restart(shop.postgres, signal.SIGQUIT)
+    _restart(shop.postgres, shop.warehouse.url, signal.SIGQUIT)
 
 
 def mariadb_killed(shop: FaultedShop, _load: LoadProcess) -> None:
     """``kill -9``, then a start."""
-    _restart(shop.mariadb, signal.SIGKILL)
+    _restart(shop.mariadb, shop.shop.url, signal.SIGKILL)
 
 
 def mariadb_restarted(shop: FaultedShop, _load: LoadProcess) -> None:
     """An orderly stop, in which the server says good-bye to its clients, then a start."""
-    _restart(shop.mariadb, signal.SIGTERM)
+    _restart(shop.mariadb, shop.shop.url, signal.SIGTERM)
 
 
-def _restart(server: PrivateServer, number: signal.Signals) -> None:
+def _restart(server: PrivateServer, url: URL, number: signal.Signals) -> None:
     os.kill(server.process.pid or 0, number)
     deadline = time.monotonic() + _STOP_SECONDS
-    while server.process.pid is not None:
+    while server.process.pid is not None or not is_free(url.port or 0):  # else it would come back on another port
         assert time.monotonic() < deadline
         time.sleep(0.01)
     server.ensure()
