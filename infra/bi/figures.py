@@ -71,7 +71,7 @@ FIGURES: Final = (
     _sales("Margin", "Sales", UAH, "Margin of the lines whose cost is known", "SUM ( fact_sales[margin] )", sql="sum(f.margin)"),
     _sales(
         "Margin %", "Sales", PERCENT, "Margin by revenue of the lines whose cost is known",
-        "DIVIDE ( [Margin], CALCULATE ( [Revenue], KEEPFILTERS ( NOT ISBLANK ( fact_sales[cost] ) ) ) )",
+        "DIVIDE ( [Margin], CALCULATE ( [Revenue], KEEPFILTERS ( NOT ( ISBLANK ( fact_sales[cost] ) ) ) ) )",
         sql="sum(f.margin) / sum(f.revenue) FILTER (WHERE f.cost IS NOT NULL)",
     ),
     _sales("Orders", "Sales", WHOLE, "Distinct orders", "DISTINCTCOUNT ( fact_sales[order_id] )", sql="count(DISTINCT f.order_id)"),
@@ -128,7 +128,7 @@ FIGURES: Final = (
     _sales(
         "Employee rank", "Ranks", WHOLE, "Place of an employee by revenue; online orders have none",
         "IF ( HASONEVALUE ( dim_employee[employee_key] ) && SELECTEDVALUE ( dim_employee[employee_key] ) <> 0 "
-        "&& NOT ISBLANK ( [Revenue] ), "
+        "&& NOT ( ISBLANK ( [Revenue] ) ), "
         "RANKX ( FILTER ( ALL ( dim_employee ), dim_employee[employee_key] <> 0 ), [Revenue], , DESC, SKIP ) )",
         sql="CASE WHEN f.employee_key <> 0 THEN rank() OVER (PARTITION BY f.employee_key = 0 ORDER BY sum(f.revenue) DESC) END",
     ),

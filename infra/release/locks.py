@@ -36,6 +36,7 @@ def lock_problems(root: Path) -> Iterator[str]:
         "build.txt": _listed(root / "requirements" / "build.in"),
         "bench.txt": _listed(root / "requirements" / "bench.in"),
         "docs.txt": _listed(root / "requirements" / "docs.in"),
+        "audit.txt": _listed(root / "requirements" / "audit.in"),
     }
     locks = {name: _read(root / "requirements" / name) for name in made_from}
     for name, requirements in made_from.items():
