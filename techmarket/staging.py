@@ -59,6 +59,7 @@ def staging_stream(
     Only a head start: whatever fails here is left for :func:`stage`, which takes the parts that have no receipt.
     """
     parts: queue.SimpleQueue[Part | None] = queue.SimpleQueue()
+    stopped_by: list[Exception] = []
 
     def copy_as_they_come(_worker: int) -> None:
         while part := parts.get():
@@ -69,8 +70,8 @@ def staging_stream(
             empty_staging(warehouse, batch_id=batch_id, extract_id=extract_id, catalog=catalog)
             with ThreadPoolExecutor(_PARALLEL_PARTS, thread_name_prefix="staging") as pool:
                 list(pool.map(copy_as_they_come, range(_PARALLEL_PARTS)))
-        except (TechMarketError, OSError) as exc:  # a part's file goes when its extract fails
-            log.warning("staging stopped, to be resumed when the extract is sealed: %s", exc)
+        except (TechMarketError, OSError) as exc:
+            stopped_by.append(exc)
 
     head_start = threading.Thread(target=make_a_head_start, name="staging")
     head_start.start()
@@ -80,6 +81,8 @@ def staging_stream(
         for _ in range(_PARALLEL_PARTS):
             parts.put(None)
         head_start.join()
+    for exc in stopped_by:  # not where the extract failed: its files go, and staging has nothing left to do
+        log.warning("staging stopped, to be resumed when the extract is sealed: %s", exc)
 
 
 def stage(warehouse: sa.Engine, extract: SealedExtract, *, batch_id: int, catalog: Catalog) -> dict[str, int]:
