@@ -35,12 +35,16 @@ def read_whole(tables: Iterable[Table], readers: Sequence[PageReader]) -> None:
 
 
 def _read_what_waits(waiting: deque[Stretch], reader: PageReader, readers: Sequence[PageReader]) -> None:
+    while stretch := _next_of(waiting):
+        try:
+            reader.read_stretch(stretch)
+        except BaseException:
+            for other in readers:
+                other.stop()
+            raise
+
+
+def _next_of(waiting: deque[Stretch]) -> Stretch | None:
     with suppress(IndexError):  # nothing waits any more
-        while True:
-            stretch = waiting.popleft()
-            try:
-                reader.read_stretch(stretch)
-            except BaseException:
-                for other in readers:
-                    other.stop()
-                raise
+        return waiting.popleft()
+    return None

@@ -14,6 +14,7 @@ from techmarket.catalog import CATALOG
 from techmarket.errors import TransientError
 from techmarket.extract import ExtractRequest, extract
 from techmarket.modes import Mode
+from techmarket.page_reader import PageReader, Stretch
 from techmarket.sealed_extract import SealedExtract, new_extract_id
 from techmarket.settings import Settings
 from techmarket.source import snapshot
@@ -113,6 +114,20 @@ def test_a_connection_that_breaks_ends_the_extract_as_a_whole(shop: sa.Engine, s
 
     with pytest.raises(TransientError):
         read(source, three_at_once, on_progress=kill_another)
+    assert nothing_is_left(three_at_once)
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize("connections", [1, 3])
+def test_a_defect_in_a_reader_is_never_taken_for_the_end(
+    source: sa.Engine, three_at_once: Settings, monkeypatch: pytest.MonkeyPatch, connections: int
+) -> None:
+    def broken(_reader: PageReader, _stretch: Stretch) -> None:
+        raise IndexError
+
+    monkeypatch.setattr(PageReader, "read_stretch", broken)
+    with pytest.raises(IndexError):
+        read(source, three_at_once.model_copy(update={"source_connections": connections}))
     assert nothing_is_left(three_at_once)
 
 
