@@ -16,12 +16,11 @@ _LOCK_NOT_AVAILABLE = "55P03"
 
 @contextmanager
 def indexes_built_last(connection: sa.Connection, fact: str) -> Iterator[None]:
-    """Drop the secondary indexes of a fact while the block fills it, if it has no rows yet; all in the caller's transaction.
+    """Drop the secondary indexes of an empty fact while the block fills it; all in the caller's transaction.
 
     Readers of the empty fact wait until the transaction ends. If one of them is in the way, the indexes are left alone.
     """
-    is_empty = run_step(connection, f"{fact}/is_empty").scalar_one()
-    indexes = run_step(connection, "secondary_indexes", table_name=f"dwh.{fact}").all() if is_empty else []
+    indexes = run_step(connection, "secondary_indexes", table_name=f"dwh.{fact}").all()
     try:
         with connection.begin_nested():
             for index in indexes:

@@ -178,7 +178,7 @@ def _staged_rows(table: Table) -> sa.Select[tuple[int, int, int]]:
         sa.func.count().label("staged"),
         sa.func.count().filter(sa.not_(keys.c.only_held)).label("rejected"),
         sa.func.count().filter(keys.c.only_held).label("held"),
-    ).select_from(rows.outerjoin(keys, sa.cast(rows.c[table.key], sa.Text) == keys.c.row_key))
+    ).select_from(rows.outerjoin(keys, rows.c[table.key] == sa.cast(keys.c.row_key, sa.BigInteger)))
 
 
 def _control_sums(target: str, staged: sa.RowMapping, released: sa.RowMapping) -> list[ControlSum]:

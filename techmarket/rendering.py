@@ -162,7 +162,7 @@ SELECT
 FROM stg.{name} AS staged
 WHERE NOT EXISTS (
     SELECT FROM stg.batch_rejects AS rejected
-    WHERE rejected.table_name = '{table.name}' AND rejected.row_key = staged.{quote_postgres(table.key)}::text
+    WHERE rejected.table_name = '{table.name}' AND rejected.row_key::bigint = staged.{quote_postgres(table.key)}
 );
 COMMENT ON VIEW stg.{quote_postgres("accepted_" + table.name)} IS 'Rows of stg.{table.name} that the gate let through';
 """

@@ -22,7 +22,7 @@ class Relation:
     """With its schema: ``dwh.fact_sales``."""
     meaning: str
     columns: MappingProxyType[str, str]
-    """Name to meaning; of a view of stg, which has those of its table, none."""
+    """Name to meaning; of a view of stg, which has those of its table or fact, none."""
 
 
 def relations() -> dict[str, Relation]:

@@ -1,8 +1,52 @@
--- Purpose: the marts, ready answers readable without knowing the keys. Safe to run again.
--- Grain: stated at each view. Distinct orders do not add up across categories or products: never sum them there.
--- Key: none; views read dimensions and the aggregates that the release keeps, as of the last release. What each figure means, and what it
--- must not be summed over: docs/kpi.md.
---
+-- Purpose: views: the rows that a release writes into the facts, and the marts, ready answers readable without knowing the keys.
+-- Safe to run again.
+-- Grain: stated at each view.
+-- Key: none; the marts read dimensions and the aggregates that the release keeps, as of the last release.
+
+-- Grain: one row an accepted line of an accepted order whose date and members dwh has. Key: order_item_id.
+-- A left join without a match: the order was placed online, the employee "(online)".
+CREATE OR REPLACE VIEW stg.sales_to_release AS
+SELECT
+    i.order_item_id,
+    o.order_id,
+    d.date_key,
+    p.product_key,
+    c.customer_key,
+    coalesce(e.employee_key, 0) AS employee_key,
+    r.region_key,
+    o.status AS order_status,
+    i.quantity,
+    p.unit_cost,
+    round(i.quantity * i.unit_price * (1 - i.discount), 2) AS revenue,
+    round(i.quantity * i.unit_price * i.discount, 2) AS discount_amount
+FROM stg.accepted_order_items AS i
+INNER JOIN stg.accepted_orders AS o ON i.order_id = o.order_id
+INNER JOIN dwh.dim_date AS d ON cast(o.order_date AS date) = d.full_date
+INNER JOIN dwh.dim_product AS p ON i.product_id = p.product_id
+INNER JOIN dwh.dim_customer AS c ON o.customer_id = c.customer_id
+INNER JOIN dwh.dim_region AS r ON o.region_id = r.region_id
+LEFT JOIN dwh.dim_employee AS e ON o.employee_id = e.employee_id;
+COMMENT ON VIEW stg.sales_to_release IS 'Accepted order lines as dwh.fact_sales takes them, of all orders; at today''s cost';
+
+-- Grain: one row an accepted payment of an accepted order. Key: payment_id.
+CREATE OR REPLACE VIEW stg.payments_to_release AS
+SELECT
+    p.payment_id,
+    p.order_id,
+    d.date_key,
+    c.customer_key,
+    r.region_key,
+    p.method,
+    p.amount
+FROM stg.accepted_payments AS p
+INNER JOIN stg.accepted_orders AS o ON p.order_id = o.order_id
+INNER JOIN dwh.dim_date AS d ON cast(p.paid_at AS date) = d.full_date
+INNER JOIN dwh.dim_customer AS c ON o.customer_id = c.customer_id
+INNER JOIN dwh.dim_region AS r ON o.region_id = r.region_id;
+COMMENT ON VIEW stg.payments_to_release IS 'Accepted payments as dwh.fact_payments takes them';
+
+-- The marts. Distinct orders do not add up across categories or products: never sum them there. What each figure means, and what it must
+-- not be summed over: docs/kpi.md.
 -- Every row of an aggregate has its members. Their dimensions are left-joined all the same: a query that leaves a dimension's columns out
 -- then does not read it.
 

@@ -13,6 +13,7 @@ from techmarket.aggregates import AGGREGATES
 from techmarket.catalog import CATALOG
 from techmarket.release_steps import run_step
 from tests.bench.contenders import pipe
+from tests.bench.databases import written_out
 
 _HERE = Path(__file__).parent
 _STAR = ("dim_region", "dim_category", "dim_employee", "dim_product", "dim_customer", "fact_sales", "fact_payments")
@@ -56,6 +57,7 @@ def _floor(engine: sa.Engine, tables: list[str]) -> Iterator[None]:
         connection.exec_driver_sql("DROP SCHEMA IF EXISTS floor CASCADE; CREATE SCHEMA floor")
         for statement in tables:
             connection.exec_driver_sql(statement)
+    written_out(engine)
     yield
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA floor CASCADE")

@@ -8,5 +8,5 @@ INNER JOIN dwh.fact_payments AS f ON o.order_id = f.order_id
 WHERE
     NOT EXISTS (
         SELECT FROM stg.batch_rejects AS r
-        WHERE r.table_name = 'payments' AND r.row_key = f.payment_id::text
+        WHERE r.table_name = 'payments' AND r.row_key::bigint = f.payment_id
     );

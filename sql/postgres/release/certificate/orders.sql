@@ -1,21 +1,26 @@
 -- Purpose: what became of the accepted orders: with a line merged by this load, all lines unchanged, or excluded because the order is not
 -- recognised or has no line. Merged and unchanged are read from the fact, excluded from staging.
 -- Grain: one row.
-WITH released AS (
+WITH merged AS (
     SELECT count(*) AS orders
     FROM stg.accepted_orders AS o
     WHERE
         EXISTS (
             SELECT FROM dwh.fact_sales AS f
-            WHERE f.order_id = o.order_id
+            WHERE f.order_id = o.order_id AND f.batch_id = :batch_id
         )
 ),
 
-merged AS (
+-- Named by the batch twice, so that a load which merged everything, or nothing, compares the orders with the fact once.
+unchanged AS (
     SELECT count(*) AS orders
     FROM stg.accepted_orders AS o
     WHERE
         EXISTS (
+            SELECT FROM dwh.fact_sales AS f
+            WHERE f.order_id = o.order_id AND f.batch_id <> :batch_id
+        )
+        AND NOT EXISTS (
             SELECT FROM dwh.fact_sales AS f
             WHERE f.order_id = o.order_id AND f.batch_id = :batch_id
         )
@@ -40,9 +45,9 @@ without_lines AS (
 
 SELECT
     merged.orders AS merged,
-    released.orders - merged.orders AS unchanged,
+    unchanged.orders AS unchanged,
     not_recognised.orders + without_lines.orders AS excluded
-FROM released
-CROSS JOIN merged
+FROM merged
+CROSS JOIN unchanged
 CROSS JOIN not_recognised
 CROSS JOIN without_lines;

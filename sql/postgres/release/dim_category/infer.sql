@@ -2,20 +2,23 @@
 -- Grain: one row a category. Key: category_id.
 INSERT INTO dwh.dim_category (category_id, name, path, level, is_inferred, batch_id)
 SELECT
-    named.category_id,
-    '(not loaded: ' || named.category_id || ')' AS name,
-    '(not loaded: ' || named.category_id || ')' AS path,
+    unknown.category_id,
+    '(not loaded: ' || unknown.category_id || ')' AS name,
+    '(not loaded: ' || unknown.category_id || ')' AS path,
     1 AS level,
     TRUE AS is_inferred,
     :batch_id AS batch_id
 FROM (
-    SELECT parent_category_id AS category_id FROM stg.accepted_categories
-    UNION
-    SELECT category_id FROM stg.accepted_products
-) AS named
-WHERE
-    named.category_id IS NOT NULL
-    AND NOT EXISTS (
-        SELECT FROM dwh.dim_category AS d
-        WHERE d.category_id = named.category_id
-    );
+    SELECT DISTINCT named.category_id
+    FROM (
+        SELECT parent_category_id AS category_id FROM stg.accepted_categories
+        UNION ALL
+        SELECT category_id FROM stg.accepted_products
+    ) AS named
+    WHERE
+        named.category_id IS NOT NULL
+        AND NOT EXISTS (
+            SELECT FROM dwh.dim_category AS d
+            WHERE d.category_id = named.category_id
+        )
+) AS unknown;

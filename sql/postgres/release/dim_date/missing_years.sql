@@ -2,7 +2,7 @@
 -- Grain: one row a year. Key: missing_year.
 WITH days AS (
     SELECT order_date::date AS full_date FROM stg.accepted_orders
-    UNION
+    UNION ALL
     SELECT paid_at::date AS full_date FROM stg.accepted_payments
 )
 

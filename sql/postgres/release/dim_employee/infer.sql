@@ -2,15 +2,18 @@
 -- Grain: one row an employee. Key: employee_id.
 INSERT INTO dwh.dim_employee (employee_id, full_name, region_key, is_inferred, batch_id)
 SELECT
-    named.employee_id,
-    '(not loaded: ' || named.employee_id || ')' AS full_name,
+    unknown.employee_id,
+    '(not loaded: ' || unknown.employee_id || ')' AS full_name,
     0 AS region_key,
     TRUE AS is_inferred,
     :batch_id AS batch_id
-FROM (SELECT DISTINCT employee_id FROM stg.accepted_orders) AS named
-WHERE
-    named.employee_id IS NOT NULL
-    AND NOT EXISTS (
-        SELECT FROM dwh.dim_employee AS d
-        WHERE d.employee_id = named.employee_id
-    );
+FROM (
+    SELECT DISTINCT o.employee_id
+    FROM stg.accepted_orders AS o
+    WHERE
+        o.employee_id IS NOT NULL
+        AND NOT EXISTS (
+            SELECT FROM dwh.dim_employee AS d
+            WHERE d.employee_id = o.employee_id
+        )
+) AS unknown;

@@ -2,20 +2,23 @@
 -- Grain: one row a region. Key: region_id.
 INSERT INTO dwh.dim_region (region_id, name, is_inferred, batch_id)
 SELECT
-    named.region_id,
-    '(not loaded: ' || named.region_id || ')' AS name,
+    unknown.region_id,
+    '(not loaded: ' || unknown.region_id || ')' AS name,
     TRUE AS is_inferred,
     :batch_id AS batch_id
 FROM (
-    SELECT region_id FROM stg.accepted_customers
-    UNION
-    SELECT region_id FROM stg.accepted_employees
-    UNION
-    SELECT region_id FROM stg.accepted_orders
-) AS named
-WHERE
-    named.region_id IS NOT NULL
-    AND NOT EXISTS (
-        SELECT FROM dwh.dim_region AS d
-        WHERE d.region_id = named.region_id
-    );
+    SELECT DISTINCT named.region_id
+    FROM (
+        SELECT region_id FROM stg.accepted_customers
+        UNION ALL
+        SELECT region_id FROM stg.accepted_employees
+        UNION ALL
+        SELECT region_id FROM stg.accepted_orders
+    ) AS named
+    WHERE
+        named.region_id IS NOT NULL
+        AND NOT EXISTS (
+            SELECT FROM dwh.dim_region AS d
+            WHERE d.region_id = named.region_id
+        )
+) AS unknown;

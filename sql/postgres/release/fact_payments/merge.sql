@@ -6,20 +6,16 @@ USING (
     SELECT
         p.payment_id,
         p.order_id,
-        d.date_key,
-        c.customer_key,
-        r.region_key,
+        p.date_key,
+        p.customer_key,
+        p.region_key,
         p.method,
         p.amount
-    FROM stg.accepted_payments AS p
-    INNER JOIN stg.accepted_orders AS o ON p.order_id = o.order_id
-    INNER JOIN dwh.dim_date AS d ON p.paid_at::date = d.full_date
-    INNER JOIN dwh.dim_customer AS c ON o.customer_id = c.customer_id
-    INNER JOIN dwh.dim_region AS r ON o.region_id = r.region_id
+    FROM stg.payments_to_release AS p
     LEFT JOIN dwh.fact_payments AS was ON p.payment_id = was.payment_id
     WHERE
         (was.order_id, was.date_key, was.customer_key, was.region_key, was.method, was.amount)
-        IS DISTINCT FROM (p.order_id, d.date_key, c.customer_key, r.region_key, p.method, p.amount)
+        IS DISTINCT FROM (p.order_id, p.date_key, p.customer_key, p.region_key, p.method, p.amount)
 ) AS changed
     ON f.payment_id = changed.payment_id
 WHEN MATCHED THEN

@@ -2,31 +2,6 @@
 -- Grain: one row an order line. Key: order_item_id.
 MERGE INTO dwh.fact_sales AS f
 USING (
-    -- A left join without a match: the order was placed online, the employee "(online)".
-    WITH lines AS (
-        SELECT
-            i.order_item_id,
-            o.order_id,
-            d.date_key,
-            p.product_key,
-            c.customer_key,
-            coalesce(e.employee_key, 0) AS employee_key,
-            r.region_key,
-            o.status AS order_status,
-            i.quantity,
-            p.unit_cost AS unit_cost_now,
-            round(i.quantity * i.unit_price * (1 - i.discount), 2) AS revenue,
-            round(i.quantity * i.unit_price * i.discount, 2) AS discount_amount
-        FROM stg.accepted_order_items AS i
-        INNER JOIN stg.accepted_orders AS o ON i.order_id = o.order_id
-        INNER JOIN dwh.dim_date AS d ON o.order_date::date = d.full_date
-        INNER JOIN dwh.dim_product AS p ON i.product_id = p.product_id
-        INNER JOIN dwh.dim_customer AS c ON o.customer_id = c.customer_id
-        INNER JOIN dwh.dim_region AS r ON o.region_id = r.region_id
-        LEFT JOIN dwh.dim_employee AS e ON o.employee_id = e.employee_id
-        WHERE o.status = any(:recognised)
-    )
-
     -- The purchase price is the one first captured for the line and its product, in the fact or kept when the line left it; else today's.
     -- So it differs only where the product does, or where complete_costs.sql has already filled it: it is not compared,
     -- only what follows from it.
@@ -44,15 +19,16 @@ USING (
         coalesce(
             CASE WHEN was.product_key = lines.product_key THEN was.unit_cost END,
             kept.unit_cost,
-            lines.unit_cost_now
+            lines.unit_cost
         ) AS unit_cost,
         lines.revenue,
         lines.discount_amount
-    FROM lines
+    FROM stg.sales_to_release AS lines
     LEFT JOIN dwh.fact_sales AS was ON lines.order_item_id = was.order_item_id
     LEFT JOIN dwh.kept_line_costs AS kept ON lines.order_item_id = kept.order_item_id AND lines.product_key = kept.product_key
     WHERE
-        (
+        lines.order_status = any(:recognised)
+        AND (
             was.order_id, was.date_key, was.product_key, was.customer_key, was.employee_key, was.region_key, was.order_status,
             was.quantity, was.revenue, was.discount_amount, was.cost, was.margin
         )

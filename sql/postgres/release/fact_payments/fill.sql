@@ -1,0 +1,13 @@
+-- Purpose: write the accepted payments of accepted orders into dwh.fact_payments while it has none: nothing is compared.
+-- Grain: one row a payment. Key: payment_id.
+INSERT INTO dwh.fact_payments (payment_id, order_id, date_key, customer_key, region_key, method, amount, batch_id)
+SELECT
+    p.payment_id,
+    p.order_id,
+    p.date_key,
+    p.customer_key,
+    p.region_key,
+    p.method,
+    p.amount,
+    :batch_id AS batch_id
+FROM stg.payments_to_release AS p;
