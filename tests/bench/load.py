@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 
 from techmarket.catalog import CATALOG
+from tests.bench.cores import Cores
 from tests.bench.databases import LINES_PER_ORDER, new_warehouse, seeded_databases
 from tests.bench.document import Section
 from tests.bench.floors import release_floor, staging_floor
@@ -87,14 +88,15 @@ class _Commands:
         """Run one as a process: its seconds, what a load's were spent on, its peak memory in MiB."""
         started = time.monotonic()
         command = [sys.executable, "-m", "tests.bench.command", "--verbose", *arguments]
-        done = subprocess.run(command, env={**os.environ, **self._environment}, check=False, capture_output=True, text=True)
+        with Cores() as cores:
+            done = subprocess.run(command, env={**os.environ, **self._environment}, check=False, capture_output=True, text=True)
         seconds = time.monotonic() - started
         if done.returncode:
             sys.exit(f"{' '.join(arguments)} ended with {done.returncode}: {done.stderr[-2000:]}")
         log = [json.loads(line) for line in (self._path / "log").read_text(encoding="utf-8").splitlines()]
         peak = int((self._path / "peak").read_text(encoding="ascii")) / 1024
         print(f"{' '.join(arguments)}: {seconds:.2f} s, {peak:.0f} MiB, {_spent(log, seconds)}", flush=True)
-        return {"seconds": round(seconds, 2), "peak_mib": round(peak, 1), "spent": _spent(log, seconds)}
+        return {"seconds": round(seconds, 2), "peak_mib": round(peak, 1), "busy_share": cores.busy_share, "spent": _spent(log, seconds)}
 
 
 def _spent(log: list[tuple[float, str]], seconds: float) -> Mapping[str, float]:
@@ -142,14 +144,15 @@ def as_markdown(found: Section) -> list[str]:
     phases = list(_spent_medians(large["loads"]["first load"]))
     lines += [
         "",
-        "What the seconds at the larger are spent on:",
+        "What the seconds at the larger are spent on, and how busy all cores were, servers included:",
         "",
-        f"| load | {' | '.join(phases)} |",
-        f"|---|{'---:|' * len(phases)}",
+        f"| load | {' | '.join(phases)} | cores busy |",
+        f"|---|{'---:|' * (len(phases) + 1)}",
     ]
     for what, runs in large["loads"].items():
         if runs[0]["spent"]:
-            lines.append(f"| {what} | {' | '.join(f'{seconds:.1f}' for seconds in _spent_medians(runs).values())} |")
+            busy = statistics.median(run["busy_share"] for run in runs)
+            lines.append(f"| {what} | {' | '.join(f'{seconds:.1f}' for seconds in _spent_medians(runs).values())} | {busy:.0%} |")
     return [*lines, "", *_against_floors(large)]
 
 

@@ -17,6 +17,7 @@ def main() -> None:
     """Do every injection; the first one after which something is not as promised ends the run."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
     parser.add_argument("--seeds", type=int, default=20, help="most injections of a fault in one phase (default 20)")
+    parser.add_argument("--first-seed", type=int, default=0, metavar="SEED", help="others are added to those recorded (default 0)")
     parser.add_argument("--only", default="", metavar="REGEX", help="only faults whose names match")
     parser.add_argument("--soak", type=int, default=500, metavar="LOADS", help="loads in a row at the end (default 500; 0: none)")
     parser.add_argument("--page", action="store_true", help="only write docs/reliability.md anew, from docs/reliability.json")
@@ -26,9 +27,9 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder, faulted_shop("faults", Path(folder)) as shop:
         for fault in (fault for fault in MATRIX if re.search(arguments.only, fault.name)):
-            seeds = range(min(arguments.seeds, fault.seeds))
+            seeds = range(arguments.first_seed, min(arguments.first_seed + arguments.seeds, fault.seeds))
             outcomes = [_attacked(shop, fault, phase, seed) for phase in fault.phases for seed in seeds]
-            print(write_fault(fault, outcomes), flush=True)
+            print(write_fault(fault, seeds, outcomes), flush=True)
         if arguments.soak:
             write_soak(soak(shop, arguments.soak))
 

@@ -79,18 +79,31 @@ _FOOTER = """
 """
 
 
-def write_fault(fault: Fault, outcomes: Sequence[Outcome]) -> str:
-    """Put what was found of one fault in place of what was found before; returns its line of the table."""
-    ends = Counter(outcome.exit_code for outcome in outcomes)
+def write_fault(fault: Fault, seeds: Sequence[int], outcomes: Sequence[Outcome]) -> str:
+    """Record what was found of one fault; returns its line of the table.
+
+    It takes the place of what was found before, or joins it, where that is of other seeds at the same phases.
+    """
     found = {
-        "ended": ", ".join(f"{count} {_ENDS[code]}" for code, count in ends.most_common()),
         "phases": [phase.name for phase in fault.phases],
-        "injections": len(outcomes),
+        "seeds": list(seeds),
+        "ended": dict(Counter(_ENDS[outcome.exit_code] for outcome in outcomes)),
         "to_end": [round(outcome.seconds_to_end, 2) for outcome in outcomes],
         "to_recover": [round(outcome.seconds_to_recover, 2) for outcome in outcomes],
     }
-    _write(lambda parts: parts["faults"].update({fault.name: found}))
-    return _line(fault, found)
+
+    def enter(parts: dict[str, Any]) -> None:
+        parts["faults"][fault.name] = joined(parts["faults"].get(fault.name), found)
+
+    return _line(fault, _write(enter)["faults"][fault.name])
+
+
+def joined(before: dict[str, Any] | None, found: dict[str, Any]) -> dict[str, Any]:
+    """The record of a fault after one more run of it."""
+    if before is None or before["phases"] != found["phases"] or set(before["seeds"]) & set(found["seeds"]):
+        return found
+    ended = dict(Counter(before["ended"]) + Counter(found["ended"]))
+    return found | {"ended": ended} | {name: before[name] + found[name] for name in ("seeds", "to_end", "to_recover")}
 
 
 def write_soak(soak: Soak) -> None:
@@ -114,12 +127,13 @@ def page(record: Mapping[str, Any]) -> str:
     return text + "\nMeasured until {measured_at} on {machine}.\n".format(**record) + _FOOTER
 
 
-def _write(change: Callable[[dict[str, Any]], None]) -> None:
+def _write(change: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     record = json.loads(_RECORD.read_text(encoding="utf-8"))
     change(record)
     record |= circumstances()
     _RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     write_page()
+    return record
 
 
 def _struck(name: str, phases: Sequence[str]) -> str:
@@ -130,5 +144,6 @@ def _struck(name: str, phases: Sequence[str]) -> str:
 
 def _line(fault: Fault, found: Mapping[str, Any]) -> str:
     figures = (f"{median(found[name]):.1f} ({max(found[name]):.1f})" for name in ("to_end", "to_recover"))
-    cells = (fault.name, len(found["phases"]), found["injections"], found["ended"], fault.expected, *figures)
+    ended = ", ".join(f"{count} {end}" for end, count in Counter(found["ended"]).most_common())
+    cells = (fault.name, len(found["phases"]), len(found["to_end"]), ended, fault.expected, *figures)
     return f"| {' | '.join(map(str, cells))} |"

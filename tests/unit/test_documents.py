@@ -60,6 +60,17 @@ def test_the_page_on_reliability_is_made_of_its_record() -> None:
     assert Path("docs/reliability.md").read_text(encoding="utf-8") == document.page(record), "run `make faults ARGS=--page`"
 
 
+def test_injections_of_other_seeds_join_the_record_of_a_fault_and_others_take_its_place() -> None:
+    first = {"phases": ["a", "b"], "seeds": [0], "ended": {"killed": 2}, "to_end": [0.1, 0.2], "to_recover": [5.0, 6.0]}
+    more = {"phases": ["a", "b"], "seeds": [1], "ended": {"killed": 1, "released": 1}, "to_end": [0.3, 0.4], "to_recover": [7.0, 8.0]}
+    both = {"seeds": [0, 1], "ended": {"killed": 3, "released": 1}, "to_end": [0.1, 0.2, 0.3, 0.4], "to_recover": [5.0, 6.0, 7.0, 8.0]}
+    assert document.joined(first, more) == more | both
+    assert document.joined(first | both, more) == more
+    elsewhere = more | {"phases": ["a"]}
+    assert document.joined(first, elsewhere) == elsewhere
+    assert document.joined(None, more) == more
+
+
 def test_pictures_are_small_enough_to_open_at_once() -> None:
     sizes = {file.name: file.stat().st_size for file in IMAGES.iterdir()}
     assert len(sizes) == 4
