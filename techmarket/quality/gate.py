@@ -77,7 +77,7 @@ def run_gate(
         checked_at, gate_time = _instant(warehouse, settings.business_time_zone)
         with gate_sessions(warehouse, gate_time=gate_time) as sessions:
             found = _evaluate(sessions, checked, batch_id, catalog)
-            with sessions[0].engine.begin() as connection:
+            with sessions[0].transactions.begin() as connection:
                 hold_batch(connection, batch_id)
                 rejects = write_rejects(connection, _to_quarantine(checked, found.failing, catalog), catalog)
                 tables = _counts(connection, catalog, rejects, found.seconds)

@@ -3,6 +3,7 @@
 import pickle
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -61,6 +62,24 @@ def test_every_failing_row_is_quarantined_once_for_each_rule(failing: int, gate:
     assert outcome(report, "order_items.quantity_positive").failing_rows == failing
     assert report.tables["order_items"].rejected == failing
     assert report.tables["orders"].held == failing
+
+
+def test_a_check_sends_one_statement_with_no_transaction_around_it_and_what_is_written_has_one(gate: Gate, run_sql: RunSql) -> None:
+    run_sql("UPDATE stg.order_items SET quantity = 0 WHERE order_item_id = 11")
+    sent: dict[str, set[bool]] = {"SELECT COUNT(*) as unexpected_row_count": set(), "INSERT INTO stg.batch_rejects": set()}
+
+    def note(connection: sa.Connection, _cursor: object, statement: str, *_: object) -> None:
+        for beginning, autocommits in sent.items():
+            if " ".join(statement.split()).startswith(beginning):
+                driver_connection: Any = connection.connection.driver_connection
+                autocommits.add(driver_connection.autocommit)
+
+    event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        gate()
+    finally:
+        event.remove(sa.Engine, "before_cursor_execute", note)
+    assert sent == {"SELECT COUNT(*) as unexpected_row_count": {True}, "INSERT INTO stg.batch_rejects": {False}}
 
 
 def test_quarantine_keeps_the_whole_row_exactly(gate: Gate, run_sql: RunSql, query: Query) -> None:
