@@ -46,13 +46,6 @@ class Sales:
         """Revenue by distinct orders, to cents; None without an order."""
         return (self.revenue / self.orders).quantize(Decimal("0.01"), ROUND_HALF_UP) if self.orders else None
 
-    @property
-    def margin_percent(self) -> Decimal | None:
-        """Margin by revenue, to a tenth; None while no cost is known, or nothing was sold."""
-        if self.margin is None or not self.revenue:
-            return None
-        return (100 * self.margin / self.revenue).quantize(Decimal("0.1"), ROUND_HALF_UP)
-
 
 @dataclass(frozen=True, slots=True)
 class Rolling:
@@ -118,6 +111,8 @@ class Figures:
     rejects: Rows
     dynamics: Dynamics | None = None
     period: Period | None = None
+    margin_percent: Decimal | None = None
+    """Of the period."""
     month: str = ""
     regions: Rows = ()
     categories: Rows = ()
@@ -146,6 +141,7 @@ def read_figures(connection: sa.Connection) -> Figures | None:
         rejects,
         Dynamics(days),
         period,
+        _rows(connection, "sales_report/margin_percent.sql", **within)[0]["margin_percent"],
         month,
         regions=_rows(connection, "sales_report/by_region.sql", **within),
         categories=_rows(connection, "sales_report/by_category.sql", **within),

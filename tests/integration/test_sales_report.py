@@ -88,7 +88,7 @@ def test_the_figures_of_28_days_are_exact(released: StagedBatches) -> None:
     assert year
     assert (now.orders, now.quantity, now.revenue, now.margin) == (11, 21, Decimal("2101.05"), Decimal("840.84"))
     assert now.average_check == Decimal("191.00")  # 191.0045
-    assert now.margin_percent == Decimal("40.0")  # 40.0200
+    assert figures.margin_percent == Decimal("40.0")  # 40.0200
     assert (before.orders, before.revenue) == (9, Decimal("1800.90"))  # days 30, 33 ... 54 before the last
     assert (year.orders, year.revenue) == (9, Decimal("1800.90"))  # days 366, 369 ... 390
     assert figures.dynamics.of(Period.ending(date(2024, 11, 29))) is None  # one day short
@@ -108,6 +108,24 @@ def test_every_breakdown_adds_up_to_the_headline(released: StagedBatches) -> Non
     assert figures.products_all_time
     assert figures.products["worst_by_revenue"][0]["name"] == "Ніким не куплена лампа"
     assert sum(row["quantity"] for row in figures.products_all_time["best_by_quantity"]) == 501
+
+
+def test_margin_in_percent_is_of_the_revenue_whose_cost_is_known(warehouse: sa.Engine, settings: Settings) -> None:
+    batches, rows = StagedBatches(warehouse, settings), shop()
+    rows["order_items"][0]["product_id"] = 99  # of 200.10, and not known
+    batches.load(rows)
+    assert figures_of(batches).margin_percent == Decimal("40.0")
+
+
+def test_a_year_ago_of_which_only_a_part_had_sales_is_not_compared_with(warehouse: sa.Engine, settings: Settings) -> None:
+    batches = StagedBatches(warehouse, settings)
+    sales = [sold_on(1, 0, 2), sold_on(2, 380, 2)]  # the year before, the 28 days began 392 days before the last one
+    batches.load(shop() | {"orders": [header for header, _ in sales], "order_items": [sold for _, sold in sales], "payments": []})
+    figures = figures_of(batches)
+    assert figures.dynamics
+    assert figures.period
+    assert figures.dynamics.of(figures.period.year_ago) is None
+    assert {row["revenue_year_ago"] for rows in (figures.regions, figures.categories) for row in rows} == {None}
 
 
 def test_29_february_is_compared_with_28_february() -> None:
