@@ -271,6 +271,14 @@ def test_days_outside_the_calendar_are_added_by_whole_years(batches: StagedBatch
     assert batches.query("SELECT count(*) AS days FROM dwh.dim_date WHERE year IN (2003, 9999)") == [{"days": 730}]
 
 
+def test_the_calendar_has_no_gap_but_up_to_a_year_that_is_an_error(batches: StagedBatches) -> None:
+    early = order(1, order_date=datetime(2003, 7, 4, 12))  # noqa: DTZ001 - business time
+    batches.load(shop(orders=[early, order(2)], payments=[payment(1, 1, paid_at=datetime(9999, 12, 31))]))  # noqa: DTZ001
+    years = "SELECT DISTINCT year FROM dwh.dim_date WHERE full_date IS NOT NULL ORDER BY year"
+    *without_gap, error = [row["year"] for row in batches.query(years)]
+    assert (without_gap, error) == (list(range(2003, without_gap[-1] + 1)), 9999)
+
+
 def test_a_held_order_keeps_what_the_warehouse_has_of_it(batches: StagedBatches) -> None:
     batches.load(shop())
     before = batches.sales()

@@ -1,17 +1,45 @@
--- Purpose: the years that dwh.dim_date lacks and a row about to be released falls into.
+-- Purpose: the years that dwh.dim_date lacks: those that a row about to be released falls into, and those between them and the others.
+-- A calendar without gaps is what the marts count days and months by, and what BI tools ask of a date table.
 -- Grain: one row a year. Key: missing_year.
 WITH days AS (
     SELECT order_date::date AS full_date FROM stg.accepted_orders
     UNION ALL
     SELECT paid_at::date AS full_date FROM stg.accepted_payments
+),
+
+named AS (
+    SELECT DISTINCT extract(YEAR FROM days.full_date)::integer AS missing_year
+    FROM days
+    WHERE
+        days.full_date IS NOT NULL
+        AND NOT EXISTS (
+            SELECT FROM dwh.dim_date AS d
+            WHERE d.full_date = days.full_date
+        )
+),
+
+-- A year more than a century off is an error that no rule stopped: no calendar is filled up to it.
+span AS (
+    SELECT
+        min(known.calendar_year) AS first_year,
+        max(known.calendar_year) AS last_year
+    FROM (
+        SELECT named.missing_year AS calendar_year FROM named
+        UNION ALL
+        SELECT d.year AS calendar_year FROM dwh.dim_date AS d
+    ) AS known
+    WHERE abs(known.calendar_year - extract(YEAR FROM current_date)) <= 100
 )
 
-SELECT DISTINCT extract(YEAR FROM days.full_date)::integer AS missing_year
-FROM days
+SELECT named.missing_year
+FROM named
+UNION
+SELECT between_them.missing_year
+FROM span
+CROSS JOIN generate_series(span.first_year, span.last_year) AS between_them (missing_year)
 WHERE
-    days.full_date IS NOT NULL
-    AND NOT EXISTS (
+    NOT EXISTS (
         SELECT FROM dwh.dim_date AS d
-        WHERE d.full_date = days.full_date
+        WHERE d.year = between_them.missing_year
     )
 ORDER BY missing_year;
