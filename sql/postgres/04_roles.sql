@@ -35,7 +35,9 @@ BEGIN
         SELECT
             wanted.setting,
             wanted.bound,
-            given.database_name
+            coalesce(bool_or(given.is_off AND given.database_name IS NOT NULL), FALSE) AS is_off_here,
+            coalesce(bool_or(given.is_off AND given.database_name IS NULL), FALSE) AS is_off_everywhere,
+            coalesce(bool_and(given.is_off), TRUE) AS is_gone
         FROM (
             VALUES
             ('default_transaction_read_only', 'on'),
@@ -50,17 +52,19 @@ BEGIN
             SELECT
                 d.datname AS database_name,
                 split_part(entry.setting, '=', 1) AS setting,
-                split_part(entry.setting, '=', 2) AS value
+                -- No time, or one of the spellings of off: 0, off, false and no, or as little of them as is clear.
+                split_part(entry.setting, '=', 2) ~* '^(0|of|f|n)' AS is_off
             FROM pg_db_role_setting AS s
             LEFT JOIN pg_database AS d ON s.setdatabase = d.oid
             CROSS JOIN unnest(s.setconfig) AS entry (setting)
             WHERE s.setrole = to_regrole('techmarket_bi') AND (s.setdatabase = 0 OR d.datname = current_database())
         ) AS given ON wanted.setting = given.setting
-        WHERE given.value IS NULL OR given.value ~ '^(0|off)'
+        GROUP BY wanted.setting, wanted.bound
     LOOP
-        IF missing.database_name IS NOT NULL THEN
-            EXECUTE format('ALTER ROLE techmarket_bi IN DATABASE %I RESET %I', missing.database_name, missing.setting);
-        ELSE
+        IF missing.is_off_here THEN
+            EXECUTE format('ALTER ROLE techmarket_bi IN DATABASE %I RESET %I', current_database(), missing.setting);
+        END IF;
+        IF missing.is_off_everywhere OR missing.is_gone THEN
             EXECUTE format('ALTER ROLE techmarket_bi SET %I = %L', missing.setting, missing.bound);
         END IF;
     END LOOP;

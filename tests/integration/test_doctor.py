@@ -157,11 +157,14 @@ def test_a_fault_of_the_warehouse_is_found(examined: Examine, dwh_database: sa.U
     assert fault.said in found.observed
 
 
-def test_an_analyst_without_limits_is_found_and_bounded_again_by_bootstrap(examined: Examine, dwh_database: sa.URL) -> None:
+@pytest.mark.parametrize(("setting", "off"), [("statement_timeout", "0"), ("default_transaction_read_only", "FALSE")])
+def test_an_analyst_without_limits_is_found_and_bounded_again_by_bootstrap(
+    examined: Examine, dwh_database: sa.URL, setting: str, off: str
+) -> None:
     admin = sa.create_engine(dwh_database, poolclass=sa.NullPool)
-    run(admin, f"ALTER ROLE techmarket_bi IN DATABASE {dwh_database.database} SET statement_timeout = 0")
+    run(admin, f"ALTER ROLE techmarket_bi IN DATABASE {dwh_database.database} SET {setting} = {off}")
     found = examined()["warehouse: analysts"]
-    assert (found.level, found.observed) == (Level.WARN, "techmarket_bi has no statement_timeout")
+    assert (found.level, found.observed) == (Level.WARN, f"techmarket_bi has no {setting}")
     bootstrap_warehouse(admin, catalog=CATALOG, today=date(2026, 11, 22))
     assert examined()["warehouse: analysts"].level is Level.OK
 

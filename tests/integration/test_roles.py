@@ -159,7 +159,7 @@ def test_limits_that_the_analyst_took_off_are_back_after_a_bootstrap(analyst: sa
     with analyst.connect() as connection:
         connection.exec_driver_sql("SET default_transaction_read_only = off")
         connection.commit()
-        for setting in ("statement_timeout = 0", "default_transaction_read_only = off", "work_mem = '8MB'"):
+        for setting in ("statement_timeout = 0", "default_transaction_read_only = FALSE", "work_mem = '8MB'"):
             connection.exec_driver_sql(f"ALTER ROLE techmarket_bi IN DATABASE {dwh_database.database} SET {setting}")
         connection.commit()
     bootstrap_warehouse(sa.create_engine(dwh_database, poolclass=NullPool), catalog=CATALOG, today=TODAY)

@@ -19,6 +19,6 @@ WHERE
     )
     OR EXISTS (
         SELECT FROM given
-        WHERE given.setting = wanted.setting AND given.value ~ '^(0|off)'
+        WHERE given.setting = wanted.setting AND given.value ~* '^(0|of|f|n)'
     )
 ORDER BY wanted.setting
