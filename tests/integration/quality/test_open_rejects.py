@@ -79,3 +79,13 @@ def test_rule_that_is_no_longer_declared_is_still_listed(listed: Callable[..., O
 def test_empty_list_says_what_was_resolved(listed: Callable[..., OpenRejects]) -> None:
     found = listed(("orders", 1, QUANTITY, 9, 1), ("orders", 1, NAME, 9, 1))
     assert (found.rules, found.rows, found.oldest, found.resolved) == ((), 0, None, 1)
+
+
+def test_a_row_that_still_waits_for_another_rule_is_not_resolved(listed: Callable[..., OpenRejects]) -> None:
+    found = listed(
+        ("orders", 1, QUANTITY, 9, 1),
+        ("orders", 1, NAME, 9, None),
+        ("orders", 2, QUANTITY, 9, 1),
+        ("orders", 2, HELD_WITH_ORDER, 1, None),
+    )
+    assert found.resolved == 1
