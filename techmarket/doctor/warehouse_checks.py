@@ -18,8 +18,6 @@ from techmarket.settings import Settings
 from techmarket.sql_files import read_sql
 
 _OLDEST = 15
-_LATE = timedelta(hours=26)
-"""A nightly load that is two hours late."""
 _BOOTSTRAP = "run `techmarket bootstrap`"
 _STAR = (
     "dwh.fact_sales",
@@ -42,7 +40,7 @@ def warehouse_checks(connection: sa.Connection, catalog: Catalog, settings: Sett
         "analysts": partial(_analysts, connection),
         "clock": partial(_clock, connection),
         "time zone": partial(_time_zone, connection, settings),
-        "last load": partial(_last_load, connection),
+        "last load": partial(_last_load, connection, settings),
         "load lock": partial(_load_lock, connection),
         "quarantine": partial(_quarantine, connection),
     }
@@ -121,7 +119,7 @@ def _time_zone(connection: sa.Connection, settings: Settings) -> Finding:
     return ok(f"the server knows {settings.business_time_zone}")
 
 
-def _last_load(connection: sa.Connection) -> Finding:
+def _last_load(connection: sa.Connection, settings: Settings) -> Finding:
     last = _query(connection, "last_load", following=list(FOLLOWING)).one_or_none()
     if last is None:
         return warn("nothing was ever loaded", "run `techmarket load`")
@@ -129,7 +127,7 @@ def _last_load(connection: sa.Connection) -> Finding:
         return warn(f"batch {last.batch_id} {last.status}: {last.error}", "mend the cause, then run `techmarket load`")
     age = datetime.now(UTC) - last.released_at
     said = f"batch {last.batch_id} released {_in_words(age)} ago"
-    return warn(said, "see why no load has run since, or run `techmarket load`") if age > _LATE else ok(said)
+    return warn(said, "see why no load has run since, or run `techmarket load`") if age > settings.stale_after else ok(said)
 
 
 def _load_lock(connection: sa.Connection) -> Finding:
