@@ -29,6 +29,8 @@ CREATE TABLE dwh.fact_sales (
 DO $$
 DECLARE
     partition_year integer;
+    -- When each is vacuumed and analysed: as the whole was.
+    settled text := (SELECT array_to_string(c.reloptions, ', ') FROM pg_class AS c WHERE c.oid = 'stg.fact_sales'::regclass);
 BEGIN
     FOR partition_year IN
         SELECT DISTINCT d.year
@@ -38,13 +40,12 @@ BEGIN
     LOOP
         EXECUTE format(
             'CREATE TABLE dwh.%I PARTITION OF dwh.fact_sales FOR VALUES FROM (%s) TO (%s) WITH (%s)',
-            'fact_sales_' || partition_year, partition_year * 10000, (partition_year + 1) * 10000,
-            (SELECT array_to_string(c.reloptions, ', ') FROM pg_class AS c WHERE c.oid = 'stg.fact_sales'::regclass)
+            'fact_sales_' || partition_year, partition_year * 10000, (partition_year + 1) * 10000, settled
         );
     END LOOP;
+    EXECUTE format('CREATE TABLE dwh.fact_sales_other PARTITION OF dwh.fact_sales DEFAULT WITH (%s)', settled);
 END
 $$;
-CREATE TABLE dwh.fact_sales_other PARTITION OF dwh.fact_sales DEFAULT;
 
 INSERT INTO dwh.fact_sales (
     order_item_id, order_id, date_key, product_key, customer_key, employee_key, region_key, order_status,

@@ -96,5 +96,10 @@ def test_it_is_refused_beside_a_load_and_done_once(followed: FollowedWarehouse) 
 
 
 def test_partitions_are_settled_as_the_fact_was(by_year: FollowedWarehouse) -> None:
-    settled = "SELECT relname, array_to_string(reloptions, ' ') FROM pg_class WHERE relname = 'fact_sales_2026'"
-    assert "autovacuum_vacuum_scale_factor=0.02" in str(rows(by_year.warehouse, settled)["fact_sales_2026"])
+    settled = (
+        "SELECT relname, array_to_string(reloptions, ' ') FROM pg_class"
+        " JOIN pg_inherits ON inhrelid = oid WHERE inhparent = 'dwh.fact_sales'::regclass"
+    )
+    found = rows(by_year.warehouse, settled)
+    assert "fact_sales_other" in found
+    assert [name for name, options in found.items() if "autovacuum_vacuum_scale_factor=0.02" not in str(options)] == []
