@@ -176,12 +176,12 @@ def _comments(table: Table) -> Iterable[str]:
 
 _STG_HEAD = """\
 -- Staging: what the batch in hand read, before the gate. Rendered from techmarket/catalog.py by `make render`; do not edit.
--- Everything here but stg.rejected_rows is scratch: UNLOGGED, emptied by each load, rebuilt by each bootstrap.
+-- Everything here but stg.rejected_rows is scratch: UNLOGGED, emptied by each load. A bootstrap makes the tables of rows anew.
 -- noqa: disable=RF06
 CREATE SCHEMA IF NOT EXISTS stg;
 COMMENT ON SCHEMA stg IS 'Staging and quarantine; not for analysts';
 
--- Receipts of COPY: which part of which sealed extract is in. UNLOGGED like the tables, so that a crash empties both.
+-- Receipts of COPY: which part of which extract is in. UNLOGGED like the tables, so that a crash empties both.
 CREATE UNLOGGED TABLE IF NOT EXISTS stg.staged_parts (
     extract_id text NOT NULL,
     table_name text NOT NULL,
@@ -189,19 +189,21 @@ CREATE UNLOGGED TABLE IF NOT EXISTS stg.staged_parts (
     row_count bigint NOT NULL,
     PRIMARY KEY (extract_id, table_name, part)
 );
+COMMENT ON TABLE stg.staged_parts IS 'Receipts of COPY, one row a part of the extract';
+COMMENT ON COLUMN stg.staged_parts.extract_id IS 'Extract of the part';
+COMMENT ON COLUMN stg.staged_parts.table_name IS 'Source table of the part';
+COMMENT ON COLUMN stg.staged_parts.part IS 'File of the part';
+COMMENT ON COLUMN stg.staged_parts.row_count IS 'Rows that COPY took';
+
 -- The one extract whose parts staging takes: who empties staging names it.
 CREATE UNLOGGED TABLE IF NOT EXISTS stg.staged_extract (
     extract_id text PRIMARY KEY
 );
-COMMENT ON TABLE stg.staged_extract IS 'The sealed extract whose parts are staged, one row; none where staging is empty';
-COMMENT ON COLUMN stg.staged_extract.extract_id IS 'Its id';
--- A bootstrap makes the tables below anew: what the receipts tell of is gone.
+COMMENT ON TABLE stg.staged_extract IS 'The extract whose parts are staged, one row; none where staging is empty';
+COMMENT ON COLUMN stg.staged_extract.extract_id IS 'Extract, by the name of its directory';
+
+-- A bootstrap makes the tables of rows below anew: what the receipts tell of is gone.
 TRUNCATE stg.staged_extract, stg.staged_parts;
-COMMENT ON TABLE stg.staged_parts IS 'Receipts of COPY, one row a part of the sealed extract';
-COMMENT ON COLUMN stg.staged_parts.extract_id IS 'Sealed extract of the part';
-COMMENT ON COLUMN stg.staged_parts.table_name IS 'Source table of the part';
-COMMENT ON COLUMN stg.staged_parts.part IS 'File of the part';
-COMMENT ON COLUMN stg.staged_parts.row_count IS 'Rows that COPY took';
 
 -- Keys that the batch in hand looked for: a row among them that is not staged is gone from the source.
 CREATE UNLOGGED TABLE IF NOT EXISTS stg.asked_keys (
