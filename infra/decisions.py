@@ -9,6 +9,7 @@ _HEAD: Final = """\
 # Decisions
 
 Why things are as they are, half a page each: what made a decision necessary, what was decided, and what follows from it.
+A number that is missing was never given.
 
 """
 
