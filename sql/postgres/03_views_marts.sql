@@ -47,8 +47,8 @@ COMMENT ON VIEW stg.payments_to_release IS 'Accepted payments as dwh.fact_paymen
 
 -- The marts. Distinct orders do not add up across categories or products: never sum them there. What each figure means, and what it must
 -- not be summed over: docs/kpi.md.
--- Every row of an aggregate has its members. Their dimensions are left-joined all the same: a query that leaves a dimension's columns out
--- then does not read it.
+-- Every row of an aggregate has its members. Their dimensions are left-joined all the same, where nothing is grouped by them: a query that
+-- leaves a dimension's columns out then does not read it.
 
 -- Grain: one row a day, region of the sale and category of the product.
 CREATE OR REPLACE VIEW dwh.mart_sales_dynamics AS
@@ -137,7 +137,7 @@ dense AS (
     LEFT JOIN sold ON days.date_key = sold.date_key AND regions.region_key = sold.region_key
 ),
 
--- Every day has its row, so so many rows are so many days.
+-- Every day has its row, so a number of rows is that number of days.
 running AS (
     SELECT
         dense.*,
@@ -238,7 +238,7 @@ dense AS (
     LEFT JOIN sold ON days.date_key = sold.date_key AND categories.category_key = sold.category_key
 ),
 
--- Every day has its row, so so many rows are so many days.
+-- Every day has its row, so a number of rows is that number of days.
 running AS (
     SELECT
         dense.*,
@@ -443,7 +443,7 @@ measured AS (
         coalesce(s.orders, 0) AS orders,
         CASE WHEN s.product_key IS NULL THEN 0 ELSE s.margin END AS margin
     FROM dwh.dim_product AS p
-    INNER JOIN dwh.dim_category AS c ON p.category_key = c.category_key
+    LEFT JOIN dwh.dim_category AS c ON p.category_key = c.category_key
     LEFT JOIN sold AS s ON p.product_key = s.product_key
     WHERE p.product_key <> 0
 )
@@ -507,7 +507,7 @@ measured AS (
         CASE WHEN s.product_key IS NULL THEN 0 ELSE s.margin END AS margin
     FROM months
     CROSS JOIN dwh.dim_product AS p
-    INNER JOIN dwh.dim_category AS c ON p.category_key = c.category_key
+    LEFT JOIN dwh.dim_category AS c ON p.category_key = c.category_key
     LEFT JOIN dwh.agg_product_monthly AS s ON months.year_month = s.year_month AND p.product_key = s.product_key
     WHERE p.product_key <> 0
 )
@@ -631,7 +631,7 @@ measured AS (
         coalesce(s.orders, 0) AS orders,
         CASE WHEN s.product_key IS NULL THEN 0 ELSE s.margin END AS margin
     FROM dwh.dim_product AS p
-    INNER JOIN dwh.dim_category AS c ON p.category_key = c.category_key
+    LEFT JOIN dwh.dim_category AS c ON p.category_key = c.category_key
     LEFT JOIN sold AS s ON p.product_key = s.product_key
     WHERE p.product_key <> 0
 )

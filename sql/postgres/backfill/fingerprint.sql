@@ -1,5 +1,5 @@
 -- Purpose: count and hash the facts of the days from :start_key to :end_key, the end excluded: every column but batch_id, with the source's
--- keys in place of surrogate ones. The rows' hashed are summed, so that their order does not matter, and hashed of windows can be added.
+-- keys in place of surrogate ones. The rows' hashes are summed, so that their order does not matter, and hashes of windows can be added.
 -- Grain: one row.
 WITH hashed AS (
     -- Left joins without a match: the fact names a member that is gone, which must not hide it.
