@@ -174,11 +174,12 @@ def _staged_rows(table: Table) -> sa.Select[tuple[int, int, int]]:
         .group_by(rejects.c.row_key)
         .subquery("keys")
     )
+    key: sa.ColumnElement[int] = sa.literal_column(f"CAST(keys.row_key AS {table[table.key].type.postgres})")
     return sa.select(
         sa.func.count().label("staged"),
         sa.func.count().filter(sa.not_(keys.c.only_held)).label("rejected"),
         sa.func.count().filter(keys.c.only_held).label("held"),
-    ).select_from(rows.outerjoin(keys, rows.c[table.key] == sa.cast(keys.c.row_key, sa.BigInteger)))
+    ).select_from(rows.outerjoin(keys, rows.c[table.key] == key))
 
 
 def _control_sums(target: str, staged: sa.RowMapping, released: sa.RowMapping) -> list[ControlSum]:

@@ -147,6 +147,7 @@ def _stg_table(table: Table) -> str:
     name = quote_postgres(table.name)
     columns = ",\n".join(f"    {quote_postgres(column.name)} {column.type.postgres}" for column in table.columns)
     comments = "\n".join(_comments(table))
+    key_type = table[table.key].type.postgres
     accepted = ",\n".join(f"    staged.{quote_postgres(column)}" for column in table.column_names)
     return f"""
 -- {table.meaning}; one row a source row; key {table.key}.
@@ -162,7 +163,7 @@ SELECT
 FROM stg.{name} AS staged
 WHERE NOT EXISTS (
     SELECT FROM stg.batch_rejects AS rejected
-    WHERE rejected.table_name = '{table.name}' AND rejected.row_key::bigint = staged.{quote_postgres(table.key)}
+    WHERE rejected.table_name = '{table.name}' AND cast(rejected.row_key AS {key_type}) = staged.{quote_postgres(table.key)}
 );
 COMMENT ON VIEW stg.{quote_postgres("accepted_" + table.name)} IS 'Rows of stg.{table.name} that the gate let through';
 """

@@ -109,7 +109,7 @@ SELECT
 FROM stg."regions" AS staged
 WHERE NOT EXISTS (
     SELECT FROM stg.batch_rejects AS rejected
-    WHERE rejected.table_name = 'regions' AND rejected.row_key::bigint = staged."region_id"
+    WHERE rejected.table_name = 'regions' AND cast(rejected.row_key AS integer) = staged."region_id"
 );
 COMMENT ON VIEW stg."accepted_regions" IS 'Rows of stg.regions that the gate let through';
 
@@ -146,7 +146,7 @@ SELECT
 FROM stg."customers" AS staged
 WHERE NOT EXISTS (
     SELECT FROM stg.batch_rejects AS rejected
-    WHERE rejected.table_name = 'customers' AND rejected.row_key::bigint = staged."customer_id"
+    WHERE rejected.table_name = 'customers' AND cast(rejected.row_key AS bigint) = staged."customer_id"
 );
 COMMENT ON VIEW stg."accepted_customers" IS 'Rows of stg.customers that the gate let through';
 
@@ -183,7 +183,7 @@ SELECT
 FROM stg."employees" AS staged
 WHERE NOT EXISTS (
     SELECT FROM stg.batch_rejects AS rejected
-    WHERE rejected.table_name = 'employees' AND rejected.row_key::bigint = staged."employee_id"
+    WHERE rejected.table_name = 'employees' AND cast(rejected.row_key AS integer) = staged."employee_id"
 );
 COMMENT ON VIEW stg."accepted_employees" IS 'Rows of stg.employees that the gate let through';
 
@@ -211,7 +211,7 @@ SELECT
 FROM stg."categories" AS staged
 WHERE NOT EXISTS (
     SELECT FROM stg.batch_rejects AS rejected
-    WHERE rejected.table_name = 'categories' AND rejected.row_key::bigint = staged."category_id"
+    WHERE rejected.table_name = 'categories' AND cast(rejected.row_key AS integer) = staged."category_id"
 );
 COMMENT ON VIEW stg."accepted_categories" IS 'Rows of stg.categories that the gate let through';
 
@@ -251,7 +251,7 @@ SELECT
 FROM stg."products" AS staged
 WHERE NOT EXISTS (
     SELECT FROM stg.batch_rejects AS rejected
-    WHERE rejected.table_name = 'products' AND rejected.row_key::bigint = staged."product_id"
+    WHERE rejected.table_name = 'products' AND cast(rejected.row_key AS integer) = staged."product_id"
 );
 COMMENT ON VIEW stg."accepted_products" IS 'Rows of stg.products that the gate let through';
 
@@ -291,7 +291,7 @@ SELECT
 FROM stg."orders" AS staged
 WHERE NOT EXISTS (
     SELECT FROM stg.batch_rejects AS rejected
-    WHERE rejected.table_name = 'orders' AND rejected.row_key::bigint = staged."order_id"
+    WHERE rejected.table_name = 'orders' AND cast(rejected.row_key AS bigint) = staged."order_id"
 );
 COMMENT ON VIEW stg."accepted_orders" IS 'Rows of stg.orders that the gate let through';
 
@@ -328,7 +328,7 @@ SELECT
 FROM stg."order_items" AS staged
 WHERE NOT EXISTS (
     SELECT FROM stg.batch_rejects AS rejected
-    WHERE rejected.table_name = 'order_items' AND rejected.row_key::bigint = staged."order_item_id"
+    WHERE rejected.table_name = 'order_items' AND cast(rejected.row_key AS bigint) = staged."order_item_id"
 );
 COMMENT ON VIEW stg."accepted_order_items" IS 'Rows of stg.order_items that the gate let through';
 
@@ -362,6 +362,6 @@ SELECT
 FROM stg."payments" AS staged
 WHERE NOT EXISTS (
     SELECT FROM stg.batch_rejects AS rejected
-    WHERE rejected.table_name = 'payments' AND rejected.row_key::bigint = staged."payment_id"
+    WHERE rejected.table_name = 'payments' AND cast(rejected.row_key AS bigint) = staged."payment_id"
 );
 COMMENT ON VIEW stg."accepted_payments" IS 'Rows of stg.payments that the gate let through';
