@@ -81,7 +81,7 @@ class MartExpectations:
     def ranking(self, first: date, last: date) -> Rows:
         """Every product over a period: measures and the four ranks."""
         sold = _grouped([sale for sale in self.sales if first <= sale["day"] <= last], lambda sale: sale["sku"])
-        measured = {sku: _measures(sold.get((sku), []))[:4] for sku in self.products}
+        measured = {sku: _measures(sold.get(sku, []))[:4] for sku in self.products}
         revenues, quantities = (sorted(measures[position] for measures in measured.values()) for position in (0, 1))
         return sorted(
             (sku, *measures, *_ranks(revenues, measures[0]), *_ranks(quantities, measures[1])) for sku, measures in measured.items()

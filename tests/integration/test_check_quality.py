@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -54,7 +53,7 @@ class Shop:
 
 
 @pytest.fixture
-def shop(source_admin: sa.Engine, source: sa.Engine, warehouse: sa.Engine, settings: Settings) -> Iterator[Shop]:
+def shop(source_admin: sa.Engine, source: sa.Engine, warehouse: sa.Engine, settings: Settings) -> Shop:
     load_sample(source_admin)
     shop = Shop(source, warehouse, settings)
     shop.load()

@@ -157,7 +157,7 @@ def test_a_page_is_written_for_each_release_and_names_are_escaped(released: Stag
 def test_a_report_that_cannot_be_written_is_a_warning(
     released: StagedBatches, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (settings.data_docs_dir).parent.mkdir(parents=True, exist_ok=True)
+    settings.data_docs_dir.parent.mkdir(parents=True, exist_ok=True)
     settings.data_docs_dir.write_text("in the way", encoding="utf-8")
     assert publishing.publish_sales_report(released.warehouse, settings=settings) is None
     assert "the sales report could not be written" in caplog.text

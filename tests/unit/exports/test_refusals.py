@@ -93,7 +93,6 @@ BAD_CSV_LINES = {
 @pytest.mark.parametrize(("line", "what"), BAD_CSV_LINES.values(), ids=BAD_CSV_LINES)
 def test_a_csv_line_that_mysql_would_not_write_is_named(export: Path, read: Read, tmp_path: Path, line: str, what: str) -> None:
     (export / "orders.txt").unlink()
-    (export / "orders.csv").write_text(CSV_ORDERS)
     (export / "orders.csv").write_text(CSV_ORDERS + line + "\n")
     assert refused(read, tmp_path, without_checksums=True).startswith(f"orders.csv, line 3: {what}")
 
