@@ -92,7 +92,7 @@ def test_the_figures_of_28_days_are_exact(released: StagedBatches) -> None:
     assert (before.orders, before.revenue) == (9, Decimal("1800.90"))  # days 30, 33 ... 54 before the last
     assert (year.orders, year.revenue) == (9, Decimal("1800.90"))  # days 366, 369 ... 390
     assert figures.dynamics.of(Period.ending(date(2024, 11, 29))) is None  # one day short
-    assert [month.label for month in figures.dynamics.months()][-1] == figures.month.replace("10", "11") == "2026-11"
+    assert (figures.dynamics.months()[-1].label, figures.month) == ("2026-11", "2026-10")  # November is not over
 
 
 def test_every_breakdown_adds_up_to_the_headline(released: StagedBatches) -> None:
