@@ -102,7 +102,7 @@ def test_a_dirty_source_is_released_minus_exactly_what_quarantine_lists(
     model = WarehouseModel()
     run_load(Mode.INCREMENTAL)
     broken = {(kind.partition(".")[0], key) for kind, keys in summary.dirty.items() if kind not in _RELEASED_KINDS for key in keys}
-    assert _rejected_rows(warehouse) == broken
+    assert _rejected_rows(warehouse) == broken != set()
     model.observe(source_admin, warehouse)
     assert_facts_equal(warehouse, model)
 
