@@ -18,6 +18,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from infra.local.databases import fresh_database
 from infra.local.servers import private_servers
+from techmarket.settings import load_settings
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER")
 SERVERS = f"test-{WORKER}" if WORKER else "test"
@@ -41,6 +42,12 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneOfAKindTogether:
     """How tests are shared out, where there are workers."""
     return OneOfAKindTogether(config, log)
+
+
+@pytest.fixture(autouse=True)
+def _settings_are_read_anew() -> None:
+    """No test sees the settings that another one was given."""
+    load_settings.cache_clear()
 
 
 @pytest.fixture(scope="session")

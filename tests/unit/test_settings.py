@@ -18,7 +18,6 @@ def _no_settings_but_the_tests_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     for name in [name for name in os.environ if name.startswith("TECHMARKET_")]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
-    load_settings.cache_clear()
 
 
 def example_lines() -> dict[str, str]:

@@ -264,10 +264,8 @@ def test_a_local_run_without_an_address_names_the_variable(connect: Any, monkeyp
     monkeypatch.chdir(tmp_path)
     for variable in ("TECHMARKET_OLTP_URL", "TECHMARKET_DWH_URL"):
         monkeypatch.delenv(variable, raising=False)
-    load_settings.cache_clear()
     with pytest.raises(ConfigurationError, match=r"TECHMARKET_(OLTP|DWH)_URL is not set.*\.env"):
         connect()
-    load_settings.cache_clear()
 
 
 def test_what_cannot_be_shown_is_a_warning(caplog: pytest.LogCaptureFixture) -> None:

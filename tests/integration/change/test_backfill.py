@@ -23,7 +23,6 @@ from techmarket.catalog import CATALOG
 from techmarket.cli.commands import app
 from techmarket.errors import ConcurrentRunError, ConfigurationError, IncompleteError
 from techmarket.modes import Mode
-from techmarket.settings import load_settings
 from tests.integration.change.followed_warehouse import FEW_RULES, FollowedWarehouse
 from tests.integration.small_shop import let_time_pass, run
 from tests.integration.warehouse_comparison import assert_all_equal
@@ -280,14 +279,12 @@ def environment(january: FollowedWarehouse) -> dict[str, str]:
 
 @pytest.fixture
 def techmarket(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
-    """The command ``techmarket backfill`` on the shop. It runs in this process, which keeps its settings and its log level."""
+    """The command ``techmarket backfill`` on the shop. It runs in this process, which keeps its log level."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     log = logging.getLogger("techmarket")
     level = log.level
-    load_settings.cache_clear()
     yield lambda *arguments: CliRunner().invoke(app, ["backfill", *arguments])
-    load_settings.cache_clear()
     log.setLevel(level)
 
 
