@@ -1,10 +1,8 @@
 """Bad input on the command line: one clear error of the right class with its remedy, no stack trace, no secret, nothing half loaded."""
 
-import os
 import resource
 import secrets
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +13,7 @@ from sqlalchemy import URL
 
 from techmarket.batches import load_lock
 from techmarket.errors import ConcurrentRunError, ConfigurationError, SchemaDriftError, TechMarketError, TransientError
+from tests.command_line import PROGRAM, environment
 from tests.integration.small_shop import open_shop, place_order, run
 
 
@@ -39,11 +38,6 @@ class Outcome:
 Load = Callable[..., Outcome]
 
 
-def written(setting: object) -> str:
-    """A setting as the environment holds it."""
-    return setting.render_as_string(hide_password=False) if isinstance(setting, URL) else str(setting)
-
-
 @pytest.fixture
 def load(source_admin: sa.Engine, source: sa.Engine, warehouse: sa.Engine, tmp_path: Path) -> Load:
     """``techmarket load`` in a process of its own, on a small shop; a test replaces settings, or leaves one out with None."""
@@ -51,12 +45,10 @@ def load(source_admin: sa.Engine, source: sa.Engine, warehouse: sa.Engine, tmp_p
     right = {"OLTP_URL": source.url, "DWH_URL": warehouse.url, "EXTRACT_DIR": tmp_path / "extracts", "DATA_DOCS_DIR": tmp_path / "docs"}
 
     def load(*, limit: Callable[[], None] | None = None, **wrong: object) -> Outcome:
-        given = {name: value for name, value in (right | wrong).items() if value is not None}
-        outside = {name: text for name, text in os.environ.items() if not name.startswith("TECHMARKET_")}
-        settings = {f"TECHMARKET_{name}": written(value) for name, value in given.items()}
+        given = right | wrong
         ended = subprocess.run(
-            [sys.executable, "-c", "from techmarket.cli import main; main()", "load"],
-            check=False, cwd=tmp_path, env=outside | settings, capture_output=True, text=True, timeout=120, preexec_fn=limit,
+            [*PROGRAM, "load"],
+            check=False, cwd=tmp_path, env=environment(**given), capture_output=True, text=True, timeout=120, preexec_fn=limit,
         )  # fmt: skip
         for url in (value for value in given.values() if isinstance(value, URL)):
             # The folder's name holds the test's, and with it what a test server's password may be.

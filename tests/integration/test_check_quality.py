@@ -1,10 +1,7 @@
 """Rules tried on rows that are not released, and the Data Docs written anew."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -24,6 +21,7 @@ from techmarket.sales_report.publishing import publish_sales_report
 from techmarket.sealed_extract import SealedExtract, open_sealed
 from techmarket.seed import load_sample
 from techmarket.settings import Settings
+from tests.command_line import techmarket
 
 WAREHOUSE = """
 SELECT
@@ -96,18 +94,11 @@ def test_check_is_refused_while_a_load_is_at_work_and_where_nothing_is_staged(sh
         shop.check()
 
 
-def test_command_prints_what_is_broken_and_ends_as_a_load_would(shop: Shop) -> None:
+def test_command_prints_what_is_broken_and_ends_as_a_load_would(shop: Shop, tmp_path: Path) -> None:
     with shop.warehouse.begin() as connection:
         connection.exec_driver_sql("UPDATE stg.orders SET status = 'lost' WHERE order_id = (SELECT min(order_id) FROM stg.orders)")
-    arguments = ["check", "--severity", "orders.status_known=critical_table", "--json"]
-    ended = subprocess.run(
-        [sys.executable, "-c", "from techmarket.cli import main; main()", *arguments],
-        env=os.environ | {
-            "TECHMARKET_DWH_URL": shop.warehouse.url.render_as_string(hide_password=False),
-            "TECHMARKET_DATA_DOCS_DIR": str(shop.settings.data_docs_dir),
-        },
-        check=False, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+    arguments = ("check", "--severity", "orders.status_known=critical_table", "--json")
+    ended = techmarket(*arguments, cwd=tmp_path, DWH_URL=shop.warehouse.url, DATA_DOCS_DIR=shop.settings.data_docs_dir)
     told = json.loads(ended.stdout)
     assert (ended.returncode, told["verdict"]) == (DataQualityError.exit_code, "DATA_FAIL")
     assert {"rule": "orders.status_known", "severity": "critical table"}.items() <= told["broken"][0].items()

@@ -1,7 +1,6 @@
 """The command line as scripts and people meet it, without a database."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -10,54 +9,45 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.main import get_group
 
 from techmarket import __version__
+from techmarket.cli.commands import app
 from techmarket.cli.tables import table_lines
 from techmarket.errors import TechMarketError
+from tests.command_line import ROOT, environment, techmarket
 
-ROOT = Path(__file__).parents[2]
-PROGRAM = [sys.executable, "-c", "from techmarket.cli import main; main()"]
 REQUIRED = {
     "import-export": ("nowhere", "--taken-at", "2026-11-25T02:00:00+02:00"),
     "backfill": ("--start", "2026-01-01", "--end", "2026-02-01"),
 }
-COMMANDS = ("bootstrap", "seed", "load", "import-export", "backfill", "reconcile", "check", "rejects", "report", "doctor")
+COMMANDS = sorted(get_group(app).commands)
 
 
-def techmarket(*arguments: str, cwd: Path = ROOT, **settings: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("TECHMARKET_")}
-    given = {f"TECHMARKET_{name}": value for name, value in settings.items()}
-    return subprocess.run(
-        [*PROGRAM, *arguments],
-        check=False,
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env={**kept, "PYTHONPATH": str(ROOT), **given},
-    )
+def shown_by(*arguments: str) -> str:
+    return techmarket(*arguments, cwd=ROOT).stdout
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_of_every_command_has_an_example_and_fits_80_columns(command: str) -> None:
-    shown = techmarket(command, "--help").stdout
+    shown = shown_by(command, "--help")
     assert f"techmarket {command}" in shown.partition("Example")[2]
     assert max(map(len, shown.splitlines())) <= 80
 
 
 def test_help_documents_the_exit_code_of_every_error() -> None:
-    shown = techmarket("--help").stdout
+    shown = shown_by("--help")
     for kind in TechMarketError.__subclasses__():
         assert f"{kind.exit_code}  {(kind.__doc__ or '').partition(':')[0]}" in shown
     assert max(map(len, shown.splitlines())) <= 80
 
 
 def test_every_command_prints_json_for_scripts() -> None:
-    assert [command for command in COMMANDS if "--json" not in techmarket(command, "--help").stdout] == []
+    assert [command for command in COMMANDS if "--json" not in shown_by(command, "--help")] == []
 
 
 def test_the_version_is_shown() -> None:
-    assert techmarket("--version").stdout == f"techmarket {__version__}\n"
+    assert shown_by("--version") == f"techmarket {__version__}\n"
 
 
 @pytest.mark.parametrize(
@@ -81,7 +71,7 @@ def test_tab_completes_what_is_typed(typed: str, offered: list[str], tmp_path: P
     (extract / "manifest.json").touch()
     asked = {"_TECHMARKET_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split()) - 1)}
     program = [sys.executable, "-c", "import sys; sys.argv[0] = 'techmarket'; from techmarket.cli import main; main()"]
-    settings = {**os.environ, **asked, "PYTHONPATH": str(ROOT), "TECHMARKET_EXTRACT_DIR": str(tmp_path)}
+    settings = environment(EXTRACT_DIR=tmp_path) | asked
     assert subprocess.run(program, check=True, capture_output=True, text=True, env=settings).stdout.split() == offered
 
 
@@ -109,10 +99,16 @@ def test_every_error_has_an_exit_code_of_its_own() -> None:
     assert sorted(codes) == sorted(set(codes))
 
 
-def test_help_needs_none_of_the_slow_libraries() -> None:
-    slow = ("sqlalchemy", "pandas", "great_expectations", "pydantic", "prefect")
-    code = f"import sys, techmarket.cli; print([name for name in {slow} if name in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True).stdout == "[]\n"
+@pytest.mark.parametrize(
+    ("of", "besides"),
+    [((), ("pydantic",)), (("load",), ())],  # for the options of a command typer itself brings pydantic
+    ids=["of all", "of a command"],
+)
+def test_help_needs_none_of_the_slow_libraries(of: tuple[str, ...], besides: tuple[str, ...]) -> None:
+    slow = ("sqlalchemy", "pandas", "great_expectations", "prefect", *besides)
+    tell = f"import atexit, sys; atexit.register(lambda: print([name for name in {slow} if name in sys.modules], file=sys.stderr))\n"
+    helped = techmarket(*of, "--help", cwd=ROOT, before=tell)
+    assert (helped.returncode, helped.stderr) == (0, "[]\n")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -167,15 +163,8 @@ def test_doctor_prints_json_and_ends_with_2_when_something_fails(tmp_path: Path)
 
 
 def test_ctrl_c_ends_with_130_and_one_message(tmp_path: Path) -> None:
-    interrupt = (
-        "import os, signal, techmarket.settings as settings\n"
-        "settings.load_settings = lambda: os.kill(os.getpid(), signal.SIGINT)\n"
-        "from techmarket.cli import main; main()"
-    )
-    ended = subprocess.run(
-        [sys.executable, "-c", interrupt, "load"],
-        check=False, cwd=tmp_path, capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+    interrupt = "import os, signal, techmarket.settings as settings\nsettings.load_settings = lambda: os.kill(os.getpid(), signal.SIGINT)\n"
+    ended = techmarket("load", cwd=tmp_path, before=interrupt)
     assert ended.returncode == 128 + signal.SIGINT
     assert ended.stderr.startswith("Error: Interrupted.")
     assert "Traceback" not in ended.stderr
@@ -186,12 +175,8 @@ def test_an_unforeseen_error_shows_its_class_and_nothing_it_says(tmp_path: Path)
         "import techmarket.settings as settings\n"
         "def load_settings(): raise LookupError('row of Olena')\n"
         "settings.load_settings = load_settings\n"
-        "from techmarket.cli import main; main()"
     )
-    ended = subprocess.run(
-        [sys.executable, "-c", fail, "load"],
-        check=False, cwd=tmp_path, capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+    ended = techmarket("load", cwd=tmp_path, before=fail)
     assert ended.returncode == 1
     assert "LookupError" in ended.stderr
     assert "Olena" not in ended.stderr

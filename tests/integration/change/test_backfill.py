@@ -2,12 +2,11 @@
 
 import json
 import logging
-import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +22,7 @@ from techmarket.catalog import CATALOG
 from techmarket.cli.commands import app
 from techmarket.errors import ConcurrentRunError, ConfigurationError, IncompleteError
 from techmarket.modes import Mode
+from tests.command_line import PROGRAM, environment
 from tests.integration.change.followed_warehouse import FEW_RULES, FollowedWarehouse
 from tests.integration.small_shop import let_time_pass, run
 from tests.integration.warehouse_comparison import assert_all_equal
@@ -219,12 +219,11 @@ def test_a_backfill_whose_process_died_is_resumed(january: FollowedWarehouse) ->
     ]  # fmt: skip
 
 
-def test_a_backfill_that_was_killed_goes_on_where_it_stopped(january: FollowedWarehouse, environment: dict[str, str]) -> None:
+def test_a_backfill_that_was_killed_goes_on_where_it_stopped(january: FollowedWarehouse, given: dict[str, object], tmp_path: Path) -> None:
     run(january.warehouse, *DAMAGE)
     released = "SELECT coalesce(min(batch_id), 0) FROM dwh.load_batches WHERE mode = 'backfill' AND status = 'released'"
     command = ("backfill", "--start", "2026-01-01", "--end", "2026-01-31", "--window", "5 days")
-    program = [sys.executable, "-c", "from techmarket.cli import main; main()", *command]
-    with subprocess.Popen(program, env=os.environ | environment, stdout=subprocess.DEVNULL) as doomed:
+    with subprocess.Popen([*PROGRAM, *command], cwd=tmp_path, env=environment(**given), stdout=subprocess.DEVNULL) as doomed:
         _wait_until(january, f"SELECT ({released}) > 0")
         doomed.kill()
     report = replayed(january, BackfillRange(date(2026, 1, 1), date(2026, 1, 31), "5 days"))
@@ -267,20 +266,20 @@ def test_rejected_rows_of_a_replayed_window_wait_in_quarantine_and_the_warehouse
 
 
 @pytest.fixture
-def environment(january: FollowedWarehouse) -> dict[str, str]:
+def given(january: FollowedWarehouse) -> dict[str, object]:
     """The settings of the shop's pipeline."""
     return {
-        "TECHMARKET_OLTP_URL": january.source.url.render_as_string(hide_password=False),
-        "TECHMARKET_DWH_URL": january.warehouse.url.render_as_string(hide_password=False),
-        "TECHMARKET_EXTRACT_DIR": str(january.settings.extract_dir),
-        "TECHMARKET_DATA_DOCS_DIR": str(january.settings.data_docs_dir),
+        "OLTP_URL": january.source.url,
+        "DWH_URL": january.warehouse.url,
+        "EXTRACT_DIR": january.settings.extract_dir,
+        "DATA_DOCS_DIR": january.settings.data_docs_dir,
     }
 
 
 @pytest.fixture
-def techmarket(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
+def techmarket(given: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
     """The command ``techmarket backfill`` on the shop. It runs in this process, which keeps its log level."""
-    for name, value in environment.items():
+    for name, value in environment(**given).items():
         monkeypatch.setenv(name, value)
     log = logging.getLogger("techmarket")
     level = log.level

@@ -1,9 +1,7 @@
 """An export on its way through stage, gate and release: what the warehouse then holds, and what it refuses."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +18,7 @@ from techmarket.modes import Mode
 from techmarket.pipeline import LoadResult, import_export
 from techmarket.quality.rules import Rule
 from techmarket.settings import Settings
+from tests.command_line import techmarket
 from tests.integration.change.followed_warehouse import FEW_RULES, FollowedWarehouse, open_shop_of_two
 from tests.integration.exports.making import CSV, Exporter, checksummed
 from tests.integration.small_shop import run
@@ -154,17 +153,10 @@ def test_the_command_imports_an_export_and_ends_with_9_where_a_file_is_refused(
     exporter: Exporter, followed: FollowedWarehouse, tmp_path: Path
 ) -> None:
     directory = exporter.outfile()
-    settings = {
-        "TECHMARKET_DWH_URL": followed.warehouse.url.render_as_string(hide_password=False),
-        "TECHMARKET_EXTRACT_DIR": str(tmp_path / "extracts"),
-        "TECHMARKET_DATA_DOCS_DIR": str(tmp_path / "docs"),
-    }
+    settings = {"DWH_URL": followed.warehouse.url, "EXTRACT_DIR": tmp_path / "extracts", "DATA_DOCS_DIR": tmp_path / "docs"}
 
     def command(*options: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-c", "from techmarket.cli import main; main()", "import-export", str(directory), *options],
-            check=False, cwd=tmp_path, env=os.environ | settings, capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
+        return techmarket("import-export", str(directory), *options, cwd=tmp_path, **settings)
 
     severity = ("--severity", "orders.status_known=warning")
     ended = command("--taken-at", datetime.now(UTC).isoformat(), "--catalog-order", "--json", *severity)

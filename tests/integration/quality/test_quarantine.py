@@ -2,9 +2,6 @@
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +17,7 @@ from techmarket.errors import ConfigurationError
 from techmarket.quality.quarantine import QuarantineCounts, open_reject_keys, record_rejects
 from techmarket.quality.rules import HELD_WITH_ORDER
 from techmarket.rejects import count_rejects, explain_rule, list_rejects
+from tests.command_line import techmarket
 
 Query = Callable[[str], list[tuple[object, ...]]]
 RunSql = Callable[[str], None]
@@ -180,31 +178,34 @@ def test_list_of_an_unknown_table_is_refused(warehouse: sa.Engine) -> None:
 
 @pytest.mark.parametrize(("since", "keys"), [("2026-03-01", ["11"]), ("2026-03-02", [])])
 def test_command_lists_what_was_rejected_since_a_day(
-    since: str, keys: list[str], record: Record, run_sql: RunSql, warehouse: sa.Engine
+    since: str, keys: list[str], record: Record, run_sql: RunSql, command: Callable[..., str]
 ) -> None:
     run_sql(rejected(LINE))
     record(1)
     run_sql("UPDATE stg.rejected_rows SET rejected_at = '2026-03-01 00:00Z'")
-    assert [entry["row_key"] for entry in json.loads(command(warehouse, "--since", since, "--json"))] == keys
+    assert [entry["row_key"] for entry in json.loads(command("--since", since, "--json"))] == keys
 
 
-def command(warehouse: sa.Engine, *options: str) -> str:
-    """What ``techmarket rejects`` prints."""
-    return subprocess.run(
-        [sys.executable, "-c", "from techmarket.cli import main; main()", "rejects", *options],
-        env=os.environ | {"TECHMARKET_DWH_URL": warehouse.url.render_as_string(hide_password=False)},
-        check=True, capture_output=True, text=True, timeout=60,
-    ).stdout  # fmt: skip
+@pytest.fixture
+def command(warehouse: sa.Engine, tmp_path: Path) -> Callable[..., str]:
+    """``techmarket rejects`` with options; gives what it prints."""
+
+    def command(*options: str) -> str:
+        ended = techmarket("rejects", *options, cwd=tmp_path, DWH_URL=warehouse.url)
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout
+
+    return command
 
 
 def test_command_exports_all_open_rows_and_hides_personal_data_unless_asked(
-    record: Record, run_sql: RunSql, warehouse: sa.Engine, tmp_path: Path
+    record: Record, run_sql: RunSql, command: Callable[..., str], tmp_path: Path
 ) -> None:
     run_sql(rejected(CUSTOMER, LINE, HEADER))
     record(1)
     path = tmp_path / "rejects.csv"
     for options, email in (((), "(hidden)"), (("--personal",), "olena@example.com")):
-        assert command(warehouse, "--csv", str(path), *options) == f"3 rejected rows are in {path}.\n"
+        assert command("--csv", str(path), *options) == f"3 rejected rows are in {path}.\n"
         with path.open(encoding="utf-8-sig", newline="") as file:
             customer, line, header = csv.DictReader(file)
         assert (customer["customer_id"], customer["email"], customer["newest_batch"]) == ("1", email, "1")
