@@ -209,8 +209,22 @@ def test_missing_value_differs_from_an_empty_one(tmp_path: Path) -> None:
     assert '<span class="empty">none</span>' in page
 
 
-def test_reader_never_meets_a_half_written_page(tmp_path: Path) -> None:
-    publish(report(1), tmp_path)
+def test_reader_never_meets_a_half_written_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = DataDocs(tmp_path).publish_rejects(rejects(open_rule("status", 12)))
+    whole = page.read_text(encoding="utf-8")
+
+    def break_off(file: Path, text: str, **_options: object) -> None:
+        file.write_bytes(text.encode()[: len(text) // 2])
+        msg = "no space is left"
+        raise OSError(msg)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "write_text", break_off)
+        with pytest.raises(OSError, match="no space is left"):
+            DataDocs(tmp_path).publish_rejects(rejects())
+    assert page.read_text(encoding="utf-8") == whole
+    DataDocs(tmp_path).publish_rejects(rejects())
+    assert "Nothing waits" in Page(page).text
     assert not list(tmp_path.rglob("*.draft"))
 
 
