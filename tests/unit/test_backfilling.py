@@ -11,7 +11,7 @@ from prefect.exceptions import ObjectNotFound, ParameterTypeError
 from prefect.logging import disable_run_logger
 from prefect.states import Cancelled, Completed, Failed
 
-from flows.backfill_warehouse import BackfillOptions, backfill_warehouse
+from flows.backfill_warehouse import backfill_warehouse
 from flows.load_window import WindowOptions
 from tasks import artifacts, backfilling
 from tasks.backfilling import begin_backfill, run_windows, summarise, windows_left
@@ -115,14 +115,6 @@ def test_a_step_of_a_backfill_is_retried_where_that_may_help(step: Any) -> None:
 def test_parameters_out_of_range_are_refused_with_what_is_wrong(wrong: dict[str, object], said: str) -> None:
     with pytest.raises(ParameterTypeError, match=said):
         backfill_warehouse.validate_parameters({"options": wrong})
-
-
-@pytest.mark.parametrize("form", [BackfillOptions, WindowOptions])
-def test_the_forms_explain_every_option(form: Any) -> None:
-    for name, field in form.model_json_schema()["properties"].items():
-        assert field["title"]
-        assert len(field["description"]) > 40, name
-        assert ("WARNING" in field["description"]) == (name == "allow_mass_delete")
 
 
 def state(window: Window, status: str, **known: Any) -> WindowState:

@@ -5,7 +5,7 @@ import pkgutil
 import re
 import string
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -25,6 +25,10 @@ from flows.reconcile_warehouse import ReconcileOptions
 from tasks import artifacts
 from tasks.artifacts import ExtractProgress
 from tasks.automations import alerts, run_guards
+from techmarket.backfill.fingerprint import Fingerprint
+from techmarket.backfill.ledger import Backfill, WindowState
+from techmarket.backfill.report import BackfillReport
+from techmarket.backfill.windows import BackfillRange
 from techmarket.certificate import Certificate, ControlSum, TableCount
 from techmarket.errors import DataQualityError
 from techmarket.load_summary import failed_markdown, pages_of_load, released_markdown
@@ -62,9 +66,8 @@ def test_the_form_of_a_flow_explains_every_option_and_asks_for_one_kind_of_value
             assert field["title"], name
             assert len(field["description"]) > 40, name
             assert "anyOf" not in field, f"{name}: the form would ask for a type first"
-            if name == "allow_mass_delete":
-                assert "WARNING" in field["description"]
-                assert field["default"] is False
+            assert ("WARNING" in field["description"]) == (name in {"allow_mass_delete", "without_checksums"}), name
+            assert "WARNING" not in field["description"] or field["default"] is False, name
 
 
 @pytest.mark.parametrize("flow", [flow for _, flow in FLOWS], ids=[name for name, _ in FLOWS])
@@ -188,7 +191,15 @@ def test_the_summary_of_a_failure_says_why_what_changed_and_where_to_look() -> N
 
 def test_no_artifact_breaks_a_paragraph() -> None:
     compared = ReconcileReport(REPORT.checked_at, (TableReport(Tally("fact_sales", 1, 1), {}),), (), (), is_complete=True)
-    shown = [artifacts.verdict_markdown(REPORT, "http://docs/7.html", None), reconcile_markdown(compared)]
+    days = BackfillRange(date(2026, 1, 5), date(2026, 1, 6), "day")
+    facts = Fingerprint(3, 2, "0" * 32)
+    states = [WindowState(day, "released", batch_id=7, error=None, counts={}, before=facts, after=facts) for day in days.windows()]
+    shown = [
+        artifacts.verdict_markdown(REPORT, "http://docs/7.html", None),
+        reconcile_markdown(compared),
+        BackfillReport(Backfill(4, days, is_resumed=False), states, {}).markdown(),
+        failed_markdown(7, DataQualityError("Too many. Next: mend the source."), {"The page": "http://docs/7.html"}),
+    ]
     assert [line for page in shown for line in broken_paragraphs(page)] == []
 
 
