@@ -14,9 +14,7 @@ from prefect.states import Cancelled, Completed, Failed
 from flows.backfill_warehouse import backfill_warehouse
 from flows.load_window import WindowOptions
 from tasks import artifacts, backfilling
-from tasks.backfilling import begin_backfill, run_windows, summarise, windows_left
-from tasks.retrying import is_transient
-from tasks.windows import read_again_if_outdated, read_window
+from tasks.backfilling import run_windows
 from techmarket.backfill.fingerprint import Fingerprint
 from techmarket.backfill.ledger import Backfill, WindowState
 from techmarket.backfill.report import BackfillReport
@@ -94,12 +92,6 @@ def test_without_its_deployment_a_backfill_says_how_to_make_it(monkeypatch: pyte
     monkeypatch.setattr(backfilling, "run_deployment", missing)
     with pytest.raises(ConfigurationError, match=r"load-window/backfill does not exist\. Next: run `prefect --no-prompt deploy --all`"):
         run_windows(BACKFILL, DAYS, at_once=2, allow_mass_delete=False)
-
-
-@pytest.mark.parametrize("step", [begin_backfill, windows_left, summarise, read_window, read_again_if_outdated], ids=lambda t: t.name)
-def test_a_step_of_a_backfill_is_retried_where_that_may_help(step: Any) -> None:
-    assert step.retry_condition_fn is is_transient
-    assert not step.persist_result
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,7 @@
 """What the Prefect UI shows of flows, deployments, tasks and loads can be understood without the code."""
 
-import importlib
-import pkgutil
 import re
 import string
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import pairwise
@@ -38,25 +35,21 @@ from techmarket.reconcile.comparison import Tally
 from techmarket.reconcile.markdown import verdict_markdown as reconcile_markdown
 from techmarket.reconcile.report import ReconcileReport, TableReport
 from techmarket.settings import Settings
+from tests.unit.declared import declared
 
 ROOT = Path(__file__).parents[2]
 DEPLOYMENTS: list[dict[str, Any]] = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
 
 
-def declared(package: Any, kind: type) -> Iterator[Any]:
-    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-        yield from (value for value in vars(importlib.import_module(module.name)).values() if isinstance(value, kind))
-
-
-FLOWS = sorted({flow.name: flow for flow in declared(flows, Flow)}.items())
-TASKS = sorted({task.name: task for task in declared(tasks, Task)}.items())
+FLOWS = declared(flows, Flow)
+TASKS = declared(tasks, Task)
 
 
 def named(deployment: dict[str, Any]) -> str:
     return f"{deployment['entrypoint'].rpartition('.')[2]}/{deployment['name']}"
 
 
-@pytest.mark.parametrize("flow", [flow for _, flow in FLOWS], ids=[name for name, _ in FLOWS])
+@pytest.mark.parametrize("flow", FLOWS.values(), ids=FLOWS)
 def test_the_form_of_a_flow_explains_every_option_and_asks_for_one_kind_of_value(flow: Any) -> None:
     schema = parameter_schema(flow)
     for name, parameter in schema.properties.items():
@@ -70,7 +63,7 @@ def test_the_form_of_a_flow_explains_every_option_and_asks_for_one_kind_of_value
             assert "WARNING" not in field["description"] or field["default"] is False, name
 
 
-@pytest.mark.parametrize("flow", [flow for _, flow in FLOWS], ids=[name for name, _ in FLOWS])
+@pytest.mark.parametrize("flow", FLOWS.values(), ids=FLOWS)
 def test_the_form_keeps_the_order_of_the_declaration_in_a_database_that_sorts_keys(flow: Any) -> None:
     for options in parameter_schema(flow).definitions.values():
         fields = options.get("properties", {})
@@ -84,7 +77,7 @@ def test_names_of_runs_say_what_they_do() -> None:
     assert [ReconcileOptions(repair=repair).purpose for repair in (False, True)] == ["compare only", "compare and repair"]
 
 
-@pytest.mark.parametrize("task", [task for _, task in TASKS], ids=[name for name, _ in TASKS])
+@pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
 def test_a_task_run_is_named_in_words(task: Any) -> None:
     literal, fields = zip(*((text, field) for text, field, _, _ in string.Formatter().parse(task.task_run_name)), strict=True)
     assert " " in "".join(literal)

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import certifi
 import pytest
+from prefect import Task
 from prefect.cache_policies import NO_CACHE
 from prefect.exceptions import ParameterTypeError
 from prefect.logging import disable_run_logger
@@ -21,19 +22,14 @@ from prefect_sqlalchemy import SqlAlchemyConnector
 from pydantic import SecretStr
 from sqlalchemy import make_url
 
+import tasks
 from flows.check_quality import check_quality
 from flows.import_export import ExportOptions, import_export
 from flows.load_warehouse import load_warehouse
 from tasks import batch, bootstrapping, cluster, connections, extraction
 from tasks.artifacts import certificate_rows, never_fatal, verdict_markdown
-from tasks.bootstrapping import limit_readers, prepare_warehouse, save_connections
-from tasks.checking import check_rules, rebuild_site
 from tasks.dask_cluster import stage_part
 from tasks.extraction import extract_key, extract_source, reader_slot
-from tasks.importing import read_export
-from tasks.quality import admit_batch, judge_batch
-from tasks.reconciling import compare_with_source, repair_rows
-from tasks.releasing import release_batch
 from tasks.retrying import is_transient
 from tasks.staging import stage_extract
 from techmarket.batches import Batch
@@ -45,6 +41,7 @@ from techmarket.quality.report import GateReport
 from techmarket.quality.rules import Severity
 from techmarket.settings import load_settings
 from techmarket.staging import staging_stream
+from tests.unit.declared import declared
 
 MARK = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 BATCH = Batch(1, Mode.INCREMENTAL, {"orders": MARK, "customers": None}, newest_release=None)
@@ -94,30 +91,23 @@ def test_only_transient_failures_and_what_they_caused_are_retried() -> None:
         assert not is_transient(task, run, failed(exc)), exc
 
 
-STEPS = [
-    read_export,
-    stage_extract,
-    stage_part,
-    judge_batch,
-    admit_batch,
-    release_batch,
-    check_rules,
-    rebuild_site,
-    compare_with_source,
-    repair_rows,
-    prepare_warehouse,
-    save_connections,
-    limit_readers,
-]
+TASKS = list(declared(tasks, Task).values())
+SHOWN = [task for task in TASKS if task.name.startswith("publish_")]
+"""What is only shown to people; every other task is a step of a run."""
 
 
-@pytest.mark.parametrize("step", STEPS, ids=lambda t: t.name)
-def test_a_step_with_an_effect_is_never_taken_from_a_cache(step: Any) -> None:
-    assert step.cache_policy is NO_CACHE
-    assert not step.persist_result
+@pytest.mark.parametrize("task", [task for task in TASKS if task is not extract_source], ids=lambda t: t.name)
+def test_no_task_but_the_extract_is_ever_taken_from_a_cache(task: Any) -> None:
+    assert task.cache_policy is NO_CACHE
+    assert not task.persist_result
 
 
-@pytest.mark.parametrize("step", [extract_source, *STEPS], ids=lambda t: t.name)
+@pytest.mark.parametrize("task", SHOWN, ids=lambda t: t.name)
+def test_what_is_only_shown_is_tried_once_and_holds_no_run_up_for_long(task: Any) -> None:
+    assert (task.retries, task.timeout_seconds) == (0, 120)
+
+
+@pytest.mark.parametrize("step", [task for task in TASKS if task not in SHOWN], ids=lambda t: t.name)
 def test_a_step_is_retried_where_that_may_help_and_not_in_step_with_others(step: Any) -> None:
     assert step.retry_condition_fn is is_transient
     assert step.retries == 3
