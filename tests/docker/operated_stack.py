@@ -2,12 +2,11 @@
 
 import json
 import subprocess
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,6 +20,7 @@ from infra.local.ports import HOST, remembered_port
 from infra.stack.prefect_side import prefect
 from infra.stack.stack import Stack
 from techmarket.seed import change_source
+from tests.waiting import wait_until
 
 SOLD_IN_SOURCE = """
 SELECT SUM(ROUND(i.quantity * i.unit_price * (1 - i.discount), 2))
@@ -29,8 +29,6 @@ WHERE o.status IN ('paid', 'shipped', 'delivered')
 """
 SOLD_IN_WAREHOUSE = "SELECT sum(revenue) FROM dwh.mart_sales_dynamics"
 LOCK_HOLDERS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
-
-T = TypeVar("T")
 
 
 @dataclass
@@ -167,12 +165,3 @@ def value(url: URL, statement: str) -> Any:
     with sa.create_engine(url, poolclass=NullPool).begin() as connection:
         result = connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
         return result.scalar() if result.returns_rows else None
-
-
-def wait_until(condition: Callable[[], T], *, seconds: float = 120) -> T:
-    """What the condition returns once that is true."""
-    deadline = time.monotonic() + seconds
-    while not (met := condition()):
-        assert time.monotonic() < deadline, f"not within {seconds:.0f} s"
-        time.sleep(0.1)
-    return met

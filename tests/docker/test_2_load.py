@@ -7,7 +7,8 @@ import pytest
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterDeploymentId
 
 from tests.docker.browser import shown_by_browser
-from tests.docker.operated_stack import SOLD_IN_SOURCE, SOLD_IN_WAREHOUSE, FirstLoad, OperatedStack, docker, inspect, value, wait_until
+from tests.docker.operated_stack import SOLD_IN_SOURCE, SOLD_IN_WAREHOUSE, FirstLoad, OperatedStack, docker, inspect, value
+from tests.waiting import wait_until
 
 
 def test_the_first_load_completes_in_a_container_which_then_is_gone(operated: OperatedStack, first_load: FirstLoad) -> None:

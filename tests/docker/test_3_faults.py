@@ -8,7 +8,8 @@ from prefect.client.schemas.objects import StateType
 from prefect.states import Cancelling
 
 from tests.docker.alert_receiver import AlertReceiver
-from tests.docker.operated_stack import LOCK_HOLDERS, OperatedStack, docker, wait_until
+from tests.docker.operated_stack import LOCK_HOLDERS, OperatedStack, docker
+from tests.waiting import wait_until
 
 AT_ONCE = 30
 """Seconds in which a lock is free and its container gone, on a busy machine too: far less than any timeout of a statement or a run."""

@@ -1,6 +1,5 @@
 """A load on a Dask cluster of two worker processes, one of which is killed in the middle, ends as if nothing had happened."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from tests.e2e.local_cluster import Cluster, local_cluster
 from tests.e2e.operated_pipeline import DeployedPipeline, Pipeline
 from tests.integration.warehouse_comparison import assert_all_equal
 from tests.integration.warehouse_model import WarehouseModel
+from tests.waiting import wait_until
 
 _HELD = 20_261_128
 """Advisory lock that COPY into stg.order_items waits for, when a test holds it."""
@@ -24,7 +24,6 @@ CREATE FUNCTION public.wait_for_test() RETURNS trigger LANGUAGE plpgsql AS
 CREATE TRIGGER wait_for_test BEFORE INSERT ON stg.order_items FOR EACH STATEMENT EXECUTE FUNCTION public.wait_for_test();
 """
 _WAITING = f"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = {_HELD} AND NOT granted"
-_LONGEST_WAIT_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +58,8 @@ def test_a_load_outlives_the_death_of_a_worker(victim: str, extracts: int, pipel
     before = set(pipeline.extracts.glob("*"))
     with held_copies(pipeline):
         run_id = pipeline.services.start_deployment("load-warehouse/ad-hoc", {"options": {"mode": "full"}})
-        deadline = time.monotonic() + _LONGEST_WAIT_SECONDS
-        while pipeline.dwh(_WAITING) < 3:  # the worker that extracts has one thread for parts, or two: the other has one in hand
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        # The worker that extracts has one thread for parts, or two: the other has one in hand.
+        wait_until(lambda: pipeline.dwh(_WAITING) >= 3)
         (extracting,) = cluster.at_work_on("extract_source")
         (other,) = cluster.workers.keys() - {extracting}
         killed = cluster.workers[extracting if victim == "the one that extracts" else other]

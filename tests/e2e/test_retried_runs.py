@@ -6,8 +6,7 @@ And what becomes of one while Prefect's server dies and comes back: the same as 
 import os
 import shutil
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
@@ -17,9 +16,9 @@ from sqlalchemy import URL
 
 from tests.e2e.operated_pipeline import DeployedPipeline, Pipeline
 from tests.faults.disks import full_disk
+from tests.waiting import wait_until
 
 STATUS = "SELECT max(status) FROM dwh.load_batches WHERE requested_by LIKE '%{run_id}%'"
-_LONGEST_WAIT_SECONDS = 120
 
 
 @pytest.fixture(scope="module")
@@ -88,13 +87,6 @@ def test_a_run_without_its_block_names_the_remedy(pipeline: Pipeline) -> None:
     assert run.state_name == "Failed"
     assert "sqlalchemy-connector/techmarket-dwh cannot be loaded" in str(run.state and run.state.message)
     assert "run the flow bootstrap-warehouse" in str(run.state and run.state.message)
-
-
-def wait_until(moment: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _LONGEST_WAIT_SECONDS
-    while not moment():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def wait_for_batch(pipeline: Pipeline, run_id: UUID, status: str) -> None:

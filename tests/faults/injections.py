@@ -4,7 +4,6 @@ import os
 import resource
 import signal
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -19,9 +18,9 @@ from tests.faults.disks import filled_up, full_disk, small_disk
 from tests.faults.load_process import LoadProcess
 from tests.faults.proxy import Proxy
 from tests.faults.shop import FaultedShop
+from tests.waiting import wait_until
 
 Injection = Callable[[FaultedShop, LoadProcess], None]
-_STOP_SECONDS = 30
 _AT_ONCE_SECONDS = 0.5
 _OF_THE_LOAD = "SELECT pid FROM pg_stat_activity WHERE usename = 'techmarket_etl'"
 
@@ -48,10 +47,7 @@ def mariadb_restarted(shop: FaultedShop, _load: LoadProcess) -> None:
 
 def _restart(server: PrivateServer, url: URL, number: signal.Signals) -> None:
     os.kill(server.process.pid or 0, number)
-    deadline = time.monotonic() + _STOP_SECONDS
-    while server.process.pid is not None or not is_free(url.port or 0):  # else it would come back on another port
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(lambda: server.process.pid is None and is_free(url.port or 0))  # else it would come back on another port
     server.ensure()
 
 
@@ -135,10 +131,7 @@ def _wake(asleep: list[int]) -> None:
     for pid in asleep:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGCONT)
-    deadline = time.monotonic() + _STOP_SECONDS
-    while any(Path(f"/proc/{pid}").exists() for pid in asleep):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in asleep))
 
 
 def mariadb_asleep(shop: FaultedShop, _load: LoadProcess) -> None:

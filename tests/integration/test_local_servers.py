@@ -1,15 +1,10 @@
 """The private servers keep their promise, also when somebody pulls the plug."""
 
 import multiprocessing
-import os
 import secrets
-import select
-import shutil
-import signal
 import socket
 import stat
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +14,9 @@ from sqlalchemy.pool import NullPool
 
 from infra.local import postgres
 from infra.local.server import PrivateServer
-from infra.local.servers import LOCAL, private_servers, stop_all
+from infra.local.servers import private_servers
+from tests.integration.own_servers import kill, own_purpose
+from tests.waiting import wait_until
 
 
 def query(url: URL, statement: str) -> object:
@@ -29,29 +26,10 @@ def query(url: URL, statement: str) -> object:
         return result.scalar() if result.returns_rows else None
 
 
-def kill(server: PrivateServer) -> None:
-    pid = server.process.pid
-    assert pid is not None
-    handle = os.pidfd_open(pid)
-    os.kill(pid, signal.SIGKILL)
-    select.select([handle], [], [])
-    os.close(handle)
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
-
-
 @pytest.fixture
 def name() -> Iterator[str]:
-    """A purpose of its own. Not below pytest's folder: where PostgreSQL runs as nobody, it could not reach that."""
-    purpose = f"test-{secrets.token_hex(4)}"
-    yield purpose
-    stop_all(purpose)
-    shutil.rmtree(LOCAL / purpose)
+    with own_purpose() as purpose:
+        yield purpose
 
 
 @pytest.fixture(params=[0, 1], ids=["mariadb", "postgres"])
@@ -108,7 +86,7 @@ def test_a_server_whose_port_was_taken_moves_to_another(server: PrivateServer) -
 def test_a_set_up_killed_at_any_moment_is_completed_by_the_next(server: PrivateServer, moment: str) -> None:
     starter = multiprocessing.get_context("spawn").Process(target=server.ensure)
     starter.start()
-    wait_for((server.directory / moment).exists)
+    wait_until((server.directory / moment).exists, between=0.001)
     starter.kill()
     starter.join()
     assert query(server.ensure(), "SELECT 1") == 1

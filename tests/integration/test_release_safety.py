@@ -4,7 +4,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from time import monotonic, sleep
 
 import pytest
 import sqlalchemy as sa
@@ -20,6 +19,8 @@ from techmarket.release import release
 from techmarket.sealed_extract import Part
 from techmarket.settings import Settings
 from tests.integration.staged_batch import FIRST_SNAPSHOT, StagedBatches, customer, line, order, payment, product, region, shop
+from tests.integration.warehouse_reading import somebody_waits_for_a_lock
+from tests.waiting import wait_until
 
 STATE = (
     "SELECT t.*, t.xmin::text FROM dwh.fact_sales AS t ORDER BY 1",
@@ -195,7 +196,7 @@ def test_readers_see_the_old_release_until_the_new_one_commits(batches: StagedBa
     with batches.warehouse.begin() as connection:
         connection.exec_driver_sql("SELECT * FROM dwh.load_watermarks FOR UPDATE")  # the release stops here, after the facts
         releasing.start()
-        _wait_until_blocked(batches)
+        wait_until(lambda: somebody_waits_for_a_lock(batches.warehouse))
         assert batches.query(revenue) == old
     releasing.join()
     assert batches.query(revenue) != old
@@ -216,14 +217,6 @@ def test_the_first_load_leaves_every_index_as_it_was(warehouse: sa.Engine, setti
     batches.load(shop())
     assert batches.query(defined) == before
     assert len(before) > 20
-
-
-def _wait_until_blocked(batches: StagedBatches) -> None:
-    deadline = monotonic() + 20
-    blocked = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    while not batches.query(blocked):
-        assert monotonic() < deadline, "the release never came to the locked rows"
-        sleep(0.02)
 
 
 def test_a_connection_lost_before_a_fact_is_filled_is_not_taken_for_a_reader_in_the_way(warehouse: sa.Engine) -> None:

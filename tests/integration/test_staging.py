@@ -2,8 +2,6 @@
 
 import hashlib
 import os
-import select
-import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import URL
 
-from infra.local.postgres import Postgres
+from infra.local.servers import private_servers
 from techmarket.batches import open_batch
 from techmarket.bootstrap import bootstrap_warehouse
 from techmarket.catalog import CATALOG
@@ -29,7 +27,10 @@ from techmarket.sealed_extract import FORMAT, Part, SealedExtract, new_extract_i
 from techmarket.settings import Settings
 from techmarket.sql_files import read_sql
 from techmarket.staging import empty_staging, missing_parts, stage, stage_part, staging_stream
+from tests.integration.own_servers import kill, own_purpose
 from tests.integration.small_shop import open_shop, run
+from tests.integration.warehouse_reading import somebody_waits_for_a_lock
+from tests.waiting import wait_until
 
 ALL = {"regions": 1, "customers": 2, "employees": 1, "categories": 2, "products": 1, "orders": 3, "order_items": 6, "payments": 3}
 
@@ -183,17 +184,10 @@ def test_who_waits_for_a_part_stages_it_when_the_other_fails(warehouse: sa.Engin
     with warehouse.connect() as other, ThreadPoolExecutor(1) as pool:
         other.execute(sa.text(read_sql("postgres/staging/write_receipt.sql")), receipt)
         waiting = pool.submit(stage_one, warehouse, sealed, part, batch_id)
-        wait_until_one_waits(warehouse)
+        wait_until(lambda: somebody_waits_for_a_lock(warehouse))
         other.rollback()
         waiting.result()
     assert staged(warehouse)[part.table] == part.rows
-
-
-def wait_until_one_waits(warehouse: sa.Engine) -> None:
-    waiting = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
-    with warehouse.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        while not connection.exec_driver_sql(waiting).scalar_one():
-            time.sleep(0.01)
 
 
 def test_a_part_of_an_extract_that_another_has_replaced_is_left_alone(warehouse: sa.Engine, sealed: SealedExtract, batch_id: int) -> None:
@@ -229,9 +223,9 @@ def test_a_key_that_stands_twice_is_left_to_the_gate(
     assert "table=regions holds a key twice" in caplog.text
 
 
-def test_staging_starts_afresh_when_the_server_crashed(sealed: SealedExtract, settings: Settings, tmp_path: Path) -> None:
-    server = Postgres(tmp_path / "postgres", durable=False)
-    try:
+def test_staging_starts_afresh_when_the_server_crashed(sealed: SealedExtract, settings: Settings) -> None:
+    with own_purpose() as purpose:
+        _, server = private_servers(purpose, durable=False)
         warehouse = warehouse_engine(server.ensure(), settings)
         bootstrap_warehouse(warehouse, catalog=CATALOG, today=date(2026, 11, 22))
         batch_id = open_batch(warehouse, Mode.FULL, requested_by="test").batch_id
@@ -241,18 +235,6 @@ def test_staging_starts_afresh_when_the_server_crashed(sealed: SealedExtract, se
         server.ensure()
         assert set(staged(warehouse).values()) == {0}
         assert stage(warehouse, sealed, batch_id=batch_id, catalog=CATALOG) == staged(warehouse) == ALL
-    finally:
-        server.stop()
-
-
-def kill(server: Postgres) -> None:
-    """As when the power fails."""
-    pid = server.process.pid
-    assert pid is not None
-    handle = os.pidfd_open(pid)
-    os.kill(pid, signal.SIGKILL)
-    select.select([handle], [], [])
-    os.close(handle)
 
 
 @pytest.mark.parametrize("damage", ["missing", "empty", "not JSON", "other format"])

@@ -3,7 +3,6 @@
 import logging
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ import sqlalchemy as sa
 from techmarket.batches import close_batch, hold_batch, load_batch, load_lock, lock_holder, open_batch
 from techmarket.errors import CheckError, ConcurrentRunError, DataQualityError, IntegrityError
 from techmarket.modes import Mode
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 HOLD_THE_LOCK = """
@@ -56,20 +56,16 @@ def test_a_load_that_was_killed_frees_the_lock_and_is_marked_abandoned(warehouse
         with pytest.raises(ConcurrentRunError, match="doomed"), load_lock(warehouse, holder="test"):
             pass
         doomed.kill()
-    wait_until_free(warehouse)
+    wait_until(lambda: is_free(warehouse))  # the server notices a closed socket at once, but not in no time
     caplog.set_level(logging.WARNING)
     with load_batch(warehouse, Mode.FULL, requested_by="test"):
         assert [status for status, _, _ in ledger(warehouse)] == ["abandoned", "running"]
     assert "never ended; marked abandoned" in caplog.text
 
 
-def wait_until_free(warehouse: sa.Engine) -> None:
-    """The server notices a closed socket at once, but not in no time."""
-    deadline = time.monotonic() + 30
+def is_free(warehouse: sa.Engine) -> bool:
     with warehouse.connect() as connection:
-        while lock_holder(connection):
-            assert time.monotonic() < deadline
-            connection.rollback()
+        return lock_holder(connection) is None
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,13 @@ def by_key(warehouse: sa.Engine, query: str) -> dict[int, dict[str, Any]]:
     return found
 
 
+def somebody_waits_for_a_lock(warehouse: sa.Engine) -> bool:
+    """Whether a session of this warehouse does."""
+    waiting = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
+    with warehouse.connect() as connection:
+        return bool(connection.exec_driver_sql(waiting).scalar_one())
+
+
 def mart(warehouse: sa.Engine, name: str) -> list[tuple[Any, ...]]:
     """Rows of a mart, sorted."""
     with warehouse.connect() as connection:

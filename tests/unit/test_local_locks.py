@@ -1,12 +1,12 @@
 """Who has to wait for another's work is told so."""
 
-import time
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
 from infra.local.locks import exclusive_lock
+from tests.waiting import wait_until
 
 
 def take(file: Path) -> None:
@@ -18,9 +18,7 @@ def test_a_taken_lock_is_waited_for_and_the_wait_is_announced(tmp_path: Path, ca
     second = Thread(target=take, args=(tmp_path / "lock",), daemon=True)
     with exclusive_lock(tmp_path / "lock"):
         second.start()
-        deadline = time.monotonic() + 10
-        while not caplog.messages and time.monotonic() < deadline:
-            time.sleep(0.01)
+        wait_until(lambda: caplog.messages, seconds=10)
         assert caplog.messages == [f"Waiting for another process at work in {tmp_path}"]
         assert second.is_alive()
     second.join(10)

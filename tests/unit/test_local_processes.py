@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from infra.local import processes
 from infra.local.processes import BackgroundProcess
 from techmarket.errors import ConfigurationError
+from tests.waiting import wait_until
 
 IGNORES_SIGTERM = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); time.sleep(600)"
 
@@ -95,10 +95,7 @@ def test_what_a_process_started_ends_with_it(sleeper: BackgroundProcess) -> None
     assert child.read_text() == "sleep\x00600\x00"
     sleeper.stop()
     # It got the signal together with its parent, and may need a moment longer.
-    deadline = time.monotonic() + 10
-    while is_there(child) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert not is_there(child)
+    wait_until(lambda: not is_there(child), seconds=10)
 
 
 def is_there(command_line: Path) -> bool:

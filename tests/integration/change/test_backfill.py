@@ -27,6 +27,7 @@ from tests.integration.change.followed_warehouse import FEW_RULES, FollowedWareh
 from tests.integration.small_shop import let_time_pass, run
 from tests.integration.warehouse_comparison import assert_all_equal
 from tests.integration.warehouse_reading import SALES, by_key
+from tests.waiting import wait_until
 
 JANUARY = BackfillRange(date(2026, 1, 1), date(2026, 1, 31), "15 days")
 FIRST, SECOND = JANUARY.windows()
@@ -165,18 +166,12 @@ def test_windows_at_once_are_read_together_and_loaded_one_after_the_other(
     backfill_id = opened(january)
     with ThreadPoolExecutor(2) as pool, load_lock(january.warehouse, holder="a load"):
         running = [pool.submit(replay_one, january, backfill_id, window) for window in (FIRST, SECOND)]
-        _wait_until(january, "SELECT count(*) = 2 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        wait_until(lambda: query(january, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") == [(2,)])
     for one in running:
         one.result()
     assert [state.status for state in window_states(january.warehouse, backfill_id)] == ["released", "released"]
     assert "reading it again" not in caplog.text
     assert_all_equal(january.warehouse, january.model)
-
-
-def _wait_until(followed: FollowedWarehouse, condition: str) -> None:
-    with followed.warehouse.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        while not connection.exec_driver_sql(condition).scalar_one():
-            connection.exec_driver_sql("SELECT pg_sleep(0.02)")
 
 
 def test_a_window_does_not_wait_without_end_and_says_for_whom(january: FollowedWarehouse) -> None:
@@ -221,10 +216,10 @@ def test_a_backfill_whose_process_died_is_resumed(january: FollowedWarehouse) ->
 
 def test_a_backfill_that_was_killed_goes_on_where_it_stopped(january: FollowedWarehouse, given: dict[str, object], tmp_path: Path) -> None:
     run(january.warehouse, *DAMAGE)
-    released = "SELECT coalesce(min(batch_id), 0) FROM dwh.load_batches WHERE mode = 'backfill' AND status = 'released'"
+    released = "SELECT min(batch_id) FROM dwh.load_batches WHERE mode = 'backfill' AND status = 'released'"
     command = ("backfill", "--start", "2026-01-01", "--end", "2026-01-31", "--window", "5 days")
     with subprocess.Popen([*PROGRAM, *command], cwd=tmp_path, env=environment(**given), stdout=subprocess.DEVNULL) as doomed:
-        _wait_until(january, f"SELECT ({released}) > 0")
+        wait_until(lambda: query(january, released) != [(None,)])
         doomed.kill()
     report = replayed(january, BackfillRange(date(2026, 1, 1), date(2026, 1, 31), "5 days"))
     report.require_complete()
