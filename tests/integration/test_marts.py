@@ -8,32 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from techmarket.settings import Settings
-from tests.integration.staged_batch import Rows, StagedBatches, category, employee, line, order, payment, product, region
-
-
-def sold(order_item_id: int, order_id: int, product_id: int, quantity: int) -> dict[str, Any]:
-    """A line at 100.00 a piece with 10 % off: 90.00 of revenue and 10.00 of discount a piece."""
-    return line(order_item_id, order_id, product_id=product_id, quantity=quantity, unit_price=Decimal(100), discount=Decimal("0.1"))
-
-
-ROWS: Rows = {
-    "regions": [region(1, name="Київ"), region(2, name="Львів")],
-    "categories": [category(1, name="Електроніка"), category(2, name="Смартфони", parent_category_id=1)],
-    "products": [
-        product(1, name="Phone", category_id=2, unit_cost=Decimal(60)),
-        product(2, name="Lamp", unit_cost=Decimal(50)),
-        product(3, name="Unsold"),
-    ],
-    "employees": [employee(1, full_name="Ірина")],
-    "orders": [
-        order(1, order_date=datetime(2026, 10, 31, 23, 59)),  # noqa: DTZ001 - business time
-        order(2, order_date=datetime(2026, 11, 1, 0, 0), region_id=2, employee_id=None),  # noqa: DTZ001
-        order(3, order_date=datetime(2026, 11, 2, 9, 0), region_id=2, customer_id=5),  # noqa: DTZ001
-        order(4, status="returned"),
-    ],
-    "order_items": [sold(11, 1, 1, 1), sold(12, 1, 2, 2), sold(21, 2, 1, 1), sold(31, 3, 1, 2), sold(32, 3, 4, 1), sold(41, 4, 1, 9)],
-    "payments": [payment(1, 1)],
-}
+from tests.integration.mart_rows import LEAP_DAY, LONG_AGO, ROWS
+from tests.integration.staged_batch import StagedBatches, payment
 
 
 @pytest.fixture
@@ -142,18 +118,10 @@ def test_payments_are_a_month_a_region_and_a_method(batches: StagedBatches) -> N
     ]
 
 
-LONG_AGO = {"2023-12-31": 1, "2024-01-01": 2, "2024-02-28": 4, "2024-02-29": 8, "2025-02-28": 16, "2025-03-01": 32, "2025-03-27": 64}
-"""Pieces sold by day, at 90.00 each: powers of two, so that a sum tells its parts."""
-
-
 @pytest.fixture
 def years(batches: StagedBatches) -> StagedBatches:
-    """A leap year with its neighbours: all of it phones, in the region of Київ."""
-    days = list(enumerate(LONG_AGO.items(), start=1))
-    orders = [order(number, order_date=datetime.fromisoformat(day)) for number, (day, _) in days]
-    lines = [sold(number, number, 1, pieces) for number, (_, pieces) in days]
     batches.settings = batches.settings.model_copy(update={"max_delete_share": 1.0})
-    batches.load(ROWS | {"orders": orders, "order_items": lines, "payments": []})
+    batches.load(LONG_AGO)
     return batches
 
 
@@ -184,9 +152,8 @@ def test_a_day_is_compared_with_earlier_periods(years: StagedBatches, mart: str)
 
 
 def test_29_february_is_compared_with_28_february(batches: StagedBatches) -> None:
-    orders = [order(1, order_date=datetime(2023, 2, 28)), order(2, order_date=datetime(2024, 2, 29))]  # noqa: DTZ001
     batches.settings = batches.settings.model_copy(update={"max_delete_share": 1.0})
-    batches.load(ROWS | {"orders": orders, "order_items": [sold(11, 1, 1, 3), sold(21, 2, 1, 4)], "payments": []})
+    batches.load(LEAP_DAY)
     compared = "revenue, revenue_year_ago, revenue_year_to_date, revenue_year_to_date_year_ago"
     assert pieces(batches, "mart_sales_by_region", compared, "2024-02-29") == [4, 3, 4, 3]
 

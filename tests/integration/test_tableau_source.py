@@ -7,10 +7,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import sqlalchemy as sa
-from test_marts import ROWS
 
 from infra.bi.figures import FIGURES
 from techmarket.settings import Settings
+from tests.integration.mart_rows import ROWS
 from tests.integration.staged_batch import StagedBatches
 
 SOURCE = Path("docs/bi/techmarket.tds")
