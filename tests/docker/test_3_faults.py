@@ -26,7 +26,9 @@ def require_freed_at_once(loaded: OperatedStack, container: str, began: float) -
     assert time.monotonic() - began < AT_ONCE
 
 
-def test_a_container_killed_in_the_middle(loaded: OperatedStack, receiver: AlertReceiver) -> None:
+def test_a_killed_container_is_a_crash_that_is_told_and_the_next_load_makes_all_whole(
+    loaded: OperatedStack, receiver: AlertReceiver
+) -> None:
     run = loaded.start_load_and_wait_until_at_work()
     docker("kill", "--signal", "KILL", loaded.container_of(run))
     state = loaded.end_of(run, seconds=60)
@@ -37,7 +39,7 @@ def test_a_container_killed_in_the_middle(loaded: OperatedStack, receiver: Alert
     wait_until(lambda: f"load-warehouse ended Crashed: {name}" in "\n".join(receiver.texts()), seconds=60)
 
 
-def test_a_cancelled_load(loaded: OperatedStack) -> None:
+def test_a_cancelled_load_frees_the_lock_at_once_and_the_next_makes_all_whole(loaded: OperatedStack) -> None:
     run = loaded.start_load_and_wait_until_at_work()
     container, began = loaded.container_of(run), time.monotonic()
     loaded.client.set_flow_run_state(run.id, Cancelling())
@@ -47,7 +49,7 @@ def test_a_cancelled_load(loaded: OperatedStack) -> None:
     loaded.require_whole_warehouse()
 
 
-def test_a_stopped_container(loaded: OperatedStack) -> None:
+def test_a_stopped_container_frees_the_lock_at_once(loaded: OperatedStack) -> None:
     run = loaded.start_load_and_wait_until_at_work()
     container, began = loaded.container_of(run), time.monotonic()
     docker("stop", "--time", "60", container)
@@ -55,7 +57,7 @@ def test_a_stopped_container(loaded: OperatedStack) -> None:
     loaded.end_of(run)
 
 
-def test_a_warehouse_that_restarts_in_the_middle(loaded: OperatedStack) -> None:
+def test_the_load_after_a_restart_of_the_warehouse_makes_all_whole(loaded: OperatedStack) -> None:
     run = loaded.start_load_and_wait_until_at_work()
     loaded.stack.compose("restart", "warehouse")
     loaded.end_of(run)
@@ -71,7 +73,7 @@ def worker(loaded: OperatedStack) -> Iterator[str]:
     loaded.stack.compose("start", "worker")
 
 
-def test_a_load_whose_container_and_worker_both_die(loaded: OperatedStack, worker: str) -> None:
+def test_a_load_whose_container_and_worker_both_die_is_known_to_have_crashed(loaded: OperatedStack, worker: str) -> None:
     """Nobody is left to report it: the missing heartbeats tell."""
     run = loaded.start_load_and_wait_until_at_work()
     docker("stop", "--time", "0", worker)
@@ -99,6 +101,6 @@ def test_a_warehouse_gone_stale_is_told(receiver: AlertReceiver) -> None:
     wait_until(lambda: "The warehouse is stale" in "\n".join(receiver.texts()))
 
 
-def test_the_webhooks_address_is_shown_nowhere(loaded: OperatedStack) -> None:
+def test_the_webhooks_address_is_not_shown_with_its_block(loaded: OperatedStack) -> None:
     block = loaded.client.read_block_document_by_name("techmarket-alerts", "custom-webhook", include_secrets=False)
     assert "token-that-nobody-may-see" not in str(block.data)

@@ -16,19 +16,19 @@ from techmarket.errors import ConfigurationError
 from tests.docker.operated_stack import OperatedStack, docker
 
 
-def test_an_engine_that_is_down(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_engine_that_is_down_is_told_from_a_machine_without_docker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nobody")
     with pytest.raises(ConfigurationError, match=r"No Docker engine answers: .*Next: start it"):
         require_engine()
 
 
-def test_a_machine_without_docker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_machine_without_docker_is_shown_the_demo(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ConfigurationError, match=r"no program `docker`.*make demo"):
         require_engine()
 
 
-def test_a_port_that_is_taken(tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_named_with_its_setting(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind((HOST, 0))
         other.listen()
@@ -40,7 +40,7 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
             Stack("techmarket-nobody", settings).require_ports()
 
 
-def test_a_password_that_is_missing(tmp_path: Path) -> None:
+def test_a_password_that_is_missing_is_named_with_its_file(tmp_path: Path) -> None:
     settings = tmp_path / ".env"
     ensure_settings_file(settings)
     settings.write_text(re.sub(r"(?m)^OLTP_ROOT_PASSWORD=.*$", "OLTP_ROOT_PASSWORD=", settings.read_text()))
@@ -48,14 +48,14 @@ def test_a_password_that_is_missing(tmp_path: Path) -> None:
         Stack("techmarket-nobody", settings).compose("config")
 
 
-def test_an_image_that_is_missing(loaded: OperatedStack) -> None:
+def test_a_run_without_its_image_names_it(loaded: OperatedStack) -> None:
     run = loaded.start_load(job_variables={"image": "techmarket:never-built"})
     state = loaded.end_of(run, seconds=60)
     assert state.name == "Crashed"
     assert "No such image: techmarket:never-built" in str(state.message)
 
 
-def test_a_block_that_is_missing(loaded: OperatedStack, bootstrapped_again: None) -> None:  # noqa: ARG001 - mends what this breaks
+def test_a_run_without_its_block_names_the_flow_that_makes_it(loaded: OperatedStack, bootstrapped_again: None) -> None:  # noqa: ARG001 - mends what this breaks
     block = loaded.client.read_block_document_by_name("techmarket-oltp", "sqlalchemy-connector")
     loaded.client.delete_block_document(block.id)
     state = loaded.end_of(loaded.start_load())
@@ -70,14 +70,14 @@ def bootstrapped_again(loaded: OperatedStack) -> Iterator[None]:
     bootstrap(loaded.stack)
 
 
-def test_a_wrong_address_of_the_api(loaded: OperatedStack) -> None:
+def test_a_run_that_cannot_reach_the_api_says_at_which_address(loaded: OperatedStack) -> None:
     run = loaded.start_load(job_variables={"env.PREFECT_API_URL": "http://nobody:4200/api"})
     assert loaded.end_of(run).name == "Crashed"
     (worker,) = loaded.service_containers("worker")
     assert "No Prefect API answers at http://nobody:4200/api" in docker("logs", worker)
 
 
-def test_a_disk_without_space(loaded: OperatedStack) -> None:
+def test_a_load_on_a_full_disk_says_what_to_do(loaded: OperatedStack) -> None:
     full = "/var/lib/techmarket/extracts:size=64k,uid=10001"
     network = f"{loaded.stack.project}_default"
     addresses = loaded.stack.compose("run", "--rm", "--no-TTY", "--entrypoint", "env", "techmarket")

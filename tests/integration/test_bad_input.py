@@ -70,12 +70,12 @@ def _nothing_is_half_loaded(warehouse: sa.Engine, load: Load) -> Iterator[None]:
         assert connection.exec_driver_sql(released).scalar_one() == 0
 
 
-def test_wrong_password_of_the_order_system(load: Load, source: sa.Engine) -> None:
+def test_a_wrong_password_of_the_order_system_names_its_setting(load: Load, source: sa.Engine) -> None:
     wrong = source.url.set(password=secrets.token_hex(8))
     load(OLTP_URL=wrong).assert_is(ConfigurationError, "Access denied", "Next: check the user and the password in TECHMARKET_OLTP_URL")
 
 
-def test_wrong_password_of_the_warehouse(load: Load, warehouse: sa.Engine) -> None:
+def test_a_wrong_password_of_the_warehouse_names_its_setting(load: Load, warehouse: sa.Engine) -> None:
     wrong = warehouse.url.set(password=secrets.token_hex(8))
     load(DWH_URL=wrong).assert_is(
         ConfigurationError, "authentication failed", "Next: check the user and the password in TECHMARKET_DWH_URL"
@@ -83,13 +83,13 @@ def test_wrong_password_of_the_warehouse(load: Load, warehouse: sa.Engine) -> No
 
 
 @pytest.mark.parametrize("name", ["OLTP_URL", "DWH_URL"])
-def test_wrong_host(load: Load, source: sa.Engine, warehouse: sa.Engine, name: str) -> None:
+def test_a_host_that_is_none_names_its_setting(load: Load, source: sa.Engine, warehouse: sa.Engine, name: str) -> None:
     wrong = {"OLTP_URL": source.url, "DWH_URL": warehouse.url}[name].set(host="no-such-host.invalid")
     load(**{name: wrong}).assert_is(ConfigurationError, "no-such-host.invalid", f"Next: check the host in TECHMARKET_{name}")
 
 
 @pytest.mark.parametrize("name", ["OLTP_URL", "DWH_URL"])
-def test_wrong_database(load: Load, source: sa.Engine, warehouse: sa.Engine, name: str) -> None:
+def test_a_database_that_is_not_there_names_its_setting(load: Load, source: sa.Engine, warehouse: sa.Engine, name: str) -> None:
     wrong = {"OLTP_URL": source.url, "DWH_URL": warehouse.url}[name].set(database="no_such_database")
     load(**{name: wrong}).assert_is(
         ConfigurationError, "no_such_database", f"Next: check the database name at the end of TECHMARKET_{name}"
@@ -97,13 +97,13 @@ def test_wrong_database(load: Load, source: sa.Engine, warehouse: sa.Engine, nam
 
 
 @pytest.mark.parametrize("name", ["OLTP_URL", "DWH_URL"])
-def test_server_that_does_not_run(load: Load, source: sa.Engine, warehouse: sa.Engine, name: str) -> None:
+def test_a_server_that_does_not_run_is_worth_another_try(load: Load, source: sa.Engine, warehouse: sa.Engine, name: str) -> None:
     wrong = {"OLTP_URL": source.url, "DWH_URL": warehouse.url}[name].set(host="127.0.0.1", port=1)
     load(**{name: wrong}).assert_is(TransientError, "refused", "Next: check that the server is up and can be reached")
 
 
 @pytest.mark.parametrize("name", ["OLTP_URL", "DWH_URL"])
-def test_address_that_is_missing_or_no_address(load: Load, name: str) -> None:
+def test_an_address_that_is_missing_or_none_is_refused_and_not_shown(load: Load, name: str) -> None:
     secret = secrets.token_hex(8)
     for address in (None, "", f"root:{secret}@host", f"sqlite:///{secret}", f"mysql+nothing://root:{secret}@h:1/d"):
         outcome = load(**{name: address})
@@ -111,7 +111,9 @@ def test_address_that_is_missing_or_no_address(load: Load, name: str) -> None:
         assert secret not in outcome.error
 
 
-def test_missing_grant(load: Load, source_admin: sa.Engine, source: sa.Engine) -> None:
+def test_a_table_that_the_reader_may_not_read_is_named_with_the_script_of_grants(
+    load: Load, source_admin: sa.Engine, source: sa.Engine
+) -> None:
     database, user = str(source_admin.url.database), source.url.username
     pattern = database.replace("_", "\\_")
     tables = ("regions", "customers", "employees", "categories", "products", "orders", "order_items")
@@ -123,7 +125,7 @@ def test_missing_grant(load: Load, source_admin: sa.Engine, source: sa.Engine) -
     load().assert_is(ConfigurationError, "payments", "Next: grant SELECT on the table (sql/mysql/03_roles.sql)")
 
 
-def test_warehouse_that_was_never_bootstrapped(load: Load, dwh_server: URL) -> None:
+def test_a_warehouse_that_was_never_bootstrapped_says_so(load: Load, dwh_server: URL) -> None:
     load(DWH_URL=dwh_server).assert_is(ConfigurationError, "dwh.load_batches", "Next: run `techmarket bootstrap`")
 
 
@@ -139,17 +141,17 @@ def test_warehouse_that_was_never_bootstrapped(load: Load, dwh_server: URL) -> N
     ],
     ids=["table dropped", "column dropped", "column renamed", "money narrowed", "text narrowed", "integer narrowed"],
 )
-def test_changed_source_schema(load: Load, source_admin: sa.Engine, change: str, said: str) -> None:
+def test_a_source_schema_that_no_longer_fits_is_told_column_by_column(load: Load, source_admin: sa.Engine, change: str, said: str) -> None:
     run(source_admin, change)
     load().assert_is(SchemaDriftError, said, "Next: restore the source's schema, or change the catalogue")
 
 
-def test_second_load_at_the_same_time(load: Load, warehouse: sa.Engine) -> None:
+def test_a_second_load_at_the_same_time_is_told_who_is_at_work(load: Load, warehouse: sa.Engine) -> None:
     with load_lock(warehouse, holder="another.example pid 42"):
         load().assert_is(ConcurrentRunError, "another.example pid 42", "Next: wait for it to end")
 
 
-def test_full_disk(load: Load, source_admin: sa.Engine, small_disk: Path) -> None:
+def test_a_full_disk_is_named_by_its_directory_and_left_as_it_was(load: Load, source_admin: sa.Engine, small_disk: Path) -> None:
     with source_admin.begin() as connection:
         for order_id in range(4, 1000):
             place_order(connection, order_id)
@@ -171,7 +173,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", directory], check=True)
 
 
-def test_extract_directory_that_cannot_be_written(load: Load, tmp_path: Path) -> None:
+def test_an_extract_directory_that_cannot_be_written_is_named(load: Load, tmp_path: Path) -> None:
     file = tmp_path / "a file"
     file.touch()
     load(EXTRACT_DIR=file / "extracts").assert_is(ConfigurationError, str(file), "Next: ")

@@ -98,6 +98,6 @@ def test_a_network_that_is_gone_is_noticed_within_a_minute(source: Engines, ware
         assert found == options
 
 
-def test_a_snapshot_whose_reader_is_gone_does_not_keep_alter_table_waiting(oltp_database: URL) -> None:
+def test_a_snapshot_whose_reader_is_gone_keeps_alter_table_waiting_for_a_quarter_of_an_hour_at_most(oltp_database: URL) -> None:
     with open_snapshot(source_engine(oltp_database, SHORT), SHORT) as snapshot:
         assert snapshot.connection.exec_driver_sql("SELECT @@wait_timeout").scalar() == 15 * 60
