@@ -30,18 +30,28 @@ _FROM_SCRATCH = {
 """By aggregate and its columns, the rows that it must have."""
 
 
+def columns_made() -> dict[str, set[str]]:
+    """The columns that are made here, by aggregate."""
+    return {aggregate: set(columns.split(", ")) for aggregate, columns in map(_split, _FROM_SCRATCH)}
+
+
 def wrong_cells(warehouse: sa.Engine) -> dict[str, list[tuple[object, ...]]]:
     """By aggregate, the cells that it has and should not have, and those that it lacks."""
     found = {}
     with warehouse.connect() as connection:
         for declared, query in _FROM_SCRATCH.items():
-            aggregate, columns = declared.rstrip(")").split(" (")
+            aggregate, columns = _split(declared)
             kept = f"SELECT {columns} FROM dwh.{aggregate}"
             difference = "((TABLE kept) EXCEPT ALL (TABLE fresh)) UNION ALL ((TABLE fresh) EXCEPT ALL (TABLE kept))"
             rows = connection.exec_driver_sql(f"WITH kept AS ({kept}), fresh AS ({query}) {difference}").all()
             if rows:
                 found[aggregate] = [tuple(row) for row in rows]
     return found
+
+
+def _split(declared: str) -> tuple[str, str]:
+    aggregate, columns = declared.rstrip(")").split(" (")
+    return aggregate, columns
 
 
 def assert_aggregates_equal(warehouse: sa.Engine) -> None:

@@ -6,23 +6,16 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
+from techmarket.aggregates import AGGREGATES
 from techmarket.bootstrap import bootstrap_warehouse
 from techmarket.catalog import CATALOG
 from techmarket.errors import IntegrityError
 from techmarket.modes import Mode
 from techmarket.settings import Settings
-from tests.integration.aggregates_from_scratch import assert_aggregates_equal, wrong_cells
+from tests.integration.aggregates_from_scratch import assert_aggregates_equal, columns_made, wrong_cells
 from tests.integration.staged_batch import StagedBatches, category, line, order, payment, product, shop
 
 TWO_CATEGORIES = [category(1), category(2)]
-AGGREGATES = (
-    "agg_sales_daily",
-    "agg_category_daily",
-    "agg_sales_monthly",
-    "agg_orders_daily",
-    "agg_product_monthly",
-    "agg_payments_monthly",
-)
 
 
 @pytest.fixture
@@ -31,6 +24,13 @@ def batches(warehouse: sa.Engine, settings: Settings) -> StagedBatches:
     batches.load(shop(categories=TWO_CATEGORIES))
     assert_aggregates_equal(warehouse)
     return batches
+
+
+def test_every_column_of_every_aggregate_is_compared_with_the_facts(warehouse: sa.Engine) -> None:
+    inspector = sa.inspect(warehouse)
+    aggregates = [name for name in inspector.get_table_names("dwh") if name.startswith("agg_")]
+    assert columns_made() == {name: {column["name"] for column in inspector.get_columns(name, "dwh")} for name in aggregates}
+    assert set(aggregates) == set(AGGREGATES)
 
 
 def sold_by_category(batches: StagedBatches) -> dict[str, Decimal]:
