@@ -5,10 +5,12 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+
+from tests.integration.warehouse_model import cents
 
 Row = dict[str, Any]
 Rows = list[tuple[Any, ...]]
@@ -122,7 +124,7 @@ class MartExpectations:
                 *cell,
                 amounts[cell],
                 len(payments),
-                _cents(amounts[cell] / len(payments)),
+                cents(amounts[cell] / len(payments)),
                 _percent(amounts[cell], sum(amount for other, amount in amounts.items() if other[:2] == cell[:2])),
             )
             for cell, payments in cells.items()
@@ -189,9 +191,5 @@ def _month(day: date) -> str:
     return f"{day:%Y-%m}"
 
 
-def _cents(amount: Decimal) -> Decimal:
-    return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
 def _percent(part: Decimal, whole: Decimal) -> Decimal | None:
-    return _cents(100 * part / whole) if whole else None
+    return cents(100 * part / whole) if whole else None

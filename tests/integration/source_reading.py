@@ -1,6 +1,7 @@
 """Questions to the order system that several tests ask."""
 
 import hashlib
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
@@ -16,6 +17,19 @@ SELECT o.order_id FROM orders AS o
 WHERE IF(o.status IN ('new', 'cancelled'), 0, o.total_amount)
    <> (SELECT COALESCE(SUM(p.amount), 0) FROM payments AS p WHERE p.order_id = o.order_id)
 """
+
+
+def source_clock(source: sa.Engine) -> datetime:
+    """What the order system's clock shows."""
+    with source.connect() as connection:
+        now: datetime = connection.exec_driver_sql("SELECT UTC_TIMESTAMP(6)").scalar_one()
+    return now.replace(tzinfo=UTC)
+
+
+def let_the_clock_run(source: sa.Engine, seconds: float) -> None:
+    """Wait on the order system's own clock: it knows transactions by the second they began in, and the horizon stays a second behind it."""
+    with source.connect() as connection:
+        connection.exec_driver_sql(f"SELECT SLEEP({seconds})")
 
 
 def fingerprints(engine: sa.Engine) -> dict[str, str]:

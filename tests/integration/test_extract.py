@@ -17,6 +17,7 @@ from techmarket.settings import Settings
 from techmarket.source import snapshot
 from techmarket.source.snapshot import open_snapshot
 from tests.integration.small_shop import SINCE, keys, open_shop, place_order, run, writing
+from tests.integration.source_reading import let_the_clock_run, source_clock
 
 Read = Callable[..., SealedExtract]
 OF_ORDERS = ("orders", "order_items", "payments")
@@ -206,10 +207,10 @@ def test_the_extract_shows_one_instant_while_others_write(read: Read, shop: sa.E
 def test_an_open_writer_holds_the_horizon_until_it_ends(shop: sa.Engine, source: sa.Engine, settings: Settings) -> None:
     before = source_clock(source)
     with writing(shop, "UPDATE orders SET status = 'shipped' WHERE order_id = 1"):
-        wait_for_the_next_second(source)
+        let_the_clock_run(source, 1.1)
         held = horizon(source, settings)
         assert before - timedelta(seconds=2) <= held <= before
-    wait_for_the_next_second(source)
+    let_the_clock_run(source, 1.1)
     assert horizon(source, settings) > held
 
 
@@ -218,7 +219,7 @@ def test_an_idle_reader_does_not_hold_the_horizon(shop: sa.Engine, source: sa.En
         reader.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT")
         reader.exec_driver_sql("SELECT COUNT(*) FROM orders")
         started = source_clock(source)
-        wait_for_the_next_second(source, seconds=3)
+        let_the_clock_run(source, 3.1)
         assert horizon(source, settings) > started
 
 
@@ -227,7 +228,7 @@ def test_a_row_stamped_before_an_extract_and_committed_after_it_is_in_the_next_o
 ) -> None:
     exact = settings.model_copy(update={"watermark_overlap": timedelta(0)})
     with writing(shop, "UPDATE orders SET status = 'shipped' WHERE order_id = 1"):
-        wait_for_the_next_second(source, seconds=2)
+        let_the_clock_run(source, 2.1)
         run(shop, "UPDATE orders SET status = 'shipped' WHERE order_id = 2")
         first = read(settings=exact)
     assert keys(first, "orders") == [2]
@@ -263,17 +264,6 @@ def test_a_made_up_table_needs_nothing_but_its_entry(read: Read, shop: sa.Engine
 def horizon(source: sa.Engine, settings: Settings) -> datetime:
     with open_snapshot(source, settings) as opened:
         return opened.horizon.at
-
-
-def source_clock(source: sa.Engine) -> datetime:
-    with source.connect() as connection:
-        return connection.exec_driver_sql("SELECT UTC_TIMESTAMP(6)").scalar_one().replace(tzinfo=UTC)
-
-
-def wait_for_the_next_second(source: sa.Engine, *, seconds: int = 1) -> None:
-    """Transactions are known by the second they began in: wait on the server's clock until it is another one."""
-    with source.connect() as connection:
-        connection.exec_driver_sql(f"SELECT SLEEP({seconds} + 0.1)")
 
 
 def test_a_column_whose_name_is_a_statement_is_told_of_and_not_read(read: Read, shop: sa.Engine, caplog: pytest.LogCaptureFixture) -> None:

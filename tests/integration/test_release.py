@@ -1,7 +1,7 @@
 """What a release makes of accepted rows: members, sales, payments, costs."""
 
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -14,8 +14,7 @@ from techmarket.quality.report import GateReport
 from techmarket.release import release
 from techmarket.settings import Settings
 from tests.integration.staged_batch import StagedBatches, category, customer, employee, line, order, payment, product, region, shop
-
-CENT = Decimal("0.01")
+from tests.integration.warehouse_model import cents
 
 
 @pytest.fixture
@@ -25,10 +24,6 @@ def batches(warehouse: sa.Engine, settings: Settings) -> StagedBatches:
 
 def count(certificate: Certificate, table: str) -> TableCount:
     return next(row for row in certificate.tables if row.table == table)
-
-
-def rounded(amount: Decimal) -> Decimal:
-    return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 @pytest.mark.parametrize("status", ["paid", "shipped", "delivered"])
@@ -69,8 +64,8 @@ def test_measures_are_rounded_half_up_to_cents_once_a_line(batches: StagedBatche
     price, share = Decimal(unit_price), Decimal(discount)
     batches.load(shop(order_items=[line(11, 1, quantity=quantity, unit_price=price, discount=share)]))
     sale = batches.sales()[11]
-    assert sale["revenue"] == rounded(quantity * price * (1 - share))
-    assert sale["discount_amount"] == rounded(quantity * price * share)
+    assert sale["revenue"] == cents(quantity * price * (1 - share))
+    assert sale["discount_amount"] == cents(quantity * price * share)
     assert sale["cost"] == quantity * Decimal("60.10")
     assert sale["margin"] == sale["revenue"] - sale["cost"]
 
@@ -204,7 +199,7 @@ def test_members_not_found_are_inferred_and_completed_under_the_same_key(batches
         key = name.removeprefix("dim_") + "_key"
         assert (completed[key], completed["is_inferred"]) == (member[key], False)
     assert batches.members("dim_customer")[1]["full_name"] == "Customer 1"
-    assert batches.sales()[11]["margin"] == rounded(2 * Decimal("99.90") * Decimal("0.95")) - 2 * Decimal("60.10")
+    assert batches.sales()[11]["margin"] == cents(2 * Decimal("99.90") * Decimal("0.95")) - 2 * Decimal("60.10")
 
 
 def test_a_completed_product_gives_its_cost_to_lines_that_are_not_read_again(batches: StagedBatches) -> None:
@@ -343,7 +338,7 @@ def test_the_ledger_holds_the_certificate(batches: StagedBatches) -> None:
     assert row["certificate"] == certificate.as_json()
     assert certificate.balanced
     revenue = next(control for control in certificate.sums if control.measure == "fact_sales.revenue")
-    assert revenue.staged == revenue.released == 4 * rounded(2 * Decimal("99.90") * Decimal("0.95"))
+    assert revenue.staged == revenue.released == 4 * cents(2 * Decimal("99.90") * Decimal("0.95"))
 
 
 def test_a_release_whose_answer_was_lost_is_not_made_twice(batches: StagedBatches) -> None:

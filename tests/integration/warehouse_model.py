@@ -124,7 +124,7 @@ class WarehouseModel:
 
     def _sale(self, header: Row, line: Row) -> Row:
         gross = line["quantity"] * line["unit_price"]
-        revenue = _cents(gross * (1 - line["discount"]))
+        revenue = cents(gross * (1 - line["discount"]))
         unit_cost = self.costs[line["order_item_id"]][1]
         cost = None if unit_cost is None else line["quantity"] * unit_cost
         return {
@@ -138,7 +138,7 @@ class WarehouseModel:
             "quantity": line["quantity"],
             "unit_cost": unit_cost,
             "revenue": revenue,
-            "discount_amount": _cents(gross * line["discount"]),
+            "discount_amount": cents(gross * line["discount"]),
             "cost": cost,
             "margin": None if cost is None else revenue - cost,
         }
@@ -183,7 +183,7 @@ class WarehouseModel:
                 *(_sum(sales, measure) for measure in ("revenue", "margin", "quantity")),
                 _orders(sales),
                 len(sales),
-                _cents(_sum(sales, "revenue") / _orders(sales)),
+                cents(_sum(sales, "revenue") / _orders(sales)),
             )
             for (month, employee), sales in self._grouped(lambda sale: (_month(sale), sale["employee_id"])).items()
         )
@@ -196,7 +196,7 @@ class WarehouseModel:
                 self.members["regions"][region]["name"],
                 _sum(sales, "revenue"),
                 _orders(sales),
-                _cents(_sum(sales, "revenue") / _orders(sales)),
+                cents(_sum(sales, "revenue") / _orders(sales)),
             )
             for (month, region), sales in self._grouped(lambda sale: (_month(sale), sale["region_id"])).items()
         )
@@ -256,7 +256,8 @@ def _payment(header: Row, payment: Row) -> Row:
     }
 
 
-def _cents(amount: Decimal) -> Decimal:
+def cents(amount: Decimal) -> Decimal:
+    """Rounded half up, as every measure is, once."""
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 

@@ -24,7 +24,7 @@ from techmarket.errors import ConcurrentRunError, ConfigurationError, Incomplete
 from techmarket.modes import Mode
 from tests.command_line import PROGRAM, environment
 from tests.integration.change.followed_warehouse import FEW_RULES, FollowedWarehouse
-from tests.integration.small_shop import let_time_pass, run
+from tests.integration.small_shop import delete_orders, let_time_pass, run
 from tests.integration.warehouse_comparison import assert_all_equal
 from tests.integration.warehouse_reading import SALES, by_key
 from tests.waiting import wait_until
@@ -83,11 +83,6 @@ def query(followed: FollowedWarehouse, statement: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in connection.exec_driver_sql(statement)]
 
 
-def delete_orders(followed: FollowedWarehouse, *orders: int) -> None:
-    chosen = ", ".join(map(str, orders))
-    run(followed.shop, *(f"DELETE FROM {table} WHERE order_id IN ({chosen})" for table in ("payments", "order_items", "orders")))
-
-
 def test_the_replay_of_a_closed_period_changes_no_row_and_proves_it(january: FollowedWarehouse) -> None:
     before = query(january, ROWS), query(january, WATERMARKS)
     report = replayed(january)
@@ -116,7 +111,7 @@ def test_orders_deleted_at_the_source_or_moved_between_windows_unseen_are_found(
         "UPDATE orders SET order_date = '2026-01-21 10:00:00' WHERE order_id = 1",
         "UPDATE orders SET order_date = '2025-12-31 10:00:00' WHERE order_id = 3",
     )
-    delete_orders(january, 2)
+    delete_orders(january.shop, 2)
     let_time_pass(january.shop)
     before = query(january, WATERMARKS)
     report = replayed(january)
@@ -187,7 +182,7 @@ def test_a_window_does_not_wait_without_end_and_says_for_whom(january: FollowedW
 
 
 def test_a_failed_window_leaves_the_others_and_the_next_run_goes_on_with_it(january: FollowedWarehouse) -> None:
-    delete_orders(january, 1, 2)
+    delete_orders(january.shop, 1, 2)
     report = replayed(january)
     assert [(state.status, state.after is None) for state in report.windows] == [("failed", True), ("released", False)]
     with pytest.raises(
@@ -291,7 +286,7 @@ def test_the_command_line_prints_windows_and_hash_and_fails_when_a_window_did(
     assert "2 of 2 windows are released." in done.output
     assert "6 sales, 3 payments, hash " in done.output
     assert "The hash is the same: the replay changed nothing." in done.output
-    delete_orders(january, 1, 2)
+    delete_orders(january.shop, 1, 2)
     failed = techmarket(*january_in_halves, "--json")
     assert failed.exit_code == IncompleteError.exit_code
     assert [window["status"] for window in json.loads(failed.stdout)["windows"]] == ["failed", "released"]

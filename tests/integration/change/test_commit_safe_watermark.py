@@ -6,7 +6,7 @@ Only the extract is run, and where the horizon is tried, without any overlap, so
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
@@ -21,6 +21,7 @@ from techmarket.sealed_extract import SealedExtract, new_extract_id
 from techmarket.settings import Settings
 from techmarket.sql_files import read_sql
 from tests.integration.small_shop import keys, open_shop, run, writing
+from tests.integration.source_reading import let_the_clock_run, source_clock
 
 Load = Callable[..., SealedExtract]
 
@@ -38,7 +39,7 @@ def shop(source_admin: sa.Engine) -> sa.Engine:
 def load(shop: sa.Engine, source: sa.Engine, settings: Settings) -> Load:
     """One incremental extract after another, each from the horizon of the one before, as loads follow each other."""
     exact = settings.model_copy(update={"watermark_overlap": timedelta(0), "page_rows": 3_000})
-    watermarks = [clock(shop)]
+    watermarks = [source_clock(shop)]
 
     def load(watermark: datetime | None = None) -> SealedExtract:
         request = ExtractRequest(Mode.INCREMENTAL, dict.fromkeys(CATALOG, watermark or max(watermarks)), {})
@@ -49,16 +50,9 @@ def load(shop: sa.Engine, source: sa.Engine, settings: Settings) -> Load:
     return load
 
 
-def clock(shop: sa.Engine) -> datetime:
-    with shop.connect() as connection:
-        now: datetime = connection.exec_driver_sql("SELECT UTC_TIMESTAMP(6)").scalar_one()
-    return now.replace(tzinfo=UTC)
-
-
 def outlast_the_margin(shop: sa.Engine) -> None:
     """Let the source's clock run on by more than the second that the horizon stays behind it."""
-    with shop.connect() as connection:
-        connection.exec_driver_sql("SELECT SLEEP(1.5)")
+    let_the_clock_run(shop, 1.5)
 
 
 def change(connection: sa.Connection, order_id: int) -> None:
@@ -156,7 +150,7 @@ def polling(shop: sa.Engine) -> Iterator[None]:
 
 
 def test_ten_thousand_orders_stamped_exactly_at_the_watermark_are_all_read(load: Load, shop: sa.Engine) -> None:
-    watermark = clock(shop) - timedelta(minutes=1)
+    watermark = source_clock(shop) - timedelta(minutes=1)
     stamps = dict.fromkeys(range(1001, 11001), watermark) | {11_001: watermark - timedelta(microseconds=1)}
     with shop.begin() as connection:
         connection.exec_driver_sql("SET time_zone = '+00:00'")
@@ -171,7 +165,7 @@ def test_ten_thousand_orders_stamped_exactly_at_the_watermark_are_all_read(load:
 
 
 def test_a_row_stamped_a_year_ahead_hides_no_later_change(load: Load, shop: sa.Engine) -> None:
-    change_when_the_clock_shows(clock(shop) + timedelta(days=365), shop, 1)
+    change_when_the_clock_shows(source_clock(shop) + timedelta(days=365), shop, 1)
     outlast_the_margin(shop)
     load()
     run(shop, "UPDATE orders SET status = 'shipped' WHERE order_id = 2")
@@ -225,7 +219,7 @@ def test_changes_after_the_sources_clock_was_set_back_arrive(
     shop: sa.Engine, source: sa.Engine, warehouse: sa.Engine, settings: Settings
 ) -> None:
     """No test can set a server's clock. Here the newest release, an hour ago, is dated as by a clock ten minutes ahead of today's."""
-    an_hour_ago = clock(shop) - timedelta(hours=1)
+    an_hour_ago = source_clock(shop) - timedelta(hours=1)
     record_release(warehouse, started_at=an_hour_ago, snapshot_at=an_hour_ago + timedelta(minutes=10))
     change_when_the_clock_shows(an_hour_ago + timedelta(seconds=30), shop, 1)
     assert keys(extracted(source, warehouse, settings), "orders") == [1]
@@ -235,7 +229,7 @@ def test_the_overlap_is_not_widened_while_the_sources_clock_keeps_pace(
     shop: sa.Engine, source: sa.Engine, warehouse: sa.Engine, settings: Settings
 ) -> None:
     """A clock that is merely wrong, always by the same, is nothing to make up for."""
-    an_hour_ago = clock(shop) - timedelta(hours=1)
+    an_hour_ago = source_clock(shop) - timedelta(hours=1)
     record_release(warehouse, started_at=an_hour_ago, snapshot_at=an_hour_ago)
     change_when_the_clock_shows(an_hour_ago - settings.watermark_overlap - timedelta(seconds=30), shop, 1)
     assert keys(extracted(source, warehouse, settings), "orders") == []

@@ -7,7 +7,7 @@ import pytest
 from techmarket.batches import source_clock_due
 from techmarket.modes import Mode
 from tests.integration.change.followed_warehouse import FollowedWarehouse
-from tests.integration.small_shop import run
+from tests.integration.small_shop import delete_orders, run
 from tests.integration.warehouse_comparison import assert_all_equal
 from tests.integration.warehouse_reading import PAYMENTS, SALES, by_key
 
@@ -26,10 +26,6 @@ DAMAGES = {
 def watermarks(followed: FollowedWarehouse) -> list[Any]:
     with followed.warehouse.connect() as connection:
         return list(connection.exec_driver_sql("SELECT *, xmin::text FROM dwh.load_watermarks ORDER BY table_name"))
-
-
-def delete_order(followed: FollowedWarehouse, order_id: int) -> None:
-    run(followed.shop, *(f"DELETE FROM {table} WHERE order_id = {order_id}" for table in ("payments", "order_items", "orders")))
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
@@ -58,8 +54,7 @@ def test_rows_that_were_not_asked_for_stay_as_they_were_until_the_next_load(foll
 
 
 def test_asked_orders_and_customers_that_the_source_no_longer_has_leave_the_warehouse(followed: FollowedWarehouse) -> None:
-    delete_order(followed, 2)
-    delete_order(followed, 3)
+    delete_orders(followed.shop, 2, 3)
     run(followed.shop, "DELETE FROM customers WHERE customer_id = 2")
     certificate = followed.load(Mode.REPAIR, asked={"orders": [2], "customers": [2]}).certificate
     assert {count.table: count.removed for count in certificate.tables if count.removed} == {
@@ -74,7 +69,7 @@ def test_asked_orders_and_customers_that_the_source_no_longer_has_leave_the_ware
 
 def test_a_line_that_moved_to_another_asked_order_is_no_deletion(followed: FollowedWarehouse) -> None:
     run(followed.shop, "UPDATE order_items SET order_id = 1 WHERE order_id = 2", "UPDATE payments SET order_id = 1 WHERE order_id = 2")
-    delete_order(followed, 2)
+    delete_orders(followed.shop, 2)
     strict = FollowedWarehouse(
         followed.shop, followed.source, followed.warehouse, followed.settings.model_copy(update={"max_delete_share": 0.0}), followed.model
     )
@@ -94,7 +89,7 @@ def test_a_quarantined_order_and_customer_deleted_at_the_source_leave_the_wareho
         "SET sql_mode = DEFAULT",
     )
     followed.load()
-    delete_order(followed, 2)
+    delete_orders(followed.shop, 2)
     run(followed.shop, "DELETE FROM customers WHERE customer_id = 2")
     followed.load()
     assert by_key(followed.warehouse, SALES).keys() == {11, 12, 31, 32}
