@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from flows.reconcile_warehouse import ReconcileOptions
 from techmarket.catalog import CATALOG
 from techmarket.errors import ConfigurationError, IntegrityError
 from techmarket.modes import Mode
-from techmarket.sealed_extract import Manifest, Part, open_sealed, seal
+from techmarket.sealed_extract import Manifest, Part, SealedExtract, open_sealed, seal
 
 SAME_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -79,38 +80,35 @@ def test_a_manifest_that_is_none_is_damaged(sealed: Path, content: bytes) -> Non
         open_sealed(sealed, CATALOG)
 
 
+def opened_if_not_refused(sealed: Path, forge: Callable[[dict[str, Any]], dict[str, Any]]) -> SealedExtract | None:
+    """The extract with a forged manifest; the true one is there again afterwards."""
+    file = sealed / "manifest.json"
+    whole = file.read_text()
+    file.write_text(json.dumps(forge(json.loads(whole))))
+    try:
+        return open_sealed(sealed, CATALOG)
+    except IntegrityError:
+        return None
+    finally:
+        file.write_text(whole)
+
+
 @given(field=st.sampled_from([field.name for field in dataclasses.fields(Manifest)]), forged=ANY_JSON)
 @SAME_FOLDER
 def test_a_forged_field_is_refused_or_leads_nowhere_else(sealed: Path, field: str, forged: object) -> None:
-    file = sealed / "manifest.json"
-    whole = json.loads(file.read_text())
-    file.write_text(json.dumps(whole | {field: forged}))
-    try:
-        extract = open_sealed(sealed, CATALOG)
-    except IntegrityError:
-        return
-    finally:
-        file.write_text(json.dumps(whole))
-    assert extract.manifest.horizon.tzinfo
-    for part in extract.manifest.parts:
-        assert extract.path(part).parent == sealed
-        assert part.table in extract.manifest.tables
+    if extract := opened_if_not_refused(sealed, lambda whole: whole | {field: forged}):
+        assert extract.manifest.horizon.tzinfo
+        for part in extract.manifest.parts:
+            assert extract.path(part).parent == sealed
+            assert part.table in extract.manifest.tables
 
 
 @given(field=st.sampled_from([field.name for field in dataclasses.fields(Part)]), forged=ANY_JSON)
 @SAME_FOLDER
 def test_a_forged_part_is_refused_or_lies_where_the_others_do(sealed: Path, field: str, forged: object) -> None:
-    file = sealed / "manifest.json"
-    whole = json.loads(file.read_text())
-    file.write_text(json.dumps(whole | {"parts": [whole["parts"][0] | {field: forged}]}))
-    try:
-        extract = open_sealed(sealed, CATALOG)
-    except IntegrityError:
-        return
-    finally:
-        file.write_text(json.dumps(whole))
-    (part,) = extract.manifest.parts
-    assert (extract.path(part), part.rows >= 0) == (sealed / "orders.0001.copy", True)
+    if extract := opened_if_not_refused(sealed, lambda whole: whole | {"parts": [whole["parts"][0] | {field: forged}]}):
+        (part,) = extract.manifest.parts
+        assert (extract.path(part), part.rows >= 0) == (sealed / "orders.0001.copy", True)
 
 
 def test_a_manifest_nested_beyond_reason_is_damaged(sealed: Path) -> None:

@@ -2,13 +2,8 @@
 
 import sqlalchemy as sa
 
+from tests.integration.awkward_texts import AWKWARD, WITH_NUL
 from tests.integration.small_shop import open_shop
-
-AWKWARD = [
-    "", "\\N", "NULL", "\\", "\\\\", "\\.", "\t", "\n", "\r", "\r\n", "a\tb\nc\\td", "tail\\", "\\\n", "\\\t", '"', '""', '","', '\\"', ",",
-    "'`;--", "0", "\0", "\\0", "a\0b", "\x01\x08\x0b\x0c\x1a\x7f", "\\x41\\101\\b", "Київ, їжак Ґава", "👩‍👩‍👧‍👦 \U0001f1fa\U0001f1e6",
-    "trailing ", " leading", "\ufeff", "\u2028", "x" * 200,
-]  # fmt: skip
 
 
 def open_awkward_shop(admin: sa.Engine) -> None:
@@ -19,7 +14,7 @@ def open_awkward_shop(admin: sa.Engine) -> None:
     )
     with admin.begin() as connection:
         connection.exec_driver_sql("SET sql_mode = 'ALLOW_INVALID_DATES', time_zone = '+00:00'")
-        for number, text in enumerate(AWKWARD):
+        for number, text in enumerate((*AWKWARD, *WITH_NUL, "x" * 200)):
             connection.execute(customer, {"id": 100 + number, "name": text, "email": text, "at": "2026-03-29 03:30:00"})
         days = ("0000-00-00 00:00:00", "2026-02-31 12:00:00", "2026-04-00 00:00:00", "1000-01-01 00:00:00", "9999-12-31 23:59:59")
         for number, day in enumerate((*days, "2024-02-29 23:59:59", "2025-12-31 00:00:00")):
