@@ -19,12 +19,9 @@ from tests.bench.cores import Cores
 from tests.bench.databases import LINES_PER_ORDER, new_warehouse, seeded_databases
 from tests.bench.document import Section
 from tests.bench.floors import release_floor, staging_floor
+from tests.bench.releases import NEWEST, SPREAD, change
 
-_CHANGED_ORDERS = 1_000
-_CHANGES = {
-    "the newest 1,000 orders changed": "order_id > (SELECT n FROM (SELECT max(order_id) - :orders AS n FROM orders) AS o)",
-    "1,000 orders changed, spread over three years": "order_id % :every = 7",
-}
+_CHANGES = {"the newest 1,000 orders changed": NEWEST, "1,000 orders changed, spread over three years": SPREAD}
 
 
 def measured(lines: int, runs: int) -> Section:
@@ -48,19 +45,13 @@ def _measured_at(lines: int, runs: int) -> Section:
         for what, where in _CHANGES.items():
             loads[what] = []
             for _ in range(runs):
-                _change(oltp, where, orders)
+                change(sa.create_engine(oltp), where, orders)
                 loads[what].append(commands.run("load"))
         loads["reconcile, everything equal"] = [commands.run("reconcile") for _ in range(runs)]
         with sa.create_engine(oltp).connect() as source:
             rows = sum(source.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one() for table in CATALOG)
             all_lines = source.exec_driver_sql("SELECT count(*) FROM order_items").scalar_one()
     return {"orders": orders, "lines": all_lines, "rows": rows, "floors": floors, "loads": loads}
-
-
-def _change(oltp: URL, where: str, orders: int) -> None:
-    with sa.create_engine(oltp).begin() as shop:
-        values = {"every": orders // _CHANGED_ORDERS, "orders": _CHANGED_ORDERS}
-        shop.execute(sa.text(f"UPDATE order_items SET quantity = quantity + 1 WHERE {where}"), values)
 
 
 class _Commands:

@@ -11,28 +11,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from expectations import RULES
-from techmarket.aggregates import AGGREGATES, refresh_aggregates
-from techmarket.batches import load_batch
-from techmarket.catalog import CATALOG
 from techmarket.databases import source_engine, warehouse_engine
 from techmarket.modes import Mode
-from techmarket.pipeline import extract_batch, gate_batch
-from techmarket.release import release
 from techmarket.settings import Settings
-from techmarket.staging import stage
 from tests.bench.databases import BI_PASSWORD, LINES_PER_ORDER, seeded_databases
 from tests.bench.document import Section
+from tests.bench.releases import CHANGES, change, seconds_of_a_release, seconds_of_all_aggregates
 
 _NUMBERS = {20, 21, 23, 1700}
 """Type codes of smallint to bigint and of numeric."""
 _PERIODS = {
     "product_ranking, 23 whole months": "dwh.product_ranking('2024-12-01', '2026-10-31')",
     "product_ranking, most of November and December": "dwh.product_ranking('2025-11-02', '2025-12-30')",
-}
-_CHANGES = {
-    "the newest 1,000 orders": "order_id > (SELECT n FROM (SELECT max(order_id) - 1000 AS n FROM orders) AS o)",
-    "1,000 orders spread over three years": "order_id % :every = 7",
 }
 
 
@@ -41,13 +31,12 @@ def measured(lines: int, runs: int) -> Section:
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     orders = lines // LINES_PER_ORDER
     with _warehouse(orders) as (shop, source, warehouse, settings):
-        released = {"everything, for the first time": _release(source, warehouse, Mode.FULL, settings)}
-        of_it = _aggregates_alone(warehouse)
+        released = {"everything, for the first time": seconds_of_a_release(source, warehouse, Mode.FULL, settings)}
+        of_it = seconds_of_all_aggregates(warehouse)
         marts = list(_marts(warehouse, runs))
-        for what, where in _CHANGES.items():
-            with shop.begin() as connection:
-                connection.execute(sa.text(f"UPDATE order_items SET quantity = quantity + 1 WHERE {where}"), {"every": orders // 1000})
-            released[what] = _release(source, warehouse, Mode.INCREMENTAL, settings)
+        for what, where in CHANGES.items():
+            change(shop, where, orders)
+            released[what] = seconds_of_a_release(source, warehouse, Mode.INCREMENTAL, settings)
         with warehouse.connect() as connection:
             sold = connection.exec_driver_sql("SELECT count(*) FROM dwh.fact_sales").scalar_one()
     return {"lines": sold, "marts": marts, "releases": released, "aggregates_of_the_first": of_it}
@@ -59,31 +48,6 @@ def _warehouse(orders: int) -> Iterator[tuple[sa.Engine, sa.Engine, sa.Engine, S
     with tempfile.TemporaryDirectory(prefix="bench-marts-") as folder, seeded_databases(orders) as (oltp, dwh):
         settings = Settings(_env_file=None, extract_dir=Path(folder) / "extracts", data_docs_dir=Path(folder) / "docs")
         yield sa.create_engine(oltp), source_engine(oltp, settings), warehouse_engine(dwh, settings), settings
-
-
-def _release(source: sa.Engine, warehouse: sa.Engine, mode: Mode, settings: Settings) -> float:
-    """Load, and return the seconds that the release took."""
-    with load_batch(warehouse, mode, requested_by="bench") as batch:
-        sealed = extract_batch(source, warehouse, batch, catalog=CATALOG, settings=settings, on_progress=lambda _table, _rows, _of: None)
-        stage(warehouse, sealed, batch_id=batch.batch_id, catalog=CATALOG)
-        report = gate_batch(warehouse, batch.batch_id, rules=RULES, catalog=CATALOG, settings=settings)
-        started = time.monotonic()
-        release(warehouse, batch_id=batch.batch_id, manifest=sealed.manifest, report=report, catalog=CATALOG, settings=settings)
-        seconds = time.monotonic() - started
-    print(f"release {mode}: {seconds:.2f} s", flush=True)
-    return round(seconds, 2)
-
-
-def _aggregates_alone(warehouse: sa.Engine) -> float:
-    """Seconds that filling the empty aggregates takes, in a transaction that is rolled back."""
-    with warehouse.connect() as connection:
-        connection.exec_driver_sql(f"TRUNCATE {', '.join(f'dwh.{name}' for name in AGGREGATES)}")
-        connection.exec_driver_sql("SET LOCAL work_mem = '256MB'")
-        started = time.monotonic()
-        refresh_aggregates(connection, is_whole=True)
-        seconds = time.monotonic() - started
-        connection.rollback()
-    return round(seconds, 2)
 
 
 def _marts(warehouse: sa.Engine, runs: int) -> Iterator[dict[str, Any]]:

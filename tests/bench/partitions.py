@@ -6,38 +6,26 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import sqlalchemy as sa
-from pydantic import SecretStr
 from sqlalchemy import URL
 
-from expectations import RULES
 from infra.local.databases import fresh_database
-from techmarket.aggregates import AGGREGATES, refresh_aggregates
-from techmarket.batches import load_batch
-from techmarket.bootstrap import bootstrap_warehouse
 from techmarket.catalog import CATALOG
 from techmarket.databases import source_engine, warehouse_engine
 from techmarket.modes import Mode
-from techmarket.pipeline import extract_batch, gate_batch
 from techmarket.reconcile.run import compare_warehouse
-from techmarket.release import release
 from techmarket.settings import Settings
 from techmarket.sql_files import read_sql
-from techmarket.staging import stage
-from tests.bench.databases import BI_PASSWORD, LINES_PER_ORDER, seeded_databases
+from tests.bench.databases import BI_PASSWORD, LINES_PER_ORDER, new_warehouse, seeded_databases
 from tests.bench.document import Section
+from tests.bench.releases import CHANGES, change, seconds_of_a_release, seconds_of_all_aggregates
 
 _Result = TypeVar("_Result")
 _LAYOUTS = ("as it is", "a partition a year")
-_CHANGES = {
-    "the newest 1,000 orders": "order_id > (SELECT n FROM (SELECT max(order_id) - 1000 AS n FROM orders) AS o)",
-    "1,000 orders spread over three years": "order_id % :every = 7",
-}
 _READS = {
     "one order": "SELECT sum(revenue), count(*) FROM dwh.fact_sales WHERE order_id = (SELECT max(order_id) / 2 FROM dwh.fact_sales)",
     "one customer": "SELECT sum(revenue), count(*) FROM dwh.fact_sales JOIN dwh.dim_customer USING (customer_key) WHERE customer_id = 7",
@@ -94,10 +82,8 @@ def measured(lines: int, runs: int) -> Section:
 @contextmanager
 def _second_warehouse(dwh: URL) -> Iterator[URL]:
     with fresh_database(dwh.set(database="postgres")) as url:
-        warehouse = warehouse_engine(url, Settings(_env_file=None))
-        password = SecretStr(str(dwh.password))
-        bootstrap_warehouse(warehouse, catalog=CATALOG, today=date(2026, 11, 25), etl_password=password, bi_password=BI_PASSWORD)
-        with warehouse.begin() as connection:
+        new_warehouse(url)
+        with sa.create_engine(url).begin() as connection:
             script = read_sql("postgres/growth/fact_sales_by_year.sql")
             connection.exec_driver_sql(script.replace("extract(YEAR FROM current_date)", "2023"), execution_options={"no_parameters": True})
         yield url
@@ -112,21 +98,20 @@ class _Layout:
         self._settings = Settings(_env_file=None, extract_dir=folder / "extracts", data_docs_dir=folder / "docs")
         self._shop, self._source = sa.create_engine(oltp), source_engine(oltp, self._settings)
         self._warehouse = warehouse_engine(dwh, self._settings)
-        self._every = orders // 1000
+        self._orders = orders
         self._scans: dict[str, dict[str, int]] = {}
 
     def measured(self, runs: int) -> Section:
         found: Section = {"releases": {"everything, for the first time": [self._counted("first release", partial(self._load, Mode.FULL))]}}
         found["autovacuum_after_s"] = self._seconds_until_vacuumed()
-        found["aggregates_s"] = [self._aggregates() for _ in range(runs)]
+        found["aggregates_s"] = [seconds_of_all_aggregates(self._warehouse) for _ in range(runs)]
         with self._warehouse.connect() as connection:
             found["lines"] = connection.exec_driver_sql("SELECT count(*) FROM dwh.fact_sales").scalar_one()
             found["mib"] = round(connection.exec_driver_sql(_BYTES).scalar_one() / 2**20)
-        for what, where in _CHANGES.items():
+        for what, where in CHANGES.items():
             found["releases"][what] = []
             for _ in range(runs):
-                with self._shop.begin() as shop:
-                    shop.execute(sa.text(f"UPDATE order_items SET quantity = quantity + 1 WHERE {where}"), {"every": self._every})
+                change(self._shop, where, self._orders)
                 found["releases"][what].append(self._counted("later releases", partial(self._load, Mode.INCREMENTAL)))
         found["reads_ms"] = self._counted("reads", partial(self._reads, runs))
         self._counted("marts", self._read_marts)
@@ -137,25 +122,7 @@ class _Layout:
         return found | {"scans": self._scans}
 
     def _load(self, mode: Mode) -> float:
-        """Load, and return the seconds that the release took."""
-        with load_batch(self._warehouse, mode, requested_by="bench") as batch:
-            sealed = extract_batch(
-                self._source, self._warehouse, batch, catalog=CATALOG, settings=self._settings, on_progress=lambda _t, _r, _o: None
-            )
-            stage(self._warehouse, sealed, batch_id=batch.batch_id, catalog=CATALOG)
-            report = gate_batch(self._warehouse, batch.batch_id, rules=RULES, catalog=CATALOG, settings=self._settings)
-            started = time.monotonic()
-            release(
-                self._warehouse,
-                batch_id=batch.batch_id,
-                manifest=sealed.manifest,
-                report=report,
-                catalog=CATALOG,
-                settings=self._settings,
-            )
-            seconds = round(time.monotonic() - started, 2)
-        print(f"release {mode}: {seconds} s", flush=True)
-        return seconds
+        return seconds_of_a_release(self._source, self._warehouse, mode, self._settings)
 
     def _seconds_until_vacuumed(self) -> float:
         """How soon PostgreSQL has vacuumed the fact by itself, to three minutes at most; then VACUUM, so that reads meet one state."""
@@ -167,18 +134,6 @@ class _Layout:
             seconds = round(time.monotonic() - started)
             connection.exec_driver_sql("VACUUM ANALYZE")
         print(f"autovacuum after {seconds} s", flush=True)
-        return seconds
-
-    def _aggregates(self) -> float:
-        """Seconds that filling the empty aggregates takes, in a transaction that is rolled back."""
-        with self._warehouse.connect() as connection:
-            connection.exec_driver_sql(f"TRUNCATE {', '.join(f'dwh.{name}' for name in AGGREGATES)}")
-            connection.exec_driver_sql("SET LOCAL work_mem = '256MB'")
-            started = time.monotonic()
-            refresh_aggregates(connection, is_whole=True)
-            seconds = round(time.monotonic() - started, 2)
-            connection.rollback()
-        print(f"aggregates: {seconds} s", flush=True)
         return seconds
 
     def _reads(self, runs: int) -> dict[str, list[float]]:

@@ -1,0 +1,51 @@
+"""What several sections measure alike: a release, its aggregates alone, and the changes that loads bring."""
+
+import time
+
+import sqlalchemy as sa
+
+from expectations import RULES
+from techmarket.aggregates import AGGREGATES, refresh_aggregates
+from techmarket.batches import load_batch
+from techmarket.catalog import CATALOG
+from techmarket.modes import Mode
+from techmarket.pipeline import extract_batch, gate_batch
+from techmarket.release import release
+from techmarket.settings import Settings
+from techmarket.staging import stage
+
+NEWEST = "order_id > (SELECT n FROM (SELECT max(order_id) - 1000 AS n FROM orders) AS o)"
+SPREAD = "order_id % :every = 7"
+CHANGES = {"the newest 1,000 orders": NEWEST, "1,000 orders spread over three years": SPREAD}
+
+
+def change(shop: sa.Engine, where: str, orders: int) -> None:
+    """Change the lines of 1,000 of so many orders."""
+    with shop.begin() as connection:
+        connection.execute(sa.text(f"UPDATE order_items SET quantity = quantity + 1 WHERE {where}"), {"every": orders // 1000})
+
+
+def seconds_of_a_release(source: sa.Engine, warehouse: sa.Engine, mode: Mode, settings: Settings) -> float:
+    """Load, and return the seconds that the release took."""
+    with load_batch(warehouse, mode, requested_by="bench") as batch:
+        sealed = extract_batch(source, warehouse, batch, catalog=CATALOG, settings=settings, on_progress=lambda _table, _rows, _of: None)
+        stage(warehouse, sealed, batch_id=batch.batch_id, catalog=CATALOG)
+        report = gate_batch(warehouse, batch.batch_id, rules=RULES, catalog=CATALOG, settings=settings)
+        started = time.monotonic()
+        release(warehouse, batch_id=batch.batch_id, manifest=sealed.manifest, report=report, catalog=CATALOG, settings=settings)
+        seconds = time.monotonic() - started
+    print(f"release {mode}: {seconds:.2f} s", flush=True)
+    return round(seconds, 2)
+
+
+def seconds_of_all_aggregates(warehouse: sa.Engine) -> float:
+    """Seconds that filling the empty aggregates takes, in a transaction that is rolled back."""
+    with warehouse.connect() as connection:
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(f'dwh.{name}' for name in AGGREGATES)}")
+        connection.exec_driver_sql("SET LOCAL work_mem = '256MB'")
+        started = time.monotonic()
+        refresh_aggregates(connection, is_whole=True)
+        seconds = time.monotonic() - started
+        connection.rollback()
+    print(f"aggregates: {seconds:.2f} s", flush=True)
+    return round(seconds, 2)
