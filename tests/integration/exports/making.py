@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import subprocess
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,25 +43,40 @@ class Exporter:
     def dump(self, *options: str) -> Path:
         """``mysqldump --single-transaction --tab``."""
         url = self.admin.url
-        place = self._written_to() / secrets.token_hex(8)
-        place.mkdir()
-        place.chmod(0o777)  # the server writes there, and may be another user
-        where = [f"--host={url.host}", f"--port={url.port}", f"--user={url.username}", f"--tab={place}"]
-        subprocess.run(
-            [*dump_program(LOCAL / "packages").command, "--no-defaults", "--single-transaction", *where, *options, str(url.database)],
-            check=True,
-            env={**os.environ, "MYSQL_PWD": str(url.password)},
-        )
-        directory = self._new_directory()
-        for file in place.iterdir():
-            shutil.move(file, directory)
-        place.rmdir()
-        return checksummed(directory)
+        where = [f"--host={url.host}", f"--port={url.port}", f"--user={url.username}"]
+        command = [*dump_program(LOCAL / "packages").command, "--no-defaults", "--single-transaction", *where, *options]
+
+        def write(directory: Path) -> None:
+            environment = {**os.environ, "MYSQL_PWD": str(url.password)}
+            subprocess.run([*command, f"--tab={directory}", str(url.database)], check=True, env=environment)
+
+        return checksummed(self._collected(write))
+
+    def as_told(self, statements: Sequence[str], *, place: str) -> Path:
+        """What the statements of a page write, in one session, into the ``place`` that they name."""
+
+        def write(directory: Path) -> None:
+            with self.admin.connect() as connection:
+                for statement in statements:
+                    connection.exec_driver_sql(statement.replace(place, str(directory)))
+
+        return self._collected(write)
 
     def column_names(self, table: str) -> list[str]:
         """As the server has them."""
         with self.admin.connect() as connection:
             return list(connection.exec_driver_sql(f"SELECT * FROM {table} LIMIT 0").keys())
+
+    def _collected(self, write: Callable[[Path], None]) -> Path:
+        """What is written into a directory that the server may write to, in one below ``target``."""
+        place, directory = self._written_to() / secrets.token_hex(8), self._new_directory()
+        place.mkdir()
+        place.chmod(0o777)  # the server may be another user
+        write(place)
+        for file in place.iterdir():
+            shutil.move(file, directory)
+        place.rmdir()
+        return directory
 
     def _written_to(self) -> Path:
         with self.admin.connect() as connection:

@@ -7,6 +7,7 @@ import pytest
 from techmarket.exports.request import Form
 from tests.integration.exports.conftest import Rows
 from tests.integration.exports.making import ALL_QUOTED_CSV, CSV, Exporter, packed
+from tests.integration.offered import offered
 
 
 @pytest.mark.parametrize(
@@ -28,3 +29,9 @@ def test_instants_written_in_another_zone_come_back_to_utc(
     directory = exporter.outfile(time_zone="+05:30")
     assert read_export(directory, catalog_order=True, time_zone="+05:30") == read_live()
     assert read_export(directory, catalog_order=True) != read_live()
+
+
+def test_the_statements_of_the_runbook_write_what_an_import_reads(exporter: Exporter) -> None:
+    (written,) = exporter.as_told(offered("runbook.md"), place="/var/lib/mysql-files/export").iterdir()
+    expected = exporter.outfile(CSV, suffix=".csv") / "regions.csv"
+    assert (written.name, written.read_bytes()) == (expected.name, expected.read_bytes())
