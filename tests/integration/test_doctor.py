@@ -101,7 +101,7 @@ SOURCE_FAULTS = [
 ]
 
 
-@pytest.mark.parametrize("fault", SOURCE_FAULTS)
+@pytest.mark.parametrize("fault", SOURCE_FAULTS, ids=lambda fault: fault.said)
 def test_a_fault_of_the_order_system_is_found(examined: Examine, source_admin: sa.Engine, source: sa.Engine, fault: Fault) -> None:
     run(source_admin, *fault.statement.format(user=source.url.username, database=source.url.database).split("; "))
     found = examined()[f"source: {fault.check}"]
@@ -149,7 +149,7 @@ WAREHOUSE_FAULTS = [
 ]
 
 
-@pytest.mark.parametrize("fault", WAREHOUSE_FAULTS)
+@pytest.mark.parametrize("fault", WAREHOUSE_FAULTS, ids=lambda fault: fault.said)
 def test_a_fault_of_the_warehouse_is_found(examined: Examine, dwh_database: sa.URL, fault: Fault) -> None:
     run(sa.create_engine(dwh_database, poolclass=sa.NullPool), fault.statement)
     found = examined()[f"warehouse: {fault.check}"]
