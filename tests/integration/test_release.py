@@ -232,12 +232,14 @@ def test_members_gone_from_the_source_are_marked_and_unmarked_when_back(batches:
     assert not batches.members("dim_product")[4]["is_deleted"]
 
 
-def test_customers_gone_from_the_source_are_marked_by_a_full_load_only(batches: StagedBatches) -> None:
+def test_customers_gone_from_the_source_are_marked_by_a_full_load_only_and_unmarked_when_back(batches: StagedBatches) -> None:
     batches.load(shop(customers=[customer(1), customer(2)]))
     batches.load(shop(), mode=Mode.INCREMENTAL)
     assert not batches.members("dim_customer")[2]["is_deleted"]
     batches.load(shop())
     assert batches.members("dim_customer")[2]["is_deleted"]
+    batches.load(shop(customers=[customer(2)]), mode=Mode.INCREMENTAL)
+    assert not batches.members("dim_customer")[2]["is_deleted"]
 
 
 def test_category_paths_follow_a_renamed_parent(batches: StagedBatches) -> None:

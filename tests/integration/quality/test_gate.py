@@ -320,6 +320,12 @@ def test_gate_without_rules_is_a_check_error(gate: Gate) -> None:
         gate([])
 
 
+@pytest.mark.parametrize(("zone", "holds"), [("Pacific/Kiritimati", True), ("Etc/GMT+12", False)], ids=["14 h ahead", "12 h behind"])
+def test_the_future_begins_where_the_clock_of_the_business_says(zone: str, *, holds: bool, gate: Gate, run_sql: RunSql) -> None:
+    run_sql("UPDATE stg.orders SET order_date = now() AT TIME ZONE 'UTC' + interval '30 hours' WHERE order_id = 2")
+    assert outcome(gate(business_time_zone=zone), "orders.order_date_not_in_future").passed == holds
+
+
 def test_sample_hides_personal_data_and_shows_the_key(gate: Gate, run_sql: RunSql) -> None:
     run_sql("UPDATE stg.customers SET email = 'olena-at-home' WHERE customer_id = 1")
     assert outcome(gate(), "customers.email_shape").sample == ({"customer_id": "1", "email": "(hidden)"},)
