@@ -1,4 +1,4 @@
-"""A Prefect server with a worker for the session, and a deployed pipeline on databases of its own for each module."""
+"""A Prefect server with a worker for the session; a deployed pipeline on databases of its own, and a browser, for each module."""
 
 import os
 from collections.abc import Iterator
@@ -16,6 +16,7 @@ from infra.demo.prefect_services import PrefectServices
 from infra.local.databases import fresh_database
 from infra.local.servers import LOCAL
 from techmarket.seed import generate
+from tests.e2e.chromium import Tab, chromium
 from tests.e2e.operated_pipeline import DeployedPipeline, Pipeline
 
 ORDERS = 300
@@ -57,3 +58,11 @@ def deployed_pipeline(prefect_services: PrefectServices, dwh_server: URL, tmp_pa
                 docs.stop()
 
     return deployed
+
+
+@pytest.fixture(scope="module")
+def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
+    """A browser for the pages of a module."""
+    profile: Path = tmp_path_factory.mktemp("chromium")
+    with chromium(profile) as tab:
+        yield tab

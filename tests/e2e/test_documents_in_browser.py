@@ -4,13 +4,12 @@ import threading
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 
 from infra.local.ports import HOST
 from infra.local.servers import LOCAL
-from tests.e2e.chromium import Tab, chromium
+from tests.e2e.chromium import Tab
 
 pytestmark = pytest.mark.browser
 
@@ -32,13 +31,6 @@ def site() -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://{HOST}:{server.server_port}"
         server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
-    profile: Path = tmp_path_factory.mktemp("chromium")
-    with chromium(profile) as tab:
-        yield tab
 
 
 @pytest.mark.parametrize("page", PAGES)
