@@ -20,13 +20,9 @@ from infra.local.ports import HOST, remembered_port
 from infra.stack.prefect_side import prefect
 from infra.stack.stack import Stack
 from techmarket.seed import change_source
+from tests.questions import SOLD_IN_SOURCE, value
 from tests.waiting import wait_until
 
-SOLD_IN_SOURCE = """
-SELECT SUM(ROUND(i.quantity * i.unit_price * (1 - i.discount), 2))
-FROM order_items i JOIN orders o USING (order_id)
-WHERE o.status IN ('paid', 'shipped', 'delivered')
-"""
 SOLD_IN_WAREHOUSE = "SELECT sum(revenue) FROM dwh.mart_sales_dynamics"
 LOCK_HOLDERS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
 
@@ -158,10 +154,3 @@ def logs(container: str) -> str:
 def inspect(container: str) -> dict[str, Any]:
     (found,) = json.loads(docker("inspect", container))
     return dict(found)
-
-
-def value(url: URL, statement: str) -> Any:
-    """First value that a statement returns."""
-    with sa.create_engine(url, poolclass=NullPool).begin() as connection:
-        result = connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
-        return result.scalar() if result.returns_rows else None

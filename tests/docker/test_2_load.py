@@ -7,7 +7,8 @@ import pytest
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterDeploymentId
 
 from tests.docker.browser import shown_by_browser
-from tests.docker.operated_stack import SOLD_IN_SOURCE, SOLD_IN_WAREHOUSE, FirstLoad, OperatedStack, docker, inspect, value
+from tests.docker.operated_stack import SOLD_IN_WAREHOUSE, FirstLoad, OperatedStack, docker, inspect
+from tests.questions import SOLD_IN_SOURCE, value
 from tests.waiting import wait_until
 
 

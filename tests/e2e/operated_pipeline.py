@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, LogFilter, LogFilterFlowRunId
 from prefect.client.schemas.objects import Artifact, FlowRun
 from prefect.client.schemas.sorting import ArtifactSort
-from sqlalchemy.pool import NullPool
 
 from infra.demo.databases import DemoDatabases
 from infra.demo.prefect_services import PrefectServices
+from tests.questions import value
 
 
 @dataclass(frozen=True)
@@ -54,11 +53,11 @@ class Pipeline:
 
     def oltp(self, statement: str) -> Any:
         """First value that a statement returns in the order system."""
-        return _value(self.databases.oltp_admin, statement)
+        return value(self.databases.oltp_admin, statement)
 
     def dwh(self, statement: str) -> Any:
         """First value that a statement returns in the warehouse."""
-        return _value(self.databases.dwh_admin, statement)
+        return value(self.databases.dwh_admin, statement)
 
     def extract_of(self, run_id: UUID) -> str:
         """Extract that the last batch of a flow run released."""
@@ -67,9 +66,3 @@ class Pipeline:
 
 DeployedPipeline = Callable[..., AbstractContextManager[Pipeline]]
 """Makes a bootstrapped pipeline on a seeded order system of the given server, with so many ``orders``."""
-
-
-def _value(url: sa.URL, statement: str) -> Any:
-    with sa.create_engine(url, poolclass=NullPool).begin() as connection:
-        result = connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
-        return result.scalar() if result.returns_rows else None

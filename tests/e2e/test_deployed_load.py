@@ -15,12 +15,7 @@ from sqlalchemy.pool import NullPool
 from techmarket.catalog import CATALOG
 from tests.e2e.operated_pipeline import DeployedPipeline, Pipeline
 from tests.integration.exports.making import Exporter
-
-SOLD_IN_SOURCE = """
-SELECT SUM(ROUND(i.quantity * i.unit_price * (1 - i.discount), 2))
-FROM order_items i JOIN orders o USING (order_id)
-WHERE o.status IN ('paid', 'shipped', 'delivered')
-"""
+from tests.questions import SOLD_IN_SOURCE
 
 SALES_AGGREGATES = ("sales_daily", "orders_daily", "category_daily", "sales_monthly")
 CONTROL_SUMS = (
