@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterDeploymentId
 
-from tests.docker.browser import shown_by_browser
 from tests.docker.operated_stack import SOLD_IN_WAREHOUSE, FirstLoad, OperatedStack, docker, inspect
+from tests.e2e.chromium import chromium
 from tests.questions import SOLD_IN_SOURCE, value
 from tests.waiting import wait_until
 
@@ -40,13 +40,15 @@ def test_the_analyst_reads_the_marts_and_nothing_else(loaded: OperatedStack) -> 
 
 
 def test_the_data_docs_and_the_ui_open_in_a_browser(loaded: OperatedStack, first_load: FirstLoad, tmp_path: Path) -> None:
-    index = shown_by_browser(f"{loaded.stack.site_url}/data-docs/index.html", tmp_path / "docs")
-    assert "PASS" in index
-    page = shown_by_browser(f"{loaded.stack.site_url}/data-docs/loads/000000001.html", tmp_path / "page")
-    assert "orders" in page
-    ui = shown_by_browser(f"{loaded.stack.api_url.removesuffix('/api')}/runs/flow-run/{first_load.run.id}", tmp_path / "ui")
-    assert first_load.run.name in ui
-    assert "load-warehouse" in ui
+    ui = loaded.stack.api_url.removesuffix("/api")
+    with chromium(tmp_path) as tab:
+        tab.open(f"{loaded.stack.site_url}/data-docs/index.html")
+        assert "PASS" in tab.text()
+        tab.open(f"{loaded.stack.site_url}/data-docs/loads/000000001.html")
+        assert "orders" in tab.text()
+        tab.open(f"{ui}/runs/flow-run/{first_load.run.id}")
+        for words in (first_load.run.name, "load-warehouse"):
+            tab.wait_for_text(words)
 
 
 def test_the_artifact_links_to_the_page_that_the_site_serves(loaded: OperatedStack) -> None:
