@@ -11,7 +11,7 @@ WITH merged AS (
         )
 ),
 
--- Named by the batch twice, so that a load which merged everything, or nothing, compares the orders with the fact once.
+-- Both conditions name the batch: where it wrote everything, or nothing, one of them finds no row at the price of a look at the fact.
 unchanged AS (
     SELECT count(*) AS orders
     FROM stg.accepted_orders AS o
