@@ -7,7 +7,6 @@ are written. Rows that the gate rejected or held leave what the warehouse has of
 import json
 import logging
 import time
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -191,9 +190,11 @@ def _release_facts(work: _Release) -> dict[str, int]:
     removed = {}
     for table, fact in _FACTS.items():
         removed[table] = _remove_gone(work, fact)
-        is_empty = work.run(f"{fact}/is_empty").scalar_one()
-        with indexes_built_last(work.connection, fact) if is_empty else nullcontext():
-            work.run(f"{fact}/{'fill' if is_empty else 'merge'}")
+        if work.run(f"{fact}/is_empty").scalar_one():
+            with indexes_built_last(work.connection, fact):
+                work.run(f"{fact}/fill")
+        else:
+            work.run(f"{fact}/merge")
     work.run("fact_sales/forget_kept_costs")
     if work.is_whole:
         work.run("analyze_star")

@@ -29,7 +29,8 @@ def main() -> None:
         for fault in (fault for fault in MATRIX if re.search(arguments.only, fault.name)):
             seeds = range(arguments.first_seed, min(arguments.first_seed + arguments.seeds, fault.seeds))
             outcomes = [_attacked(shop, fault, phase, seed) for phase in fault.phases for seed in seeds]
-            print(write_fault(fault, seeds, outcomes), flush=True)
+            if outcomes:  # a fault of few seeds has none so far on
+                print(write_fault(fault, seeds, outcomes), flush=True)
         if arguments.soak:
             write_soak(soak(shop, arguments.soak))
 
