@@ -14,7 +14,7 @@ SECRETS = {
     "a token of Slack": r"\bxox[abprs]-[0-9A-Za-z-]{10,}",
     "an address of a Slack webhook": r"hooks\.slack\.com/services/T[0-9A-Z]+/B[0-9A-Z]+/\w+",
     "a key of Prefect Cloud": r"\bpn[ub]_[A-Za-z0-9]{36}\b",
-    "a password in an address of a host elsewhere": r"(?:mysql|postgresql)\+\w+://[\w-]+:[\w%-]{8,}@(?!127\.0\.0\.1|localhost)\S+\.com",
+    "a password in an address of a host elsewhere": r"(?:mysql|postgresql)\+\w+://[\w-]+:[\w%-]{8,}@(?!127\.0\.0\.1|localhost)\S",
 }
 
 
@@ -39,6 +39,7 @@ def test_no_file_holds_a_secret() -> None:
         ("https://hooks.slack.com/services/" + "T0AB/B0AB/abc", "an address of a Slack webhook"),
         ("pnu_" + "a1" * 18, "a key of Prefect Cloud"),
         ("mysql+pymysql://root:" + "hunter2hunter2@db.example.com/shop", "a password in an address of a host elsewhere"),
+        ("postgresql+psycopg2://etl:" + "hunter2hunter2@dwh/techmarket", "a password in an address of a host elsewhere"),
     ],
 )
 def test_each_kind_of_secret_would_be_found(secret: str, what: str) -> None:
