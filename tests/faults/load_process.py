@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["techmarket.cli", "techmarket.pipeline", "techmarket.quality.gate", "expectations"])
+_CONTEXT.set_forkserver_preload(["techmarket.cli.commands", "techmarket.pipeline", "techmarket.quality.gate", "expectations"])
 _LOOK_SECONDS = 0.001
 _LONGEST_LOAD = 900.0
 """Seconds; over a slow line a load takes minutes."""

@@ -3,7 +3,6 @@
 import random
 import secrets
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -100,8 +99,12 @@ class FaultedShop:
 
     def seen(self) -> Seen:
         """What a reader sees at one instant."""
-        with self.warehouse.connect() as connection:
-            return tuple(connection.exec_driver_sql(_SEEN).one())  # type: ignore[return-value]
+        with self._session() as session:
+            return _seen(session)
+
+    def _session(self) -> sa.Connection:
+        """A session each of whose statements sees what is there by then."""
+        return self.warehouse.connect().execution_options(isolation_level="AUTOCOMMIT")
 
     def assert_recovered(self) -> None:
         """One load, after which every figure equals the model's and every invariant holds, and one more, which changes nothing."""
@@ -129,9 +132,10 @@ class FaultedShop:
 
         def poll() -> None:
             while not over.is_set():
-                with suppress(DBAPIError):  # the server may be down
-                    seen.add(self.seen())
-                time.sleep(0.01)
+                with suppress(DBAPIError), self._session() as session:  # the server may be down
+                    while not over.wait(0.01):
+                        seen.add(_seen(session))
+                over.wait(0.01)
 
         reader = threading.Thread(target=poll)
         reader.start()
@@ -178,6 +182,10 @@ def faulted_shop(servers: str, folder: Path) -> Iterator[FaultedShop]:
                 place_order(connection, faulted.orders)
         faulted.assert_recovered()
         yield faulted
+
+
+def _seen(session: sa.Connection) -> Seen:
+    return tuple(session.exec_driver_sql(_SEEN).one())  # type: ignore[return-value]
 
 
 def _through(proxy: Proxy, url: URL, user: str, password: str) -> str:
