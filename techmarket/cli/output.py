@@ -111,7 +111,8 @@ def print_check(report: "GateReport", page: str | None, *, as_json: bool) -> Non
         )
         return
     say(f"Check {report.batch_id}: {report.verdict}, {len(broken)} of {len(report.outcomes)} rules broken. Nothing was released.")
-    typer.echo()
+    if broken:
+        typer.echo()
     print_table([{name: value for name, value in row.items() if name != "what"} for row in broken])
     for reason in report.blocked_by:
         typer.echo(wrapped(f"A load would be blocked: {reason}"))

@@ -1,6 +1,7 @@
 """Rules tried on rows that are not released, and the Data Docs written anew."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -92,6 +93,11 @@ def test_check_is_refused_while_a_load_is_at_work_and_where_nothing_is_staged(sh
         connection.exec_driver_sql("TRUNCATE stg.staged_parts")
     with pytest.raises(ConfigurationError, match=r"Staging is empty.*name a sealed extract"):
         shop.check()
+
+
+def test_command_says_in_two_paragraphs_that_nothing_is_broken(shop: Shop, tmp_path: Path) -> None:
+    ended = techmarket("check", cwd=tmp_path, DWH_URL=shop.warehouse.url, DATA_DOCS_DIR=shop.settings.data_docs_dir)
+    assert re.fullmatch(r"Check \d+: PASS, 0 of \d+ rules broken\. Nothing was released\.\n\nSee \S+\n", ended.stdout), ended
 
 
 def test_command_prints_what_is_broken_and_ends_as_a_load_would(shop: Shop, tmp_path: Path) -> None:
