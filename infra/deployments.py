@@ -9,8 +9,10 @@ PREFECT_FILE = Path(__file__).resolve().parent.parent / "prefect.yaml"
 
 
 def without_image() -> str:
-    """The text of prefect.yaml without its build steps; Prefect drops a job variable that names the outcome of a step that is gone."""
-    return yaml.safe_dump(yaml.safe_load(PREFECT_FILE.read_text()) | {"build": []}, sort_keys=False)
+    """The text of prefect.yaml without its build steps, and without the job variable that names their outcome."""
+    deployments = yaml.safe_load(PREFECT_FILE.read_text()) | {"build": []}
+    del deployments["definitions"]["runs"]["job_variables"]["image"]  # all deployments share these
+    return yaml.safe_dump(deployments, sort_keys=False)
 
 
 if __name__ == "__main__":
