@@ -36,6 +36,8 @@ class Outcome:
 
 
 Load = Callable[..., Outcome]
+Limit = Callable[[], None]
+"""Run in the new process before the command, which it holds to something."""
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def load(source_admin: sa.Engine, source: sa.Engine, warehouse: sa.Engine, tmp_p
     open_shop(source_admin)
     right = {"OLTP_URL": source.url, "DWH_URL": warehouse.url, "EXTRACT_DIR": tmp_path / "extracts", "DATA_DOCS_DIR": tmp_path / "docs"}
 
-    def load(*, limit: Callable[[], None] | None = None, **wrong: object) -> Outcome:
+    def load(*, limit: Limit | None = None, **wrong: object) -> Outcome:
         given = right | wrong
         ended = subprocess.run(
             [*PROGRAM, "load"],
@@ -151,24 +153,27 @@ def test_a_second_load_at_the_same_time_is_told_who_is_at_work(load: Load, wareh
         load().assert_is(ConcurrentRunError, "another.example pid 42", "Next: wait for it to end")
 
 
-def test_a_full_disk_is_named_by_its_directory_and_left_as_it_was(load: Load, source_admin: sa.Engine, small_disk: Path) -> None:
+def test_a_full_disk_is_named_by_its_directory_and_left_as_it_was(
+    load: Load, source_admin: sa.Engine, small_disk: tuple[Path, Limit | None]
+) -> None:
+    directory, limit = small_disk
     with source_admin.begin() as connection:
         for order_id in range(4, 1000):
             place_order(connection, order_id)
-    outcome = load(EXTRACT_DIR=small_disk, limit=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2**16, 2**16)))
-    outcome.assert_is(ConfigurationError, str(small_disk), "Next: free space there, or set TECHMARKET_EXTRACT_DIR to a directory elsewhere")
-    assert list(small_disk.iterdir()) == []
+    outcome = load(EXTRACT_DIR=directory, limit=limit)
+    outcome.assert_is(ConfigurationError, str(directory), "Next: free space there, or set TECHMARKET_EXTRACT_DIR to a directory elsewhere")
+    assert list(directory.iterdir()) == []
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system that is soon full, where one may be mounted; elsewhere the limit on a file's size has to do."""
+def small_disk(tmp_path: Path) -> Iterator[tuple[Path, Limit | None]]:
+    """A file system that is soon full, where one may be mounted; elsewhere a limit on the size of all files has to do."""
     directory = tmp_path / "small"
     directory.mkdir()
     mounted = (
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", directory], capture_output=True, check=False).returncode == 0
     )
-    yield directory
+    yield directory, None if mounted else lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2**16, 2**16))
     if mounted:
         subprocess.run(["umount", directory], check=True)
 
