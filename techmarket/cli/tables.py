@@ -64,6 +64,4 @@ def _paragraphs(cells: Sequence[Sequence[str]], width: int) -> list[str]:
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
     return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)

@@ -140,8 +140,9 @@ def test_a_warehouse_that_was_never_bootstrapped_says_so(load: Load, dwh_server:
         ("ALTER TABLE products MODIFY list_price DECIMAL(10, 2) NOT NULL", "products.list_price is decimal(10,2), expected decimal(12,2)"),
         ("ALTER TABLE products MODIFY name VARCHAR(20) NOT NULL", "products.name is varchar(20), expected varchar(200)"),
         ("ALTER TABLE order_items MODIFY quantity SMALLINT NOT NULL", "order_items.quantity is smallint"),
+        ("ALTER TABLE products MODIFY list_price DECIMAL(12, 2)", "products.list_price may be NULL now, expected NOT NULL"),
     ],
-    ids=["table dropped", "column dropped", "column renamed", "money narrowed", "text narrowed", "integer narrowed"],
+    ids=["table dropped", "column dropped", "column renamed", "money narrowed", "text narrowed", "integer narrowed", "NULL allowed"],
 )
 def test_a_source_schema_that_no_longer_fits_is_told_column_by_column(load: Load, source_admin: sa.Engine, change: str, said: str) -> None:
     run(source_admin, change)

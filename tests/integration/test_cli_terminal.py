@@ -37,6 +37,8 @@ FIRST_DAY = (
     ("rejects", 0),
     ("rejects --all", 0),
     ("rejects --rule order_items.quantity_positive", 0),
+    ("rejects --all --limit 1", 0),
+    ("rejects --table regions --all", 0),
     ("check", 0),
     ("check 20261122T030000Z-1a2b3c", 6),
     ("load --severity orders.status_know=warning", 2),
@@ -88,9 +90,17 @@ def test_a_first_day_ends_as_documented_in_messages_that_fit_the_terminal(first_
     assert "Traceback" not in terminal.text
     refused = [part for part, (_, code) in zip(parts, FIRST_DAY, strict=True) if code]
     assert [part for part in refused if "Next:" not in part and "docs/quality.md" not in part] == []
-    for shown in ("checking", "releasing", "2 rows were rejected", "The warehouse equals the source"):
+    for shown in ("checking", "releasing", "2 rows were rejected", "The oldest 1;", "No such row waits", "The warehouse equals the source"):
         assert shown in terminal.text
     assert terminal.is_coloured
+
+
+def test_a_seeded_order_system_is_told_with_its_rows_and_how_many_are_bad(first_day: dict[str, str], tmp_path: Path) -> None:
+    seeded = [*PROGRAM, "seed", "--orders", "30", "--dirty", "0.2", "--replace"]
+    told = subprocess.run(seeded, cwd=tmp_path, env=first_day, check=True, capture_output=True, text=True).stdout
+    assert re.search(r"^orders +30$", told, re.MULTILINE)
+    assert re.search(r"^\d+ rows or more are bad, of \d+ kinds\.$", told, re.MULTILINE)
+    assert told.endswith("cli_reader may read it. Next: `techmarket bootstrap`.\n")
 
 
 def test_no_color_and_kept_output_have_no_colours_and_no_progress(first_day: dict[str, str], tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """The doctor finds each thing that can be wrong, says what to do, and is stopped by none of them."""
 
+import re
 import secrets
 from collections.abc import Callable
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +18,7 @@ from techmarket.doctor import examine
 from techmarket.doctor.finding import Finding, Level
 from techmarket.modes import Mode
 from techmarket.settings import Settings
+from techmarket.source.flavour import Flavour
 from tests.integration.small_shop import run
 
 Examine = Callable[..., dict[str, Finding]]
@@ -107,6 +110,20 @@ def test_a_fault_of_the_order_system_is_found(examined: Examine, source_admin: s
     found = examined()[f"source: {fault.check}"]
     assert found.level is fault.level
     assert fault.said in found.observed
+
+
+def test_servers_that_are_too_old_and_a_small_packet_are_found(examined: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
+    of_source, of_warehouse = (import_module(f"techmarket.doctor.{side}_checks") for side in ("source", "warehouse"))
+    monkeypatch.setattr(of_source, "_OLDEST", dict.fromkeys(Flavour, (99, 1)))
+    monkeypatch.setattr(of_source, "_SMALL_PACKET", 2**30 + 1)
+    monkeypatch.setattr(of_warehouse, "_OLDEST", 99)
+    findings = examined()
+    assert re.match(r"upgrade the server to (MySQL|MariaDB) 99\.1 or later", findings["source: server"].remedy)
+    assert findings["warehouse: server"].remedy == "upgrade the server to PostgreSQL 99 or later"
+    assert findings["source: packet size"].remedy.startswith("raise it to 1024 MiB or more")
+    assert problems(findings).items() >= {
+        ("source: server", Level.FAIL), ("source: packet size", Level.WARN), ("warehouse: server", Level.FAIL),
+    }  # fmt: skip
 
 
 REPLICATION = {

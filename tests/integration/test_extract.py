@@ -162,13 +162,16 @@ def test_parts_are_handed_on_as_soon_as_they_are_full(read: Read, settings: Sett
     assert keys(sealed, "order_items") == [10 * order + line for order in range(1, 900) for line in (1, 2)]
 
 
+@pytest.mark.parametrize("asked", [{}, {"orders": [1, 2, 3], "customers": [1, 2]}], ids=["read whole", "read by key"])
 def test_a_page_that_does_not_fit_is_halved_until_it_does(
-    read: Read, shop: sa.Engine, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    read: Read, shop: sa.Engine, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, asked: dict[str, list[int]]
 ) -> None:
-    plain = read(Mode.FULL)
+    mode = Mode.REPAIR if asked else Mode.FULL
+    plain = read(mode, asked=asked)
     leave_room_for(shop, 150, monkeypatch)
     caplog.set_level(logging.INFO)
-    assert [keys(read(Mode.FULL), table) for table in CATALOG] == [keys(plain, table) for table in CATALOG]
+    cut = read(mode, asked=asked)
+    assert [keys(cut, table) for table in CATALOG] == [keys(plain, table) for table in CATALOG]
     assert "table=order_items page of 6 rows does not fit" in caplog.text
 
 

@@ -68,6 +68,15 @@ def test_a_warehouse_that_falls_silent_is_given_up(warehouse: Engines) -> None:
         assert_given_up(lambda: connection.exec_driver_sql("SELECT 2"), said="no answer within 2 s")
 
 
+def test_a_warehouse_that_falls_silent_among_many_statements_is_given_up(warehouse: Engines) -> None:
+    proxy, engine = warehouse
+    with engine.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
+        proxy.swallows = True
+        many = [{"number": 2}, {"number": 3}]
+        assert_given_up(lambda: connection.execute(sa.text("SELECT :number"), many), said="no answer within 2 s")
+
+
 def test_a_commit_without_an_answer_is_given_up(warehouse: Engines) -> None:
     proxy, engine = warehouse
     with engine.connect() as connection:

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from typer.main import get_group
 
 from techmarket import __version__
+from techmarket.bootstrap import BootstrapSummary
 from techmarket.cli.commands import app
+from techmarket.cli.output import print_bootstrap
 from techmarket.cli.tables import table_lines
 from techmarket.errors import TechMarketError
 from tests.command_line import ROOT, environment, techmarket
@@ -130,6 +132,36 @@ def test_debug_shows_the_stack_trace(tmp_path: Path) -> None:
     assert ended.returncode == 2
     assert "Traceback (most recent call last)" in ended.stderr
     assert "\nError: TECHMARKET_OLTP_URL is not set." in ended.stderr
+
+
+def test_memory_that_ran_out_is_told_with_what_needs_less(tmp_path: Path) -> None:
+    none_left = "import techmarket.settings\ndef none_left(): raise MemoryError\ntechmarket.settings.load_settings = none_left\n"
+    ended = techmarket("load", cwd=tmp_path, before=none_left)
+    assert ended.returncode == 2
+    assert "Error: Memory ran out." in ended.stderr
+    assert "Next: let the process have more, or lower TECHMARKET_PART_BYTES" in " ".join(ended.stderr.split())
+
+
+def test_a_day_that_the_calendar_does_not_have_is_named(tmp_path: Path) -> None:
+    ended = techmarket("backfill", "--start", "2026-02-30", "--end", "2026-04-01", cwd=tmp_path)
+    assert ended.returncode == 2
+    assert "'2026-02-30' is no day such as 2026-01-31." in " ".join(ended.stderr.replace("│", " ").split())
+
+
+def test_a_seed_is_refused_where_loads_would_read_as_the_administrator(tmp_path: Path) -> None:
+    address = "mysql+pymysql://root:toor@127.0.0.1:1/techmarket"
+    ended = techmarket("seed", cwd=tmp_path, OLTP_URL=address, OLTP_ADMIN_URL=address)
+    assert ended.returncode == 2
+    assert "TECHMARKET_OLTP_URL must name the reading user" in " ".join(ended.stderr.split())
+
+
+def test_a_bootstrap_tells_what_it_applied_and_whose_passwords_it_set(capsys: pytest.CaptureFixture[str]) -> None:
+    print_bootstrap(BootstrapSummary(0, ("0001_as_of_0_1_0",), (), ("techmarket_bi",)), as_json=False)
+    assert capsys.readouterr().out.splitlines() == [
+        "The warehouse is ready: 0 days and 0 source tables added.",
+        "Migrations applied: 0001_as_of_0_1_0.",
+        "Passwords set: techmarket_bi.",
+    ]
 
 
 def test_a_misspelt_option_is_named(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from techmarket.catalog import CATALOG
 from techmarket.errors import ConfigurationError, ExportError, SchemaDriftError, TechMarketError
+from techmarket.exports import blocks
 from techmarket.exports.importing import extract_export
 from techmarket.exports.request import ExportRequest
 from techmarket.sealed_extract import SealedExtract, new_extract_id
@@ -122,6 +123,20 @@ def test_a_repeated_key_is_named_by_its_line_beyond_the_first_block_too(export: 
     (export / "order_items.txt").write_text("".join(f"{key}\t1\t1\t1\t9999.99\t0.0000\t{AT}\n" for key in keys))
     checksummed(export)
     assert refused(read, tmp_path).startswith("order_items.txt, line 12001: has the key of the line before")
+
+
+def test_where_the_order_is_lost_keys_that_stand_twice_are_left_to_the_gate(export: Path, read: Read) -> None:
+    keys = [2, 1, *range(3, 12_001), 12_000]
+    (export / "order_items.txt").write_text("".join(f"{key}\t1\t1\t1\t9999.99\t0.0000\t{AT}\n" for key in keys))
+    checksummed(export)
+    assert read().manifest.tables["order_items"] == len(keys)
+
+
+def test_a_record_without_end_is_not_gathered_in_memory(export: Path, read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "_LONGEST_RECORD", 2**20)
+    (export / "regions.txt").write_bytes(b"1\t" + bytes([ord("x")]) * 2**21)
+    checksummed(export)
+    assert "goes on for more than 1048576 bytes" in refused(read, tmp_path)
 
 
 def test_bytes_that_are_not_utf8_are_refused_with_their_line(export: Path, read: Read, tmp_path: Path) -> None:
