@@ -196,7 +196,7 @@ def _counts(
 def _broken_tables(outcomes: Sequence[RuleOutcome]) -> Iterator[str]:
     for outcome in outcomes:
         if outcome.severity is Severity.CRITICAL_TABLE and not outcome.passed:
-            by_rows = "" if outcome.of_table else f" by {outcome.failing_rows} rows"
+            by_rows = "" if outcome.of_table else f" by {outcome.failing_rows:,} row{'s' if outcome.failing_rows > 1 else ''}"
             yield f"Rule {outcome.rule_id} is broken{by_rows}. It asks: {outcome.what}"
 
 

@@ -110,7 +110,7 @@ def test_command_prints_what_is_broken_and_ends_as_a_load_would(shop: Shop, tmp_
     assert {"rule": "orders.status_known", "severity": "critical table"}.items() <= told["broken"][0].items()
     assert Path(told["page"].removeprefix("file://")).exists()
     shown = techmarket(*arguments[:-1], cwd=tmp_path, DWH_URL=shop.warehouse.url, DATA_DOCS_DIR=shop.settings.data_docs_dir).stdout
-    assert " A load would be blocked: Rule orders.status_known is broken by 1 rows. It asks: " in " ".join(shown.split())
+    assert " A load would be blocked: Rule orders.status_known is broken by 1 row. It asks: " in " ".join(shown.split())
 
 
 def test_data_docs_that_were_lost_are_written_anew_from_the_ledger(shop: Shop) -> None:
