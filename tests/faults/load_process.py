@@ -1,6 +1,7 @@
 """``techmarket load`` as a process of its own, which a test watches by its log and may stop at any time.
 
-A fork server imports the libraries once, as Great Expectations alone takes seconds; each load is then a process like any other.
+A fork server imports the libraries once (``preloaded.py``), as Great Expectations alone takes seconds; each load is then a process like any
+other.
 """
 
 import faulthandler
@@ -16,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["techmarket.cli.commands", "techmarket.pipeline", "techmarket.quality.gate", "expectations"])
+_CONTEXT.set_forkserver_preload(["tests.faults.preloaded"])
 _LOOK_SECONDS = 0.001
 _LONGEST_LOAD = 900.0
 """Seconds; over a slow line a load takes minutes."""

@@ -1,0 +1,8 @@
+"""What the fork server of the loads imports once for all, and keeps from the garbage collector, which would look through it in each."""
+
+import gc
+from importlib import import_module
+
+for library in ("expectations", "techmarket.cli.commands", "techmarket.pipeline", "techmarket.quality.gate"):
+    import_module(library)
+gc.freeze()
