@@ -101,10 +101,10 @@ class FaultedShop:
 
     def seen(self) -> Seen:
         """What a reader sees at one instant."""
-        with self._session() as session:
-            return _seen(session)
+        with self.session() as session:
+            return seen_in(session)
 
-    def _session(self) -> sa.Connection:
+    def session(self) -> sa.Connection:
         """A session each of whose statements sees what is there by then."""
         return self.warehouse.connect().execution_options(isolation_level="AUTOCOMMIT")
 
@@ -134,9 +134,9 @@ class FaultedShop:
 
         def poll() -> None:
             while not over.is_set():
-                with suppress(DBAPIError), self._session() as session:  # the server may be down
+                with suppress(DBAPIError), self.session() as session:  # the server may be down
                     while not over.wait(0.01):
-                        seen.add(_seen(session))
+                        seen.add(seen_in(session))
                 over.wait(0.01)
 
         reader = threading.Thread(target=poll)
@@ -186,7 +186,8 @@ def faulted_shop(servers: str, folder: Path) -> Iterator[FaultedShop]:
         yield faulted
 
 
-def _seen(session: sa.Connection) -> Seen:
+def seen_in(session: sa.Connection) -> Seen:
+    """What the session's reader sees at one instant."""
     return tuple(session.exec_driver_sql(_SEEN).one())  # type: ignore[return-value]
 
 

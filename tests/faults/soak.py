@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.faults.load_process import LoadProcess
-from tests.faults.shop import FaultedShop, Seen
+from tests.faults.shop import FaultedShop, Seen, seen_in
 
 READERS = 50
 _LEFT = "SELECT (SELECT count(*) FROM pg_stat_activity WHERE usename = 'techmarket_etl'), pg_database_size(current_database())"
@@ -99,9 +99,10 @@ def _readers(shop: FaultedShop) -> Iterator[tuple[set[Seen], list[int]]]:
 
     def read(reader: int) -> set[Seen]:
         seen = set()
-        while not over.wait(_BETWEEN_LOOKS_SECONDS):
-            seen.add(shop.seen())
-            looks[reader] += 1
+        with shop.session() as session:
+            while not over.wait(_BETWEEN_LOOKS_SECONDS):
+                seen.add(seen_in(session))
+                looks[reader] += 1
         return seen
 
     with ThreadPoolExecutor(READERS) as pool:
