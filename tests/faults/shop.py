@@ -118,11 +118,6 @@ class FaultedShop:
         self._load_well()
         self.invariants.assert_nothing_was_changed()
 
-    def observe_release(self) -> None:
-        """Tell the model of the newest load, if it was released: a killed one may have been."""
-        if self.invariants.newest_is_released():
-            self.model.observe(self.shop, self.warehouse)
-
     def _load_well(self) -> None:
         load = self.start_load()
         assert load.ended() == 0, load.log.read_text()
