@@ -82,7 +82,8 @@ class Invariants:
 
     def releases(self) -> int:
         """How many loads were released so far."""
-        return int(str(self._value("SELECT count(*) FROM dwh.load_batches WHERE status = 'released'")))
+        count: int = self._value("SELECT count(*) FROM dwh.load_batches WHERE status = 'released'")
+        return count
 
     def unsealed_extracts(self) -> list[Path]:
         """What only a killed process may leave behind, for a day."""
@@ -92,7 +93,7 @@ class Invariants:
         ((status, certificate),) = self._rows(_NEWEST, tuple)
         return status, certificate
 
-    def _value(self, query: str) -> object:
+    def _value(self, query: str) -> Any:
         ((value,),) = self._rows(query, tuple)
         return value
 

@@ -113,6 +113,7 @@ def test_a_fault_of_the_order_system_is_found(examined: Examine, source_admin: s
 
 
 def test_servers_that_are_too_old_and_a_small_packet_are_found(examined: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
+    # By import_module, as the package has functions of these names, which hide its modules.
     of_source, of_warehouse = (import_module(f"techmarket.doctor.{side}_checks") for side in ("source", "warehouse"))
     monkeypatch.setattr(of_source, "_OLDEST", dict.fromkeys(Flavour, (99, 1)))
     monkeypatch.setattr(of_source, "_SMALL_PACKET", 2**30 + 1)
