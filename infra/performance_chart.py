@@ -12,7 +12,6 @@ _WIDTH, _MARGIN, _BARS_FROM, _BARS_TO, _TOP, _ROW = 820, 16, 250, 730, 60, 26
 _OURS: Final = "techmarket"
 _FLOORS: Final = {
     "client_pipe": "mysql | psql COPY",
-    "client_pipe_indexed": "mysql | psql, index, ANALYZE",
     "outfile_then_copy": "INTO OUTFILE, then COPY",
     "copy_alone": "COPY alone",
 }

@@ -1,7 +1,7 @@
 """Real servers and fresh databases for every test that asks for them; a server that cannot be had is a failure, never a skip.
 
 The servers are private ones below ``.local/test``, started once a session; where several workers share the tests out, each has
-servers of its own, and what cannot be had twice goes to one of them. TECHMARKET_TEST_MYSQL_URL adds a MySQL 8+ server, on which
+servers of its own, and tests that must share one go to the same of them. TECHMARKET_TEST_MYSQL_URL adds a MySQL 8+ server, on which
 all tests of the order system then run too; TECHMARKET_TEST_DWH_URL replaces the private PostgreSQL.
 Both name a superuser: mysql+pymysql://root:...@127.0.0.1:3306/ and postgresql+psycopg2://postgres:...@127.0.0.1:5432/postgres.
 Of the MySQL server, tests read the exports that it writes below its secure_file_priv, so that folder must be one of this machine's:
@@ -26,12 +26,13 @@ MYSQL_URL = os.environ.get("TECHMARKET_TEST_MYSQL_URL")
 DWH_URL = os.environ.get("TECHMARKET_TEST_DWH_URL")
 
 
-class OneOfAKindTogether(LoadScopeScheduling):
-    """Lets one worker alone have what is there but once: Prefect's server, and servers that are named, where another's writers show."""
+class SharedServersTogether(LoadScopeScheduling):
+    """Lets one worker alone have the servers that are named, where another's writers show; and one have the tests of a Prefect server."""
 
     def _split_scope(self, nodeid: str) -> str:
-        is_one_of_a_kind = DWH_URL or "[mysql" in nodeid or nodeid.startswith("tests/e2e/")
-        return "one of a kind" if is_one_of_a_kind else nodeid
+        if DWH_URL or "[mysql" in nodeid:
+            return "named servers"
+        return "Prefect server" if nodeid.startswith("tests/e2e/") else nodeid
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -39,9 +40,9 @@ def pytest_xdist_auto_num_workers() -> int:
     return len(os.sched_getaffinity(0)) + 1
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneOfAKindTogether:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SharedServersTogether:
     """How tests are shared out, where there are workers."""
-    return OneOfAKindTogether(config, log)
+    return SharedServersTogether(config, log)
 
 
 @pytest.fixture(autouse=True)

@@ -5,21 +5,25 @@
 
 import argparse
 
-from tests.bench import connections, containers, load, marts, partitions, planning, staging
+from tests.bench import connections, containers, load, marts, partitions, planning, scaling, staging
 from tests.bench.document import write_document, write_section
 
 _BY_LINES = {
     "staging": staging.measured,
+    "tables": staging.measured_tables,
     "connections": connections.measured,
     "load": load.measured,
+    "scaling": scaling.measured,
     "marts": marts.measured,
     "partitions": partitions.measured,
 }
 _OF_ONE_SIZE = {"planning": planning.measured, "containers": containers.measured}
 AS_MARKDOWN = {
     "staging": staging.as_markdown,
+    "tables": staging.tables_as_markdown,
     "connections": connections.as_markdown,
     "load": load.as_markdown,
+    "scaling": scaling.as_markdown,
     "marts": marts.as_markdown,
     "partitions": partitions.as_markdown,
     "planning": planning.as_markdown,

@@ -1,17 +1,18 @@
-"""The ways to stage ``order_items`` that are measured, each a whole process: ``python -m tests.bench.contenders NAME``.
+"""The ways to stage tables that are measured, each a whole process: ``python -m tests.bench.contenders NAME``.
 
-Each reads the table from the order system and leaves it in a PostgreSQL table of its own, whose count and sums are compared
-before its time counts. Addresses come in BENCH_OLTP_URL and BENCH_DWH_URL, so that no password stands on a command line;
-BENCH_LINES limits the slowest.
+Each reads the tables that BENCH_TABLES names (JSON: columns by table) from the order system, and leaves them in a schema of its own,
+where counts and sums are compared before its time counts. Addresses come in BENCH_OLTP_URL and BENCH_DWH_URL, so that no password
+stands on a command line; BENCH_LINES limits the slowest.
 """
 
 import dataclasses
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -22,11 +23,17 @@ from techmarket.catalog import CATALOG, Catalog, Table
 from tests.bench.peak import tell_peak
 from tests.bench.peers import PEERS
 
-LINES = Catalog(dataclasses.replace(CATALOG["order_items"], references={}))
-"""A catalogue of the one table that all contenders move."""
-
-_COLUMNS = ", ".join(LINES["order_items"].column_names)
 _PANDAS_CHUNK = 50_000
+
+
+def catalog_of(names: Iterable[str]) -> Catalog:
+    """A catalogue of these tables alone, whatever others they refer to."""
+    return Catalog(*(dataclasses.replace(CATALOG[name], references={}) for name in names))
+
+
+def tables() -> Catalog:
+    """What is to be moved."""
+    return catalog_of(json.loads(os.environ["BENCH_TABLES"]))
 
 
 def oltp() -> URL:
@@ -50,29 +57,22 @@ def techmarket() -> None:
     from techmarket.staging import stage, staging_stream
 
     with tempfile.TemporaryDirectory(prefix="bench-extract-") as folder:
-        settings = Settings(extract_dir=Path(folder))
+        settings, catalog = Settings(extract_dir=Path(folder)), tables()
         source, warehouse = source_engine(oltp(), settings), warehouse_engine(dwh(), settings)
         with load_batch(warehouse, Mode.FULL, requested_by="bench") as batch:
             extract_id = new_extract_id()
             directory = settings.extract_dir / extract_id
-            with staging_stream(warehouse, batch_id=batch.batch_id, extract_id=extract_id, directory=directory, catalog=LINES) as parts:
+            with staging_stream(warehouse, batch_id=batch.batch_id, extract_id=extract_id, directory=directory, catalog=catalog) as parts:
                 request = ExtractRequest(Mode.FULL, {}, {})
-                sealed = extract(source, request, extract_id=extract_id, catalog=LINES, settings=settings, on_part=parts.put)
-            stage(warehouse, sealed, batch_id=batch.batch_id, catalog=LINES)
+                sealed = extract(source, request, extract_id=extract_id, catalog=catalog, settings=settings, on_part=parts.put)
+            stage(warehouse, sealed, batch_id=batch.batch_id, catalog=catalog)
             close_batch(warehouse, batch.batch_id, status="failed", error="only extraction and staging were measured")
 
 
 def client_pipe() -> None:
-    """``mysql --batch --quick | psql COPY``: the two databases' own clients, into a bare table."""
-    pipe(LINES["order_items"], "bench_client_pipe")
-
-
-def client_pipe_indexed() -> None:
-    """The same pipe, then the key index and ANALYZE: the end state of this project's staging."""
-    pipe(LINES["order_items"], "bench_client_pipe_indexed")
-    with sa.create_engine(dwh()).begin() as connection:
-        connection.exec_driver_sql("CREATE UNIQUE INDEX ON bench_client_pipe_indexed (order_item_id)")
-        connection.exec_driver_sql("ANALYZE bench_client_pipe_indexed")
+    """``mysql --batch --quick | psql COPY``: the two databases' own clients."""
+    for table in tables().values():
+        pipe(table, f"bench_client_pipe.{table.name}")
 
 
 def pipe(table: Table, target: str) -> None:
@@ -107,48 +107,53 @@ def _psql_environment() -> dict[str, str]:
 
 def outfile_then_copy() -> None:
     """``SELECT … INTO OUTFILE``, then COPY of the file: one after the other, with both servers on one machine."""
-    file = write_outfile(oltp(), "bench_outfile_then_copy")
-    _copy(file, "bench_outfile_then_copy")
-    file.unlink()
+    for table in tables().values():
+        file = write_outfile(oltp(), table, "being-staged")
+        _copy(file, table, "bench_outfile_then_copy")
+        file.unlink()
 
 
 def copy_alone() -> None:
-    """COPY alone, from a file that is finished: the limit."""
-    _copy(Path(os.environ["BENCH_FILE"]), "bench_copy_alone")
+    """COPY alone, from files that are finished: the limit."""
+    for table in tables().values():
+        _copy(Path(os.environ["BENCH_FILES"]) / f"{table.name}-finished.tsv", table, "bench_copy_alone")
 
 
-def write_outfile(order_system: URL, name: str) -> Path:
-    """Let the order system's server write the table into a file that COPY reads; the server must be on this machine."""
+def write_outfile(order_system: URL, table: Table, state: str) -> Path:
+    """Let the order system's server write a table into a file that COPY reads; the server must be on this machine."""
+    columns = ", ".join(table.column_names)
     with sa.create_engine(order_system).connect() as source:
         source.exec_driver_sql("SET time_zone = '+00:00'")
-        file = Path(source.exec_driver_sql("SELECT @@secure_file_priv").scalar_one()) / f"{name}.tsv"
+        file = Path(source.exec_driver_sql("SELECT @@secure_file_priv").scalar_one()) / f"{table.name}-{state}.tsv"
         file.unlink(missing_ok=True)
-        source.exec_driver_sql(f"SELECT {_COLUMNS} FROM order_items INTO OUTFILE '{file}'")
+        source.exec_driver_sql(f"SELECT {columns} FROM {table.name} INTO OUTFILE '{file}'")
     return file
 
 
-def _copy(file: Path, table: str) -> None:
+def _copy(file: Path, table: Table, schema: str) -> None:
+    columns = ", ".join(table.column_names)
     with file.open("rb") as text:
-        subprocess.run(_psql(f"COPY {table} ({_COLUMNS}) FROM STDIN"), stdin=text, env=_psql_environment(), check=True)
+        subprocess.run(_psql(f"COPY {schema}.{table.name} ({columns}) FROM STDIN"), stdin=text, env=_psql_environment(), check=True)
 
 
 def pandas_to_sql() -> None:
     """PyMySQL, ``pandas.read_sql`` and ``DataFrame.to_sql``, 50,000 rows at a time, multi-row INSERTs."""
     import pandas as pd
 
+    (lines,) = tables().values()
+    first = f"SELECT {', '.join(lines.column_names)} FROM {lines.name} ORDER BY {lines.key} LIMIT {os.environ['BENCH_LINES']}"
+
     with sa.create_engine(oltp()).connect().execution_options(stream_results=True) as source, sa.create_engine(dwh()).connect() as target:
         source.exec_driver_sql("SET time_zone = '+00:00'")
         target.exec_driver_sql("SET timezone = 'UTC'")
-        lines = f"SELECT {_COLUMNS} FROM order_items ORDER BY order_item_id LIMIT {os.environ['BENCH_LINES']}"
-        for frame in pd.read_sql(lines, source, chunksize=_PANDAS_CHUNK):
-            frame.to_sql("bench_pandas_to_sql", target, if_exists="append", index=False, method="multi", chunksize=1_000)
+        for frame in pd.read_sql(first, source, chunksize=_PANDAS_CHUNK):
+            frame.to_sql(lines.name, target, schema="bench_pandas_to_sql", if_exists="append", index=False, method="multi", chunksize=1_000)
         target.commit()
 
 
 CONTENDERS: dict[str, Callable[[], None]] = {
     "techmarket": techmarket,
     "client_pipe": client_pipe,
-    "client_pipe_indexed": client_pipe_indexed,
     "outfile_then_copy": outfile_then_copy,
     "copy_alone": copy_alone,
     **PEERS,
@@ -164,7 +169,6 @@ def mysql_client() -> str | None:
 
 _NEEDED = {
     "client_pipe": ("mysql", "psql"),
-    "client_pipe_indexed": ("mysql", "psql"),
     "outfile_then_copy": ("psql",),
     "copy_alone": ("psql",),
     "pgloader": ("pgloader",),
@@ -185,21 +189,20 @@ def command(name: str) -> list[str]:
     return [sys.executable, "-m", "tests.bench.contenders", name]
 
 
-def target_table(name: str) -> str:
+def target_schema(name: str) -> str:
     """Where a contender leaves its rows."""
-    return {"techmarket": "stg.order_items", "dlt": "bench_dlt.order_items"}.get(name, f"bench_{name}")
+    return "stg" if name == "techmarket" else f"bench_{name}"
 
 
-def empty_target(name: str) -> list[str]:
-    """Statements that leave a contender with the empty, unlogged table that it fills."""
+def empty_target(name: str, catalog: Catalog) -> list[str]:
+    """Statements that leave a contender with the empty, unlogged tables that it fills."""
     if name == "techmarket":
-        return rendering.empty_staging(LINES)
-    if name == "dlt":
-        return ["DROP SCHEMA IF EXISTS bench_dlt CASCADE", "DROP SCHEMA IF EXISTS bench_dlt_staging CASCADE"]
-    return [
-        f"DROP TABLE IF EXISTS {target_table(name)}",
-        f"CREATE UNLOGGED TABLE {target_table(name)} (LIKE stg.order_items)",
-    ]
+        return rendering.empty_staging(catalog)
+    schema = target_schema(name)
+    gone = [f"DROP SCHEMA IF EXISTS {schema}, {schema}_staging CASCADE"]
+    if name == "dlt":  # makes its own
+        return gone
+    return [*gone, f"CREATE SCHEMA {schema}", *(f"CREATE UNLOGGED TABLE {schema}.{table} (LIKE stg.{table})" for table in catalog)]
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def measured(lines: int, runs: int) -> Section:
 
 def _measured_at(lines: int, runs: int) -> Section:
     orders = lines // LINES_PER_ORDER
-    with seeded_databases(orders) as (oltp, dwh), _Commands(oltp, dwh) as commands:
+    with seeded_databases(orders) as (oltp, dwh), Commands(oltp, dwh) as commands:
         floors: dict[str, list[Any]] = {"staging": [], "release, indexes last": []}
         loads: dict[str, list[Section]] = {"first load": []}
         for _ in range(runs):  # in turns, so that what slows the machine slows all of them
@@ -54,7 +54,7 @@ def _measured_at(lines: int, runs: int) -> Section:
     return {"orders": orders, "lines": all_lines, "rows": rows, "floors": floors, "loads": loads}
 
 
-class _Commands:
+class Commands:
     """Runs commands of the command line against the databases, extracts and pages in a folder of their own."""
 
     def __init__(self, oltp: URL, dwh: URL) -> None:
@@ -69,7 +69,7 @@ class _Commands:
             "BENCH_PEAK": str(self._path / "peak"),
         }
 
-    def __enter__(self) -> "_Commands":
+    def __enter__(self) -> "Commands":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -132,7 +132,7 @@ def as_markdown(found: Section) -> list[str]:
     for what in large["loads"]:
         (few, few_mib), (many, many_mib) = (_medians(size["loads"][what]) for size in (small, large))
         lines.append(f"| {what} | {few:.1f} | {many:.1f} | {many / few:.2f} | {few_mib:.0f} | {many_mib:.0f} |")
-    phases = list(_spent_medians(large["loads"]["first load"]))
+    phases = list(spent_medians(large["loads"]["first load"]))
     lines += [
         "",
         "What the seconds at the larger are spent on, and how busy all cores were, servers included:",
@@ -143,7 +143,7 @@ def as_markdown(found: Section) -> list[str]:
     for what, runs in large["loads"].items():
         if runs[0]["spent"]:
             busy = statistics.median(run["busy_share"] for run in runs)
-            lines.append(f"| {what} | {' | '.join(f'{seconds:.1f}' for seconds in _spent_medians(runs).values())} | {busy:.0%} |")
+            lines.append(f"| {what} | {' | '.join(f'{seconds:.1f}' for seconds in spent_medians(runs).values())} | {busy:.0%} |")
     return [*lines, "", *_against_floors(large)]
 
 
@@ -151,7 +151,7 @@ def _medians(runs: list[Section]) -> tuple[float, float]:
     return statistics.median(run["seconds"] for run in runs), statistics.median(run["peak_mib"] for run in runs)
 
 
-def _spent_medians(runs: list[Section]) -> Mapping[str, float]:
+def spent_medians(runs: list[Section]) -> Mapping[str, float]:
     """By phase."""
     return {phase: statistics.median(run["spent"][phase] for run in runs) for phase in runs[0]["spent"]}
 
@@ -164,7 +164,7 @@ def _against_floors(size: Section) -> list[str]:
         [statistics.median(column) for column in zip(*floors[f"release, indexes {how}"], strict=True)] for how in ("in place", "last")
     )
     first = size["loads"]["first load"]
-    spent, floor = _spent_medians(first), staging + sum(last)
+    spent, floor = spent_medians(first), staging + sum(last)
     rows = [
         ("the two clients piped, all eight tables, then key indexes and ANALYZE", staging, spent["reading and staging"]),
         ("`INSERT … SELECT` into an equal star, its indexes in place", in_place[0], spent["release: star"]),

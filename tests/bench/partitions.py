@@ -26,6 +26,7 @@ from tests.bench.releases import CHANGES, change, seconds_of_a_release, seconds_
 
 _Result = TypeVar("_Result")
 _LAYOUTS = ("as it is", "a partition a year")
+_FIRST = "everything, for the first time"
 _READS = {
     "one order": "SELECT sum(revenue), count(*) FROM dwh.fact_sales WHERE order_id = (SELECT max(order_id) / 2 FROM dwh.fact_sales)",
     "one customer": "SELECT sum(revenue), count(*) FROM dwh.fact_sales JOIN dwh.dim_customer USING (customer_key) WHERE customer_id = 7",
@@ -71,12 +72,27 @@ WHERE relnamespace = 'dwh'::regnamespace AND relname LIKE 'fact_sales%%' AND rel
 
 
 def measured(lines: int, runs: int) -> Section:
-    """Seconds of releases, milliseconds of reads, by layout; scans of each index by what made them, of the layout as it is."""
+    """Seconds of releases, milliseconds of reads, by layout, which take turns; scans of each index by what made them."""
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     orders = lines // LINES_PER_ORDER
     with seeded_databases(orders) as (oltp, dwh), _second_warehouse(dwh) as by_year:
-        layouts = [_Layout(oltp, url, orders).measured(runs) for url in (dwh, by_year)]
-    return {"layouts": dict(zip(_LAYOUTS, layouts, strict=True))}
+        shop, layouts = sa.create_engine(oltp), [_Layout(oltp, url) for url in (dwh, by_year)]
+        for layout in layouts:
+            layout.load_first()
+        for _ in range(runs):
+            for layout in layouts:
+                layout.make_aggregates_anew()
+        for what, where in CHANGES.items():
+            for _ in range(runs):
+                change(shop, where, orders)
+                for layout in layouts:
+                    layout.load_change(what)
+        for what in _READS:
+            for layout in layouts:
+                layout.read(what, runs)
+        for layout in layouts:
+            layout.use_indexes(runs)
+    return {"layouts": {name: layout.found for name, layout in zip(_LAYOUTS, layouts, strict=True)}}
 
 
 @contextmanager
@@ -92,34 +108,42 @@ def _second_warehouse(dwh: URL) -> Iterator[URL]:
 class _Layout:
     """One warehouse, and the order system that it is loaded from."""
 
-    def __init__(self, oltp: URL, dwh: URL, orders: int) -> None:
+    def __init__(self, oltp: URL, dwh: URL) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="bench-partitions-")
         folder = Path(self._folder.name)
         self._settings = Settings(_env_file=None, extract_dir=folder / "extracts", data_docs_dir=folder / "docs")
-        self._shop, self._source = sa.create_engine(oltp), source_engine(oltp, self._settings)
+        self._source = source_engine(oltp, self._settings)
         self._warehouse = warehouse_engine(dwh, self._settings)
-        self._orders = orders
-        self._scans: dict[str, dict[str, int]] = {}
+        self.found: Section = {"releases": {what: [] for what in (_FIRST, *CHANGES)}, "aggregates_s": [], "reads_ms": {}, "scans": {}}
 
-    def measured(self, runs: int) -> Section:
-        found: Section = {"releases": {"everything, for the first time": [self._counted("first release", partial(self._load, Mode.FULL))]}}
-        found["autovacuum_after_s"] = self._seconds_until_vacuumed()
-        found["aggregates_s"] = [seconds_of_all_aggregates(self._warehouse) for _ in range(runs)]
+    def load_first(self) -> None:
+        """Load everything, and wait until PostgreSQL has vacuumed."""
+        self.found["releases"][_FIRST].append(self._counted("first release", partial(self._load, Mode.FULL)))
+        self.found["autovacuum_after_s"] = self._seconds_until_vacuumed()
         with self._warehouse.connect() as connection:
-            found["lines"] = connection.exec_driver_sql("SELECT count(*) FROM dwh.fact_sales").scalar_one()
-            found["mib"] = round(connection.exec_driver_sql(_BYTES).scalar_one() / 2**20)
-        for what, where in CHANGES.items():
-            found["releases"][what] = []
-            for _ in range(runs):
-                change(self._shop, where, self._orders)
-                found["releases"][what].append(self._counted("later releases", partial(self._load, Mode.INCREMENTAL)))
-        found["reads_ms"] = self._counted("reads", partial(self._reads, runs))
+            self.found["lines"] = connection.exec_driver_sql("SELECT count(*) FROM dwh.fact_sales").scalar_one()
+            self.found["mib"] = round(connection.exec_driver_sql(_BYTES).scalar_one() / 2**20)
+
+    def make_aggregates_anew(self) -> None:
+        """Fill the empty aggregates once."""
+        self.found["aggregates_s"].append(seconds_of_all_aggregates(self._warehouse))
+
+    def load_change(self, what: str) -> None:
+        """Load what was changed."""
+        self.found["releases"][what].append(self._counted("later releases", partial(self._load, Mode.INCREMENTAL)))
+
+    def read(self, what: str, runs: int) -> None:
+        """Ask one of the questions so many times."""
+        self.found["reads_ms"][what] = self._counted("reads", partial(self._ask, _READS[what], runs))
+        print(f"{what}: {self.found['reads_ms'][what]} ms", flush=True)
+
+    def use_indexes(self, runs: int) -> None:
+        """Note what marts and reconciliation scan, what finds a month, and what reads cost without the indexes that are for them."""
         self._counted("marts", self._read_marts)
         self._counted("reconcile", self._reconcile)
-        found["by_month"] = self._btree_and_brin(runs)
-        found["without"] = {index: self._with_and_without(index, runs) for index in _FOR_READS}
+        self.found["by_month"] = self._btree_and_brin(runs)
+        self.found["without"] = {index: self._with_and_without(index, runs) for index in _FOR_READS}
         self._folder.cleanup()
-        return found | {"scans": self._scans}
 
     def _load(self, mode: Mode) -> float:
         return seconds_of_a_release(self._source, self._warehouse, mode, self._settings)
@@ -136,14 +160,9 @@ class _Layout:
         print(f"autovacuum after {seconds} s", flush=True)
         return seconds
 
-    def _reads(self, runs: int) -> dict[str, list[float]]:
-        """Milliseconds of each read."""
-        taken: dict[str, list[float]] = {}
+    def _ask(self, statement: str, runs: int) -> list[float]:
         with self._analyst().connect() as connection:
-            for what, statement in _READS.items():
-                taken[what] = _milliseconds(connection, statement, runs)
-                print(f"{what}: {taken[what]} ms", flush=True)
-        return taken
+            return _milliseconds(connection, statement, runs)
 
     def _btree_and_brin(self, runs: int) -> dict[str, list[float]]:
         """What finds the lines of a month, each in MiB, then milliseconds; in a transaction that is rolled back."""
@@ -184,7 +203,7 @@ class _Layout:
         """Do some work, and add up the scans of each index that it makes."""
         before = self._scans_so_far()
         result = work()
-        of_it = self._scans.setdefault(what, {})
+        of_it = self.found["scans"].setdefault(what, {})
         for index, scans in self._scans_so_far().items():
             of_it[index] = of_it.get(index, 0) + scans - before.get(index, 0)
         return result

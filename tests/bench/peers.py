@@ -1,11 +1,12 @@
-"""Other products that stage ``order_items``, as their documentation has it: ``python -m tests.bench.peers NAME``.
+"""Other products that stage tables, as their documentation has it: ``python -m tests.bench.peers NAME``.
 
 They live in an environment of their own (``requirements/bench.txt``), so this module imports nothing of the project. Each fills the
-empty table of its name, or one that it makes itself. Most read a TIMESTAMP in the server's zone and store another instant; no option of
-theirs mends it, so of their stamps nothing is compared.
+empty tables in the schema of its name, or some that it makes itself. Most read a TIMESTAMP in the server's zone and store another
+instant; no option of theirs mends it, so of their stamps nothing is compared.
 """
 
 import importlib.util
+import json
 import os
 import subprocess
 import sys
@@ -16,9 +17,12 @@ from urllib.parse import SplitResult, urlsplit
 
 from tests.bench.peak import tell_peak
 
-_COLUMNS = "order_item_id, order_id, product_id, quantity, unit_price, discount, updated_at"
-_LINES = f"SELECT {_COLUMNS} FROM order_items"
 _CHUNK_ROWS = 100_000
+
+
+def _tables() -> dict[str, str]:
+    """What is to be moved: the list of columns, by table."""
+    return {table: ", ".join(columns) for table, columns in json.loads(os.environ["BENCH_TABLES"]).items()}
 
 
 def _oltp() -> SplitResult:
@@ -47,12 +51,13 @@ def pymysql_csv() -> None:
         reading.cursor() as rows,
         writing.cursor() as copying,
     ):  # fmt: skip
-        rows.execute(_LINES)
-        while chunk := rows.fetchmany(_CHUNK_ROWS):
-            text = io.StringIO()
-            csv.writer(text).writerows(chunk)
-            text.seek(0)
-            copying.copy_expert(f"COPY bench_pymysql_csv ({_COLUMNS}) FROM STDIN (FORMAT csv)", text)
+        for table, columns in _tables().items():
+            rows.execute(f"SELECT {columns} FROM {table}")
+            while chunk := rows.fetchmany(_CHUNK_ROWS):
+                text = io.StringIO()
+                csv.writer(text).writerows(chunk)
+                text.seek(0)
+                copying.copy_expert(f"COPY bench_pymysql_csv.{table} ({columns}) FROM STDIN (FORMAT csv)", text)
 
 
 def connectorx() -> None:
@@ -63,16 +68,17 @@ def connectorx() -> None:
     import psycopg2
     from pyarrow import csv
 
-    table = cx.read_sql(_oltp().geturl(), _LINES, return_type="arrow", protocol="binary")
-    text = io.BytesIO()
-    csv.write_csv(table, text, csv.WriteOptions(include_header=False))
-    text.seek(0)
     with psycopg2.connect(_dwh().geturl(), options="-c timezone=UTC") as writing, writing.cursor() as copying:
-        copying.copy_expert(f"COPY bench_connectorx ({_COLUMNS}) FROM STDIN (FORMAT csv)", text)
+        for table, columns in _tables().items():
+            rows = cx.read_sql(_oltp().geturl(), f"SELECT {columns} FROM {table}", return_type="arrow", protocol="binary")
+            text = io.BytesIO()
+            csv.write_csv(rows, text, csv.WriteOptions(include_header=False))
+            text.seek(0)
+            copying.copy_expert(f"COPY bench_connectorx.{table} ({columns}) FROM STDIN (FORMAT csv)", text)
 
 
 def duckdb() -> None:
-    """DuckDB with its MySQL and PostgreSQL extensions: one INSERT … SELECT between the attached databases."""
+    """DuckDB with its MySQL and PostgreSQL extensions: INSERT … SELECT between the attached databases."""
     import duckdb as engine
     from duckdb_extensions import import_extension
 
@@ -84,7 +90,8 @@ def duckdb() -> None:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute(f"ATTACH '{_words(source)}' AS oltp (TYPE mysql)")
         connection.execute(f"ATTACH '{_words(target, database='dbname')}' AS dwh (TYPE postgres)")
-        connection.execute(f"INSERT INTO dwh.public.bench_duckdb ({_COLUMNS}) SELECT {_COLUMNS} FROM oltp.order_items")
+        for table, columns in _tables().items():
+            connection.execute(f"INSERT INTO dwh.bench_duckdb.{table} ({columns}) SELECT {columns} FROM oltp.{table}")
 
 
 def _words(address: SplitResult, *, database: str = "database") -> str:
@@ -92,9 +99,9 @@ def _words(address: SplitResult, *, database: str = "database") -> str:
 
 
 def dlt() -> None:
-    """dlt: ``sql_table`` with its ConnectorX backend, PostgreSQL as the destination, CSV as the loader's format."""
+    """dlt: ``sql_database`` with its ConnectorX backend, PostgreSQL as the destination, CSV as the loader's format."""
     import dlt as library
-    from dlt.sources.sql_database import sql_table
+    from dlt.sources.sql_database import sql_database
 
     with tempfile.TemporaryDirectory(prefix="bench-dlt-") as folder:
         pipeline = library.pipeline(
@@ -103,16 +110,24 @@ def dlt() -> None:
             dataset_name="bench_dlt",
             destination=library.destinations.postgres(_dwh().geturl()),
         )
-        lines = sql_table(credentials=_oltp().geturl().replace("mysql:", "mysql+pymysql:"), table="order_items", backend="connectorx")
-        pipeline.run(lines, write_disposition="replace", loader_file_format="csv").raise_on_failed_jobs()
+        address = _oltp().geturl().replace("mysql:", "mysql+pymysql:")
+        tables = sql_database(credentials=address, table_names=list(_tables()), backend="connectorx")
+        pipeline.run(tables, write_disposition="replace", loader_file_format="csv").raise_on_failed_jobs()
 
 
 def sling() -> None:
-    """Sling: one ``sling run`` in mode full-refresh."""
+    """Sling: a replication in mode full-refresh."""
     given = {"OLTP": _oltp().geturl(), "DWH": f"{_dwh().geturl()}?sslmode=disable", "SLING_DISABLE_TELEMETRY": "true"}
-    lines = f"{_oltp().path[1:]}.order_items"
-    run = ["run", "--src-conn", "OLTP", "--src-stream", lines, "--tgt-conn", "DWH", "--tgt-object", "public.bench_sling"]
-    subprocess.run([_sling_program(), *run, "--mode", "full-refresh"], env={**os.environ, **given}, check=True, stdout=sys.stderr)
+    replication = {
+        "source": "OLTP",
+        "target": "DWH",
+        "defaults": {"mode": "full-refresh", "object": "bench_sling.{stream_table}"},
+        "streams": {f"{_oltp().path[1:]}.{table}": None for table in _tables()},
+    }
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        json.dump(replication, file)  # JSON is YAML
+        file.flush()
+        subprocess.run([_sling_program(), "run", "-r", file.name], env={**os.environ, **given}, check=True, stdout=sys.stderr)
 
 
 def _sling_program() -> Path:
@@ -124,14 +139,14 @@ def _sling_program() -> Path:
 
 
 def pgloader() -> None:
-    """pgloader: one command, rows into the table that is there."""
-    name = _oltp().path[1:]
+    """pgloader: one command, rows into the tables that are there."""
+    name, tables = _oltp().path[1:], ", ".join(f"'{table}'" for table in _tables())
     command = f"""
         LOAD DATABASE FROM {_oltp().geturl()} INTO {_dwh().geturl()}
         WITH data only, disable triggers
-        INCLUDING ONLY TABLE NAMES MATCHING 'order_items'
-        ALTER TABLE NAMES MATCHING 'order_items' RENAME TO 'bench_pgloader'
-        ALTER SCHEMA '{name}' RENAME TO 'public';
+        CAST type tinyint to smallint drop typemod
+        INCLUDING ONLY TABLE NAMES MATCHING {tables}
+        ALTER SCHEMA '{name}' RENAME TO 'bench_pgloader';
     """
     with tempfile.NamedTemporaryFile("w", suffix=".load") as file:
         file.write(command)

@@ -1,26 +1,32 @@
-"""Staging of ``order_items``, this project's way and others', side by side."""
+"""Staging, this project's way and others', side by side: of ``order_items``, and of all eight tables."""
 
+import json
 import os
 import statistics
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import URL
 
 from infra.local.servers import LOCAL
-from tests.bench.contenders import CONTENDERS, command, empty_target, missing, target_table, write_outfile
+from techmarket import column_types
+from techmarket.catalog import CATALOG, Catalog, Table
+from tests.bench.contenders import CONTENDERS, catalog_of, command, empty_target, missing, target_schema, write_outfile
 from tests.bench.cores import Cores
-from tests.bench.databases import LINES_PER_ORDER, seeded_databases
+from tests.bench.databases import LINES_PER_ORDER, seeded_databases, written_out
+from tests.bench.document import Section
 from tests.bench.peers import PEERS
 
 _SLOW = "pandas_to_sql"
 """Stages a tenth of the lines, once: all of them take it minutes. Its rows a second are those of the tenth."""
-_SUMS = "count(*), sum(order_item_id), sum(order_id), sum(product_id), sum(quantity), sum(unit_price), sum(discount), max(updated_at)"
+_Sums = dict[str, tuple[Any, ...]]
+"""Count, sums of the numbers and newest stamp, by table."""
 
 
 @dataclass(frozen=True)
@@ -29,121 +35,222 @@ class Measured:
 
     name: str
     rows: int
-    wall_seconds: list[float]
-    cpu_seconds: list[float]
-    all_cpu_seconds: list[float]
+    wall_seconds: list[float] = field(default_factory=list)
+    ready_seconds: list[float] = field(default_factory=list)
+    """Until key indexes and ANALYZE are done too, which this project's staging does by itself."""
+    cpu_seconds: list[float] = field(default_factory=list)
+    all_cpu_seconds: list[float] = field(default_factory=list)
     """With the servers'."""
-    peak_mib: list[float]
+    peak_mib: list[float] = field(default_factory=list)
 
-    @property
-    def rows_per_second(self) -> float:
-        """By the median run."""
-        return self.rows / statistics.median(self.wall_seconds)
-
-
-def measure(name: str, oltp: URL, dwh: URL, expected: tuple[Any, ...], file: Path) -> tuple[float, float, float, float]:
-    """Run one contender as a process of its own; then compare its rows.
-
-    Returns wall seconds, CPU seconds of its own and of all programs, the servers too, and peak memory in MiB.
-
-    ``file`` holds the rows as COPY text, for the contender that needs no reading.
-    """
-    engine, peak = sa.create_engine(dwh), LOCAL / "bench" / "peak"
-    with engine.begin() as connection:
-        for statement in empty_target(name):
-            connection.exec_driver_sql(statement)
-    given = {
-        "BENCH_OLTP_URL": oltp.render_as_string(hide_password=False),
-        "BENCH_DWH_URL": dwh.render_as_string(hide_password=False),
-        "BENCH_LINES": str(expected[0]),
-        "BENCH_FILE": str(file),
-        "BENCH_PEAK": str(peak),
-    }
-    started = time.monotonic()
-    with Cores() as cores, subprocess.Popen(command(name), env={**os.environ, **given}) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.monotonic() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{name} ended with {process.returncode}")
-    with engine.connect() as connection:
-        connection.exec_driver_sql("SET timezone = 'UTC'")
-        found = tuple(connection.exec_driver_sql(f"SELECT {_SUMS} FROM {target_table(name)}").one())
-    if found[:-1] != expected[:-1] or (name not in PEERS and found[-1].replace(tzinfo=None) != expected[-1]):
-        sys.exit(f"{name} staged other rows than the source holds: {found} against {expected}")
-    return wall, usage.ru_utime + usage.ru_stime, cores.busy_seconds, int(peak.read_text(encoding="ascii")) / 1024
+    def add(self, process: "_Process", indexing: float) -> None:
+        """Note a run."""
+        self.wall_seconds.append(round(process.wall, 3))
+        self.ready_seconds.append(round(process.wall + indexing, 3))
+        self.cpu_seconds.append(round(process.cpu, 3))
+        self.all_cpu_seconds.append(process.all_cpu)
+        self.peak_mib.append(round(process.peak, 1))
 
 
-def measured(lines: int, runs: int) -> dict[str, Any]:
-    """The figures of all contenders, which take turns, A B A B, in one run."""
-    with seeded_databases(lines // LINES_PER_ORDER) as (oltp, dwh):
+@dataclass(frozen=True)
+class _Process:
+    wall: float
+    """Seconds."""
+    cpu: float
+    """Seconds, of its own and its children."""
+    all_cpu: float
+    """Seconds, of all programs, the servers too."""
+    peak: float
+    """MiB."""
+
+
+class _Bench:
+    """Runs contenders on the same tables of the same databases."""
+
+    def __init__(self, oltp: URL, dwh: URL, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self._oltp, self._dwh, self._warehouse = oltp, dwh, sa.create_engine(dwh)
+        self._peak = LOCAL / "bench" / "peak"
+        self._files = [write_outfile(oltp, table, "finished") for table in catalog.values()]
         with sa.create_engine(oltp).connect() as source:
             source.exec_driver_sql("SET time_zone = '+00:00'")
-            all_lines = int(source.exec_driver_sql("SELECT count(*) FROM order_items").scalar_one())
-            expected = {name: _expected(source, all_lines // 10 if name == _SLOW else all_lines) for name in CONTENDERS}
-            source_version = source.exec_driver_sql("SELECT VERSION()").scalar_one()
-        with sa.create_engine(dwh).connect() as target:
-            target_version = target.exec_driver_sql("SHOW server_version").scalar_one()
-        file = write_outfile(oltp, "bench_finished")
-        absent = {name: why for name in CONTENDERS if (why := missing(name))}
+            self._expected = _sums(source, catalog, "{table}")
+            (self.lines, *_) = source.exec_driver_sql("SELECT count(*) FROM order_items").one()
+            self._tenth = _sums(
+                source, catalog_of(["order_items"]), f"(SELECT * FROM {{table}} ORDER BY {{key}} LIMIT {self.lines // 10}) AS t"
+            )
+
+    def rows(self, name: str) -> int:
+        """How many rows a contender stages."""
+        return sum(count for count, *_ in self._expectation(name).values())
+
+    def _expectation(self, name: str) -> _Sums:
+        return self._tenth if name == _SLOW else self._expected
+
+    def measure(self, name: str) -> tuple[_Process, float]:
+        """Run one contender as a process of its own; then compare its rows, and make its tables ready as ours are.
+
+        Returns:
+            The process, and the seconds of making ready.
+        """
+        with self._warehouse.begin() as connection:
+            for statement in empty_target(name, self.catalog):
+                connection.exec_driver_sql(statement)
+        written_out(self._warehouse)
+        process = self._run(name)
+        with self._warehouse.connect() as connection:
+            connection.exec_driver_sql("SET timezone = 'UTC'")
+            found = _sums(connection, self.catalog, target_schema(name) + ".{table}")
+        if differing := [t for t, sums in self._expectation(name).items() if not _equal(found[t], sums, stamps=name not in PEERS)]:
+            sys.exit(f"{name} staged other rows than the source holds: {[(found[t], self._expectation(name)[t]) for t in differing]}")
+        return process, 0 if name == "techmarket" else self._make_ready(name)
+
+    def _run(self, name: str) -> _Process:
+        given = {
+            "BENCH_OLTP_URL": self._oltp.render_as_string(hide_password=False),
+            "BENCH_DWH_URL": self._dwh.render_as_string(hide_password=False),
+            "BENCH_TABLES": json.dumps({table.name: table.column_names for table in self.catalog.values()}),
+            "BENCH_LINES": str(self.lines // 10),
+            "BENCH_FILES": str(self._files[0].parent),
+            "BENCH_PEAK": str(self._peak),
+        }
+        started = time.monotonic()
+        with Cores() as cores, subprocess.Popen(command(name), env={**os.environ, **given}) as process:
+            _, status, usage = os.wait4(process.pid, 0)
+            wall = time.monotonic() - started
+            process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            sys.exit(f"{name} ended with {process.returncode}")
+        peak = int(self._peak.read_text(encoding="ascii")) / 1024
+        return _Process(wall, usage.ru_utime + usage.ru_stime, cores.busy_seconds, peak)
+
+    def _make_ready(self, name: str) -> float:
+        started = time.monotonic()
+        with self._warehouse.begin() as connection:
+            for table in self.catalog.values():
+                connection.exec_driver_sql(f"CREATE UNIQUE INDEX ON {target_schema(name)}.{table.name} ({table.key})")
+                connection.exec_driver_sql(f"ANALYZE {target_schema(name)}.{table.name}")
+        return time.monotonic() - started
+
+    def close(self) -> None:
+        """Leave no file."""
+        for file in self._files:
+            file.unlink()
+
+
+def _sums(connection: sa.Connection, catalog: Catalog, rows_of: str) -> _Sums:
+    return {
+        table.name: tuple(
+            connection.exec_driver_sql(
+                f"SELECT count(*), {', '.join(_sums_of(table))}, max({table.cursor}) FROM {rows_of.format(table=table.name, key=table.key)}"
+            ).one()
+        )
+        for table in catalog.values()
+    }
+
+
+def _sums_of(table: Table) -> Iterator[str]:
+    numbers = (column_types.Integer, column_types.Decimal)
+    return (f"sum({column.name})" for column in table.columns if isinstance(column.type, numbers))
+
+
+def _equal(found: tuple[Any, ...], expected: tuple[Any, ...], *, stamps: bool) -> bool:
+    """Whether counts and sums are the same, and, where they can be compared, the newest stamps."""
+    return [Decimal(value) for value in found[:-1]] == [Decimal(value) for value in expected[:-1]] and (
+        not stamps or found[-1].replace(tzinfo=None) == expected[-1]
+    )
+
+
+def measured(lines: int, runs: int) -> Section:
+    """The figures of all contenders for ``order_items``."""
+    return _measured(lines, runs, ["order_items"], CONTENDERS)
+
+
+def measured_tables(lines: int, runs: int) -> Section:
+    """The figures for all eight tables; of those that take minutes for one, none."""
+    return _measured(lines, runs, CATALOG, [name for name in CONTENDERS if name not in (_SLOW, "pymysql_csv")])
+
+
+def _measured(lines: int, runs: int, tables: Iterable[str], names: Iterable[str]) -> Section:
+    """The figures of contenders, which take turns, A B A B, in one run."""
+    with seeded_databases(lines // LINES_PER_ORDER) as (oltp, dwh):
+        absent = {name: why for name in names if (why := missing(name))}
         for name, why in absent.items():
             print(f"{name} is absent: {why}", flush=True)
-        figures = {name: Measured(name, int(expected[name][0]), [], [], [], []) for name in CONTENDERS if name not in absent}
+        bench = _Bench(oltp, dwh, catalog_of(tables))
+        figures = {name: Measured(name, bench.rows(name)) for name in names if name not in absent}
         for turn in range(runs):
             for name, results in figures.items():
                 if name == _SLOW and turn < runs - 1:
                     continue
-                wall, cpu, all_cpu, peak = measure(name, oltp, dwh, expected[name], file)
-                print(f"{name}: {wall:.2f} s, {results.rows / wall:,.0f} rows/s, {peak:.0f} MiB", flush=True)
-                results.wall_seconds.append(round(wall, 3))
-                results.cpu_seconds.append(round(cpu, 3))
-                results.all_cpu_seconds.append(all_cpu)
-                results.peak_mib.append(round(peak, 1))
-        file.unlink()
-    return {
-        "cores": os.cpu_count(),
-        "source": source_version,
-        "warehouse": f"PostgreSQL {target_version}",
-        "absent": absent,
-        "contenders": [asdict(results) | {"rows_per_second": round(results.rows_per_second)} for results in figures.values()],
-    }
+                process, indexing = bench.measure(name)
+                print(f"{name}: {process.wall:.2f} s, {indexing:.2f} s to make ready, {process.peak:.0f} MiB", flush=True)
+                results.add(process, indexing)
+        bench.close()
+        with sa.create_engine(oltp).connect() as source, sa.create_engine(dwh).connect() as target:
+            versions = {
+                "source": source.exec_driver_sql("SELECT VERSION()").scalar_one(),
+                "warehouse": f"PostgreSQL {target.exec_driver_sql('SHOW server_version').scalar_one()}",
+            }
+    contenders = [
+        asdict(results) | {"rows_per_second": round(results.rows / statistics.median(results.wall_seconds))} for results in figures.values()
+    ]
+    return {"cores": os.cpu_count(), **versions, "lines": bench.lines, "absent": absent, "contenders": contenders}
 
 
-def _expected(source: sa.Connection, lines: int) -> tuple[Any, ...]:
-    """Count, sums and newest stamp of the first so many lines."""
-    first = f"(SELECT * FROM order_items ORDER BY order_item_id LIMIT {lines}) AS first_lines"
-    return tuple(source.exec_driver_sql(f"SELECT {_SUMS} FROM {first}").one())
-
-
-def as_markdown(section: dict[str, Any]) -> list[str]:
+def as_markdown(section: Section) -> list[str]:
     """Its part of docs/performance.md."""
-    contenders = {contender["name"]: contender for contender in section["contenders"]}
-    ours = contenders["techmarket"]["rows_per_second"]
-    lines = [
+    return [
         "## Extraction and staging of order_items",
         "",
         "![Bars: order lines staged a second, this project, other products and the databases' own clients](performance.svg)",
         "",
-        f"Source: {section['source']}; warehouse: {section['warehouse']}; {contenders['techmarket']['rows']:,} order lines.",
+        f"Source: {section['source']}; warehouse: {section['warehouse']}; {section['lines']:,} order lines.",
         "Each contender is a whole process, start and imports included, and its rows were compared with the source (count, sums,",
-        "newest stamp) before its time counted. Ours also seals the extract (files, SHA-256), indexes the key and analyses.",
+        "newest stamp) before its time counted. Ours also seals the extract (files, SHA-256), indexes the key and analyses. Others leave",
+        "bare tables: *ready* adds what the index and ANALYZE take after them, one after the other.",
         "Of other products the stamps are not compared: most read a TIMESTAMP in the server's zone, and store another instant.",
         "Median of the runs. CPU and memory are of the contender's own process and its children; the second CPU is of all programs, the",
         "servers' too. Where that comes near the seconds of all cores, the machine is the limit, and only less work is faster.",
         "",
-        "| contender | rows | runs | seconds | rows/s | this project's rate is | CPU s | with servers | peak MiB |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
+        *_table(section),
     ]
+
+
+def tables_as_markdown(section: Section) -> list[str]:
+    """Its part of docs/performance.md."""
+    return [
+        "## Extraction and staging of all eight tables",
+        "",
+        f"The same for all tables, of a shop with {section['lines']:,} order lines.",
+        "",
+        *_table(section),
+    ]
+
+
+def _table(section: Section) -> Iterator[str]:
+    contenders = {contender["name"]: contender for contender in section["contenders"]}
+    ours = contenders["techmarket"]
+    columns = ["rows", "runs", "seconds", "rows/s", "this project's rate is", "ready, s", "and then", "CPU s", "with servers", "peak MiB"]
+    yield f"| contender | {' | '.join(columns)} |"
+    yield f"|---|{'---:|' * len(columns)}"
     for name, found in contenders.items():
         what = (CONTENDERS[name].__doc__ or name).splitlines()[0].rstrip(".").replace("|", r"\|")
-        keys = ("wall_seconds", "cpu_seconds", "all_cpu_seconds", "peak_mib")
-        seconds, cpu, all_cpu, peak = (statistics.median(found[key]) for key in keys)
-        ratio = f"{ours / found['rows_per_second']:.2f} x" if name != "techmarket" else "-"
-        runs = len(found["wall_seconds"])
-        lines.append(
-            f"| {what} | {found['rows']:,} | {runs} | {seconds:.2f} | {found['rows_per_second']:,} | {ratio}"
-            f" | {cpu:.2f} | {all_cpu:.2f} | {peak:.0f} |"
+        keys = ("wall_seconds", "ready_seconds", "cpu_seconds", "all_cpu_seconds", "peak_mib")
+        seconds, ready, cpu, all_cpu, peak = (statistics.median(found[key]) for key in keys)
+        bare, equal = (
+            f"{_rate(ours, key) / _rate(found, key):.2f} x" if found != ours else "-" for key in ("wall_seconds", "ready_seconds")
         )
-    cores, busy = section["cores"], statistics.median(contenders["techmarket"]["all_cpu_seconds"])
-    limit = f"The {busy:.2f} CPU seconds of this project and its servers take {cores} cores {busy / cores:.2f} s at the least."
-    return [*lines, "", limit, *(f"\nAbsent: {name} ({why})." for name, why in section["absent"].items())]
+        yield (
+            f"| {what} | {found['rows']:,} | {len(found['wall_seconds'])} | {seconds:.2f} | {found['rows_per_second']:,} | {bare}"
+            f" | {ready:.2f} | {equal} | {cpu:.2f} | {all_cpu:.2f} | {peak:.0f} |"
+        )
+    busy, cores = statistics.median(ours["all_cpu_seconds"]), section["cores"]
+    yield ""
+    yield f"The {busy:.2f} CPU seconds of this project and its servers take {cores} cores {busy / cores:.2f} s at the least."
+    yield from (f"\nAbsent: {name} ({why})." for name, why in section["absent"].items())
+
+
+def _rate(contender: dict[str, Any], seconds: str) -> float:
+    """Rows a second, by the median run."""
+    return float(contender["rows"] / statistics.median(contender[seconds]))

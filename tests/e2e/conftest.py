@@ -16,6 +16,7 @@ from infra.demo.prefect_services import PrefectServices
 from infra.local.databases import fresh_database
 from infra.local.servers import LOCAL
 from techmarket.seed import generate
+from tests.conftest import SERVERS
 from tests.e2e.chromium import Tab, chromium
 from tests.e2e.operated_pipeline import DeployedPipeline, Pipeline
 
@@ -25,7 +26,7 @@ ORDERS = 300
 @pytest.fixture(scope="session")
 def prefect_services(dwh_server: URL) -> Iterator[PrefectServices]:
     measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
-    services = PrefectServices(LOCAL / "test", besides=measured)
+    services = PrefectServices(LOCAL / SERVERS, besides=measured)
     services.directory.mkdir(parents=True, exist_ok=True)
     with fresh_database(dwh_server) as database:
         services.start_server(database)

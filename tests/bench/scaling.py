@@ -1,0 +1,75 @@
+"""A first load with everything on one core, both servers and the load, and on two: what a second core brings to each phase."""
+
+import os
+import statistics
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy import URL
+
+from tests.bench.databases import LINES_PER_ORDER, new_warehouse, seeded_databases
+from tests.bench.document import Section
+from tests.bench.load import Commands, spent_medians
+
+
+def measured(lines: int, runs: int) -> Section:
+    """Whole processes, which take turns: first loads by the number of cores."""
+    every_core = sorted(os.sched_getaffinity(0))
+    loads: dict[str, list[Section]] = {"1": [], "2": []}
+    with seeded_databases(lines // LINES_PER_ORDER) as (oltp, dwh), Commands(oltp, dwh) as commands:
+        servers = [_mariadb(oltp), _postgres(dwh)]
+        for _ in range(runs):
+            for cores, results in loads.items():
+                new_warehouse(dwh)
+                _keep_to(set(every_core[: int(cores)]), servers)
+                results.append(commands.run("load", "--full"))
+                _keep_to(set(every_core), servers)
+    return {"lines": lines, "loads": loads}
+
+
+def _mariadb(oltp: URL) -> int:
+    with sa.create_engine(oltp).connect() as connection:
+        return int(Path(connection.exec_driver_sql("SELECT @@pid_file").scalar_one()).read_text(encoding="ascii"))
+
+
+def _postgres(dwh: URL) -> int:
+    with sa.create_engine(dwh).connect() as connection:
+        lock_file = Path(connection.exec_driver_sql("SHOW data_directory").scalar_one()) / "postmaster.pid"
+    return int(lock_file.read_text(encoding="ascii").splitlines()[0])
+
+
+def _keep_to(cores: set[int], servers: list[int]) -> None:
+    """Let the servers and what this process starts run on these cores alone."""
+    os.sched_setaffinity(0, cores)
+    for thread in [thread for server in servers for thread in _threads(server)]:
+        with suppress(ProcessLookupError):
+            os.sched_setaffinity(thread, cores)
+
+
+def _threads(process: int) -> Iterator[int]:
+    """The threads of a process and of its children; threads and children to come inherit their cores."""
+    with suppress(FileNotFoundError):  # PostgreSQL's helpers come and go
+        for task in Path(f"/proc/{process}/task").iterdir():
+            yield int(task.name)
+            for child in (task / "children").read_text(encoding="ascii").split():
+                yield from _threads(int(child))
+
+
+def as_markdown(found: Section) -> list[str]:
+    """The section of docs/performance.md."""
+    one, two = (_medians(found["loads"][cores]) for cores in ("1", "2"))
+    return [
+        "## From one core to two",
+        "",
+        f"A first load of {found['lines']:,} order lines, with the load and both servers kept to one core, and to two; medians.",
+        "",
+        "| phase | one core: s | two cores: s | times as fast |",
+        "|---|---:|---:|---:|",
+        *(f"| {phase} | {one[phase]:.1f} | {two[phase]:.1f} | {one[phase] / two[phase]:.2f} |" for phase in one),
+    ]
+
+
+def _medians(runs: list[Section]) -> dict[str, float]:
+    return {**spent_medians(runs), "all of it": statistics.median(run["seconds"] for run in runs)}
