@@ -23,6 +23,12 @@ class Cores:
         """From 0 to 1: of the time of all cores, what was not idle."""
 
 
+def cpu_seconds(process: int) -> float:
+    """What a process and all its threads have used so far."""
+    user, system = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / _TICKS_A_SECOND
+
+
 def _clocks() -> tuple[int, int]:
     """Ticks of all cores since the start: busy, and all."""
     ticks = [int(field) for field in Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()[1:9]]

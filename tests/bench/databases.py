@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 import sqlalchemy as sa
 from pydantic import SecretStr
@@ -48,6 +49,12 @@ def new_warehouse(dwh: URL) -> None:
     written_out(warehouse)
     password = SecretStr(str(dwh.password))
     bootstrap_warehouse(warehouse, catalog=CATALOG, today=date(2026, 11, 25), etl_password=password, bi_password=BI_PASSWORD)
+
+
+def source_process(oltp: URL) -> int:
+    """The id of the order system's server, which must be on this machine."""
+    with sa.create_engine(oltp).connect() as connection:
+        return int(Path(connection.exec_driver_sql("SELECT @@pid_file").scalar_one()).read_text(encoding="ascii"))
 
 
 def written_out(warehouse: sa.Engine) -> None:

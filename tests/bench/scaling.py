@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import URL
 
-from tests.bench.databases import LINES_PER_ORDER, new_warehouse, seeded_databases
+from tests.bench.databases import LINES_PER_ORDER, new_warehouse, seeded_databases, source_process
 from tests.bench.document import Section
 from tests.bench.load import Commands, spent_medians
 
@@ -22,7 +22,7 @@ def measured(lines: int, runs: int) -> Section:
     every_core = sorted(os.sched_getaffinity(0))
     loads: dict[str, list[Section]] = {"1": [], "2": []}
     with seeded_databases(lines // LINES_PER_ORDER) as (oltp, dwh), Commands(oltp, dwh) as commands:
-        servers = [_mariadb(oltp), _postgres(dwh)]
+        servers = [source_process(oltp), _warehouse_process(dwh)]
         for _ in range(runs):
             for cores, results in loads.items():
                 new_warehouse(dwh)
@@ -32,12 +32,7 @@ def measured(lines: int, runs: int) -> Section:
     return {"lines": lines, "loads": loads}
 
 
-def _mariadb(oltp: URL) -> int:
-    with sa.create_engine(oltp).connect() as connection:
-        return int(Path(connection.exec_driver_sql("SELECT @@pid_file").scalar_one()).read_text(encoding="ascii"))
-
-
-def _postgres(dwh: URL) -> int:
+def _warehouse_process(dwh: URL) -> int:
     with sa.create_engine(dwh).connect() as connection:
         lock_file = Path(connection.exec_driver_sql("SHOW data_directory").scalar_one()) / "postmaster.pid"
     return int(lock_file.read_text(encoding="ascii").splitlines()[0])

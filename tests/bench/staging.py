@@ -18,8 +18,8 @@ from infra.local.servers import LOCAL
 from techmarket import column_types
 from techmarket.catalog import CATALOG, Catalog, Table
 from tests.bench.contenders import CONTENDERS, catalog_of, command, empty_target, missing, target_schema, write_outfile
-from tests.bench.cores import Cores
-from tests.bench.databases import LINES_PER_ORDER, seeded_databases, written_out
+from tests.bench.cores import Cores, cpu_seconds
+from tests.bench.databases import LINES_PER_ORDER, seeded_databases, source_process, written_out
 from tests.bench.document import Section
 from tests.bench.peers import PEERS
 
@@ -39,8 +39,10 @@ class Measured:
     ready_seconds: list[float] = field(default_factory=list)
     """Until key indexes and ANALYZE are done too, which this project's staging does by itself."""
     cpu_seconds: list[float] = field(default_factory=list)
+    source_cpu_seconds: list[float] = field(default_factory=list)
+    """Of the order system's server."""
     all_cpu_seconds: list[float] = field(default_factory=list)
-    """With the servers'."""
+    """Of all programs: what is left is the warehouse's server, and the kernel."""
     peak_mib: list[float] = field(default_factory=list)
 
     def add(self, process: "_Process", indexing: float) -> None:
@@ -48,6 +50,7 @@ class Measured:
         self.wall_seconds.append(round(process.wall, 3))
         self.ready_seconds.append(round(process.wall + indexing, 3))
         self.cpu_seconds.append(round(process.cpu, 3))
+        self.source_cpu_seconds.append(round(process.source_cpu, 3))
         self.all_cpu_seconds.append(process.all_cpu)
         self.peak_mib.append(round(process.peak, 1))
 
@@ -58,6 +61,8 @@ class _Process:
     """Seconds."""
     cpu: float
     """Seconds, of its own and its children."""
+    source_cpu: float
+    """Seconds, of the order system's server."""
     all_cpu: float
     """Seconds, of all programs, the servers too."""
     peak: float
@@ -70,6 +75,7 @@ class _Bench:
     def __init__(self, oltp: URL, dwh: URL, catalog: Catalog) -> None:
         self.catalog = catalog
         self._oltp, self._dwh, self._warehouse = oltp, dwh, sa.create_engine(dwh)
+        self._source_process = source_process(oltp)
         self._peak = LOCAL / "bench" / "peak"
         self._files = [write_outfile(oltp, table, "finished") for table in catalog.values()]
         with sa.create_engine(oltp).connect() as source:
@@ -114,7 +120,7 @@ class _Bench:
             "BENCH_FILES": str(self._files[0].parent),
             "BENCH_PEAK": str(self._peak),
         }
-        started = time.monotonic()
+        started, source_before = time.monotonic(), cpu_seconds(self._source_process)
         with Cores() as cores, subprocess.Popen(command(name), env={**os.environ, **given}) as process:
             _, status, usage = os.wait4(process.pid, 0)
             wall = time.monotonic() - started
@@ -122,7 +128,8 @@ class _Bench:
         if process.returncode:
             sys.exit(f"{name} ended with {process.returncode}")
         peak = int(self._peak.read_text(encoding="ascii")) / 1024
-        return _Process(wall, usage.ru_utime + usage.ru_stime, cores.busy_seconds, peak)
+        source_cpu = cpu_seconds(self._source_process) - source_before
+        return _Process(wall, usage.ru_utime + usage.ru_stime, source_cpu, cores.busy_seconds, peak)
 
     def _make_ready(self, name: str) -> float:
         started = time.monotonic()
@@ -210,8 +217,9 @@ def as_markdown(section: Section) -> list[str]:
         "newest stamp) before its time counted. Ours also seals the extract (files, SHA-256), indexes the key and analyses. Others leave",
         "bare tables: *ready* adds what the index and ANALYZE take after them, one after the other.",
         "Of other products the stamps are not compared: most read a TIMESTAMP in the server's zone, and store another instant.",
-        "Median of the runs. CPU and memory are of the contender's own process and its children; the second CPU is of all programs, the",
-        "servers' too. Where that comes near the seconds of all cores, the machine is the limit, and only less work is faster.",
+        "Median of the runs. CPU seconds are of the contender's own process and its children, of the source's server, and of the rest,",
+        "the warehouse's server and the kernel. Where their sum comes near the seconds of all cores, the machine is the limit, and only",
+        "less work is faster.",
         "",
         *_table(section),
     ]
@@ -231,19 +239,20 @@ def tables_as_markdown(section: Section) -> list[str]:
 def _table(section: Section) -> Iterator[str]:
     contenders = {contender["name"]: contender for contender in section["contenders"]}
     ours = contenders["techmarket"]
-    columns = ["rows", "runs", "seconds", "rows/s", "this project's rate is", "ready, s", "and then", "CPU s", "with servers", "peak MiB"]
+    spent = ["CPU s: own", "source", "warehouse"]
+    columns = ["rows", "runs", "seconds", "rows/s", "this project's rate is", "ready, s", "and then", *spent, "peak MiB"]
     yield f"| contender | {' | '.join(columns)} |"
     yield f"|---|{'---:|' * len(columns)}"
     for name, found in contenders.items():
         what = (CONTENDERS[name].__doc__ or name).splitlines()[0].rstrip(".").replace("|", r"\|")
-        keys = ("wall_seconds", "ready_seconds", "cpu_seconds", "all_cpu_seconds", "peak_mib")
-        seconds, ready, cpu, all_cpu, peak = (statistics.median(found[key]) for key in keys)
+        keys = ("wall_seconds", "ready_seconds", "cpu_seconds", "source_cpu_seconds", "all_cpu_seconds", "peak_mib")
+        seconds, ready, own, source, everything, peak = (statistics.median(found[key]) for key in keys)
         bare, equal = (
             f"{_rate(ours, key) / _rate(found, key):.2f} x" if found != ours else "-" for key in ("wall_seconds", "ready_seconds")
         )
         yield (
             f"| {what} | {found['rows']:,} | {len(found['wall_seconds'])} | {seconds:.2f} | {found['rows_per_second']:,} | {bare}"
-            f" | {ready:.2f} | {equal} | {cpu:.2f} | {all_cpu:.2f} | {peak:.0f} |"
+            f" | {ready:.2f} | {equal} | {own:.2f} | {source:.2f} | {everything - own - source:.2f} | {peak:.0f} |"
         )
     busy, cores = statistics.median(ours["all_cpu_seconds"]), section["cores"]
     yield ""
