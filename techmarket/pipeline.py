@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -132,7 +133,7 @@ def promote(
         TechMarketError: of the class that says what the reader can do; nothing is half loaded.
     """
     with _step("staging", on_progress):
-        stage(warehouse, sealed, batch_id=batch.batch_id, catalog=catalog)
+        stage(warehouse, sealed, batch_id=batch.batch_id, catalog=catalog, connections=settings.staging_connections)
     with _step("checking", on_progress):
         report = gate_batch(warehouse, batch.batch_id, rules=rules, catalog=catalog, settings=settings, severities=severities)
         publish_report(report, rules=rules, settings=settings)
@@ -171,15 +172,16 @@ def extract_batch(
     catalog: Catalog,
     settings: Settings,
     on_progress: OnProgress,
-    stream: PartStream = staging_stream,
+    stream: PartStream | None = None,
 ) -> SealedExtract:
-    """Read what the batch needs into a sealed extract, its parts staged by ``stream`` as they are written; old extracts go first.
+    """Read what the batch needs into a sealed extract, its parts staged as they are written, by ``stream`` if given; old extracts go first.
 
     A batch of a selective mode needs what is ``asked``; another one what changed, and the rows in quarantine.
     """
     remove_old(settings.extract_dir, keep=settings.extracts_kept - 1)
     request = _request(warehouse, batch, asked, catalog)
     extract_id = new_extract_id()
+    stream = stream or partial(staging_stream, connections=settings.staging_connections)
     with stream(
         warehouse, batch_id=batch.batch_id, extract_id=extract_id, directory=settings.extract_dir / extract_id, catalog=catalog
     ) as parts:

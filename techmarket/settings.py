@@ -61,6 +61,12 @@ class Settings(BaseSettings):
     source_connections: int = Field(
         1, ge=1, le=16, description="Connections over which tables are read whole at once, all of one instant; full loads gain by them"
     )
+    staging_connections: int = Field(
+        2,
+        ge=1,
+        le=16,
+        description="Connections over which files of an extract are copied into the warehouse at once; more gain where it has more cores",
+    )
     page_rows: int = Field(10_000, ge=1, description="Rows that one extract statement renders; halved by itself where they do not fit")
     part_bytes: int = Field(16 * 2**20, ge=2**16, description="Size in bytes at which an extract file is closed and handed to COPY")
 

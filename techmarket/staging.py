@@ -30,7 +30,8 @@ from techmarket.sql_files import read_sql
 
 log = logging.getLogger(__name__)
 
-_PARALLEL_PARTS = 2
+_CONNECTIONS = 2
+"""Over which parts are copied at once, where nobody says otherwise."""
 _COPY_CHUNK = 256 * 1024
 
 
@@ -52,7 +53,7 @@ class PartStream(Protocol):
 
 @contextmanager
 def staging_stream(
-    warehouse: sa.Engine, *, batch_id: int, extract_id: str, directory: Path, catalog: Catalog
+    warehouse: sa.Engine, *, batch_id: int, extract_id: str, directory: Path, catalog: Catalog, connections: int = _CONNECTIONS
 ) -> Iterator["queue.SimpleQueue[Part | None]"]:
     """Stage parts while the extract still goes on: put each finished part into the queue.
 
@@ -68,8 +69,8 @@ def staging_stream(
     def make_a_head_start() -> None:
         try:
             empty_staging(warehouse, batch_id=batch_id, extract_id=extract_id, catalog=catalog)
-            with ThreadPoolExecutor(_PARALLEL_PARTS, thread_name_prefix="staging") as pool:
-                list(pool.map(copy_as_they_come, range(_PARALLEL_PARTS)))
+            with ThreadPoolExecutor(connections, thread_name_prefix="staging") as pool:
+                list(pool.map(copy_as_they_come, range(connections)))
         except (TechMarketError, OSError) as exc:
             stopped_by.append(exc)
 
@@ -78,14 +79,16 @@ def staging_stream(
     try:
         yield parts
     finally:
-        for _ in range(_PARALLEL_PARTS):
+        for _ in range(connections):
             parts.put(None)
         head_start.join()
     for exc in stopped_by:  # not where the extract failed: its files go, and staging has nothing left to do
         log.warning("staging stopped, to be resumed when the extract is sealed: %s", exc)
 
 
-def stage(warehouse: sa.Engine, extract: SealedExtract, *, batch_id: int, catalog: Catalog) -> dict[str, int]:
+def stage(
+    warehouse: sa.Engine, extract: SealedExtract, *, batch_id: int, catalog: Catalog, connections: int = _CONNECTIONS
+) -> dict[str, int]:
     """Bring ``stg`` to hold exactly this extract: copy what is missing, check the counts, index and analyse.
 
     Returns:
@@ -99,7 +102,7 @@ def stage(warehouse: sa.Engine, extract: SealedExtract, *, batch_id: int, catalo
     started = time.monotonic()
     manifest = extract.manifest
     missing = missing_parts(warehouse, extract, batch_id=batch_id, catalog=catalog)
-    with ThreadPoolExecutor(_PARALLEL_PARTS, thread_name_prefix="staging") as pool:
+    with ThreadPoolExecutor(connections, thread_name_prefix="staging") as pool:
 
         def copy(part: Part) -> None:
             stage_part(warehouse, part, batch_id=batch_id, extract_id=manifest.extract_id, directory=extract.directory, catalog=catalog)

@@ -27,7 +27,12 @@ def seal_export(
     remove_old(settings.extract_dir, keep=settings.extracts_kept - 1)
     extract_id = new_extract_id()
     with staging_stream(
-        warehouse, batch_id=batch.batch_id, extract_id=extract_id, directory=settings.extract_dir / extract_id, catalog=catalog
+        warehouse,
+        batch_id=batch.batch_id,
+        extract_id=extract_id,
+        directory=settings.extract_dir / extract_id,
+        catalog=catalog,
+        connections=settings.staging_connections,
     ) as parts:
         return extract_export(
             request, extract_id=extract_id, catalog=catalog, settings=settings, on_part=parts.put, on_progress=on_progress

@@ -47,7 +47,7 @@ def check(
     mode = extract.manifest.mode if extract else _staged_mode(warehouse)
     with load_batch(warehouse, mode, requested_by=requested_by) as batch:
         if extract:
-            stage(warehouse, extract, batch_id=batch.batch_id, catalog=catalog)
+            stage(warehouse, extract, batch_id=batch.batch_id, catalog=catalog, connections=settings.staging_connections)
         report = run_gate(
             warehouse, batch_id=batch.batch_id, rules=rules, catalog=catalog, settings=settings, severities=tried, is_check=True
         )

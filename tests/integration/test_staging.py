@@ -15,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import URL
 
+from expectations import RULES
 from infra.local.servers import private_servers
 from techmarket.batches import open_batch
 from techmarket.bootstrap import bootstrap_warehouse
@@ -23,15 +24,23 @@ from techmarket.databases import warehouse_engine
 from techmarket.errors import ConcurrentRunError, IntegrityError, TransientError
 from techmarket.extract import ExtractRequest, extract
 from techmarket.modes import Mode
+from techmarket.pipeline import load
 from techmarket.sealed_extract import FORMAT, Part, SealedExtract, new_extract_id, open_sealed, remove_old, seal
 from techmarket.settings import Settings
 from techmarket.sql_files import read_sql
 from techmarket.staging import empty_staging, missing_parts, stage, stage_part, staging_stream
 from tests.integration.own_servers import kill, own_purpose
 from tests.integration.small_shop import open_shop, run
-from tests.integration.warehouse_reading import somebody_waits_for_a_lock
+from tests.integration.warehouse_reading import sessions_that_wait_for_a_lock, somebody_waits_for_a_lock
 from tests.waiting import wait_until
 
+_HELD = 20_261_129
+"""Advisory lock that COPY waits for where a test holds it."""
+_WAIT_FOR_TEST = f"""
+CREATE FUNCTION stg.wait_for_test() RETURNS trigger LANGUAGE plpgsql AS
+    'BEGIN PERFORM pg_advisory_xact_lock_shared({_HELD}); RETURN NULL; END'
+"""
+_WAITS = "CREATE TRIGGER waits BEFORE INSERT ON stg.{table} FOR EACH STATEMENT EXECUTE FUNCTION stg.wait_for_test()"
 ALL = {"regions": 1, "customers": 2, "employees": 1, "categories": 2, "products": 1, "orders": 3, "order_items": 6, "payments": 3}
 
 
@@ -114,6 +123,22 @@ def test_an_extract_that_fails_leaves_nothing_on_the_disk(
             extract_id=extract_id, catalog=CATALOG, settings=settings, on_part=parts.put, on_progress=drop_a_column,
         )  # fmt: skip
     assert not directory.exists()
+
+
+def test_a_load_copies_over_as_many_connections_as_the_settings_say(
+    source_admin: sa.Engine, source: sa.Engine, warehouse: sa.Engine, settings: Settings
+) -> None:
+    open_shop(source_admin)
+    run(warehouse, _WAIT_FOR_TEST, *(_WAITS.format(table=table) for table in CATALOG))
+    three = settings.model_copy(update={"staging_connections": 3})
+    with warehouse.connect() as holder, ThreadPoolExecutor(1) as pool:
+        holder.execute(sa.select(sa.func.pg_advisory_xact_lock(_HELD)))
+        loading = pool.submit(
+            load, source, warehouse, mode=Mode.FULL, rules=RULES, catalog=CATALOG, settings=three, on_progress=lambda *_: None
+        )  # fmt: skip
+        wait_until(lambda: sessions_that_wait_for_a_lock(warehouse) == 3, seconds=20)  # before lock_timeout, after which all is staged anew
+        holder.rollback()
+        assert loading.result().manifest.tables == ALL
 
 
 def test_staging_resumes_after_a_failure_with_the_parts_that_are_missing(

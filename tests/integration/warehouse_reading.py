@@ -45,11 +45,16 @@ def by_key(warehouse: sa.Engine, query: str) -> dict[int, dict[str, Any]]:
     return found
 
 
+def sessions_that_wait_for_a_lock(warehouse: sa.Engine) -> int:
+    """How many sessions of this warehouse do."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with warehouse.connect() as connection:
+        return int(connection.exec_driver_sql(waiting).scalar_one())
+
+
 def somebody_waits_for_a_lock(warehouse: sa.Engine) -> bool:
     """Whether a session of this warehouse does."""
-    waiting = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
-    with warehouse.connect() as connection:
-        return bool(connection.exec_driver_sql(waiting).scalar_one())
+    return sessions_that_wait_for_a_lock(warehouse) > 0
 
 
 def mart(warehouse: sa.Engine, name: str) -> list[tuple[Any, ...]]:
