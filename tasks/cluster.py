@@ -9,7 +9,7 @@ from prefect import Task
 from techmarket.errors import ConfigurationError
 from techmarket.sealed_extract import SealedExtract
 from techmarket.settings import load_settings
-from techmarket.staging import PartStream
+from techmarket.staging import PartStream, staging_stream
 
 if TYPE_CHECKING:
     from tasks.dask_cluster import DaskCluster
@@ -21,9 +21,9 @@ class ThisProcess:
     """Stages parts by threads of its own while it extracts; what is left is for :func:`techmarket.staging.stage`."""
 
     @property
-    def stream(self) -> PartStream | None:
-        """What stages the parts of an extract while it goes on: nothing but the extract's own process."""
-        return None
+    def stream(self) -> PartStream:
+        """What stages the parts of an extract while it goes on."""
+        return staging_stream
 
     def run(self, step: Task[..., _Result], **parameters: Any) -> _Result:
         """Run a task; returns or raises what it does."""

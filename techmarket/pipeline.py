@@ -4,7 +4,6 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 
 import sqlalchemy as sa
 
@@ -172,18 +171,22 @@ def extract_batch(
     catalog: Catalog,
     settings: Settings,
     on_progress: OnProgress,
-    stream: PartStream | None = None,
+    stream: PartStream = staging_stream,
 ) -> SealedExtract:
-    """Read what the batch needs into a sealed extract, its parts staged as they are written, by ``stream`` if given; old extracts go first.
+    """Read what the batch needs into a sealed extract, its parts staged by ``stream`` as they are written; old extracts go first.
 
     A batch of a selective mode needs what is ``asked``; another one what changed, and the rows in quarantine.
     """
     remove_old(settings.extract_dir, keep=settings.extracts_kept - 1)
     request = _request(warehouse, batch, asked, catalog)
     extract_id = new_extract_id()
-    stream = stream or partial(staging_stream, connections=settings.staging_connections)
     with stream(
-        warehouse, batch_id=batch.batch_id, extract_id=extract_id, directory=settings.extract_dir / extract_id, catalog=catalog
+        warehouse,
+        batch_id=batch.batch_id,
+        extract_id=extract_id,
+        directory=settings.extract_dir / extract_id,
+        catalog=catalog,
+        connections=settings.staging_connections,
     ) as parts:
         return extract(
             source,

@@ -46,9 +46,9 @@ class PartStream(Protocol):
     """Makes what stages the parts of an extract for as long as its block runs."""
 
     def __call__(
-        self, warehouse: sa.Engine, *, batch_id: int, extract_id: str, directory: Path, catalog: Catalog
+        self, warehouse: sa.Engine, *, batch_id: int, extract_id: str, directory: Path, catalog: Catalog, connections: int
     ) -> AbstractContextManager[Parts]:
-        """The parts lie in ``directory``; staging is emptied first."""
+        """The parts lie in ``directory``; staging is emptied first. ``connections`` are those of one process."""
 
 
 @contextmanager

@@ -240,7 +240,7 @@ def _table(section: Section) -> Iterator[str]:
     contenders = {contender["name"]: contender for contender in section["contenders"]}
     ours = contenders["techmarket"]
     spent = ["CPU s: own", "source", "warehouse"]
-    columns = ["rows", "runs", "seconds", "rows/s", "this project's rate is", "ready, s", "and then", *spent, "peak MiB"]
+    columns = ["rows", "runs", "seconds", "rows/s", "this project's rate is", "ready, s", "its rate then", *spent, "peak MiB"]
     yield f"| contender | {' | '.join(columns)} |"
     yield f"|---|{'---:|' * len(columns)}"
     for name, found in contenders.items():

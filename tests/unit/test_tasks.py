@@ -40,6 +40,7 @@ from techmarket.modes import Mode
 from techmarket.quality.report import GateReport
 from techmarket.quality.rules import Severity
 from techmarket.settings import load_settings
+from techmarket.staging import staging_stream
 from tests.unit.declared import declared
 
 MARK = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -195,7 +196,7 @@ def test_a_timeout_of_the_extract_itself_is_not_taken_for_one_of_its_turn(monkey
 
 def test_a_run_extracts_and_stages_by_itself_where_no_cluster_is_named() -> None:
     here = cluster.cluster()
-    assert here.stream is None
+    assert here.stream is staging_stream
     assert here.run(lambda batch: batch, batch=BATCH) is BATCH
 
 
