@@ -15,7 +15,6 @@ from techmarket import rendering
 from techmarket.catalog import CATALOG
 from techmarket.quality.rules import RowRule
 from techmarket.quality.statements import reject_rows
-from techmarket.source.flavour import Flavour
 
 PAGE: Final = Path("docs/how-a-load-works.md")
 
@@ -34,7 +33,7 @@ def _reject(rule_id: str) -> str:
 
 _GENERATED: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
     {
-        "a range of order_items, as MySQL 8 is asked": lambda: rendering.extract_range(_LINES, Flavour.MYSQL),
+        "a range of order_items": lambda: rendering.extract_range(_LINES),
         "orders that changed": lambda: rendering.changed_keys(
             [CATALOG[name] for name in ("orders", "order_items", "payments")], "order_id"
         ),

@@ -69,9 +69,7 @@ def extract(
         with removed_unless_sealed(directory):
             with PartWriters(directory, settings.part_bytes, on_part) as writers:
                 tell = _one_at_a_time(on_progress)
-                readers = [
-                    PageReader(connection, snapshot.flavour, settings.page_rows, writers, tell) for connection in snapshot.connections
-                ]
+                readers = [PageReader(connection, settings.page_rows, writers, tell) for connection in snapshot.connections]
                 _read(readers, catalog, low_bounds, request.asked)
             check_schema(snapshot.connection, catalog)
             writers.warn_of_nul_bytes()

@@ -20,7 +20,6 @@ from techmarket.catalog import Table
 from techmarket.databases import typed_errors
 from techmarket.errors import IntegrityError
 from techmarket.part_writers import PartWriters
-from techmarket.source.flavour import Flavour
 
 log = logging.getLogger(__name__)
 
@@ -45,10 +44,9 @@ class Stretch:
 class PageReader:
     """Reads inside the snapshot; of several, each is used by one thread."""
 
-    def __init__(self, connection: sa.Connection, flavour: Flavour, page_rows: int, writers: PartWriters, on_progress: OnProgress) -> None:
+    def __init__(self, connection: sa.Connection, page_rows: int, writers: PartWriters, on_progress: OnProgress) -> None:
         self._connection = connection
         self._driver_connection: Any = connection.connection.driver_connection
-        self._flavour = flavour
         self._page_rows = page_rows
         self._writers = writers
         self._on_progress = on_progress
@@ -82,7 +80,7 @@ class PageReader:
         Where that would leave a range half empty, for gaps in the keys or at their end, the index says how far the page reaches.
         """
         table = stretch.table
-        statement = rendering.extract_range(table, self._flavour)
+        statement = rendering.extract_range(table)
         after, page, is_dense = stretch.after, self._page_rows, False
         while after < stretch.upto and not self._is_stopped:
             upto = min(after + page if is_dense else self._key_further_on(table, after, page), stretch.upto)
@@ -100,7 +98,7 @@ class PageReader:
 
     def read_by_key(self, tables: Sequence[Table], key: str, low_bounds: Mapping[str, datetime | None], asked: Sequence[int]) -> None:
         """Read the tables' rows of each key that changed since the low bounds, where there are any, or is asked for."""
-        pages = [(table, rendering.extract_page(table, self._flavour, keys_of=key)) for table in tables]
+        pages = [(table, rendering.extract_page(table, keys_of=key)) for table in tables]
         lows = {f"low_{table.name}": _without_zone(low_bounds[table.name]) for table in tables if table.name in low_bounds}
         changed = self._changed_keys(rendering.changed_keys(tables, key), lows) if lows else iter(())
         for keys in _chunks(heapq.merge(changed, sorted(asked)), _KEYS_PER_STATEMENT):

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from techmarket.catalog import Catalog, Column, Table
 from techmarket.column_types import Date, LocalDatetime, Text, Timestamp
-from techmarket.source.flavour import Flavour
 
 
 def quote_mysql(name: str) -> str:
@@ -25,10 +24,10 @@ def quote_literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def extract_range(table: Table, flavour: Flavour) -> str:
+def extract_range(table: Table) -> str:
     """The rows whose keys lie above ``after`` and not above ``upto``, both bound, as COPY text; returns what :func:`extract_page` does."""
     key = quote_mysql(table.key)
-    return f"{_page_of(table, flavour)} FROM {quote_mysql(table.name)} WHERE {key} > :after AND {key} <= :upto"
+    return f"{_page_of(table)} FROM {quote_mysql(table.name)} WHERE {key} > :after AND {key} <= :upto"
 
 
 def key_of_row(table: Table) -> str:
@@ -43,7 +42,7 @@ def key_bounds(table: Table) -> str:
     return f"SELECT MIN({key}), MAX({key}) FROM {quote_mysql(table.name)}"
 
 
-def extract_page(table: Table, flavour: Flavour, *, keys_of: str) -> str:
+def extract_page(table: Table, *, keys_of: str) -> str:
     r"""One page of the rows whose value in column ``keys_of`` is among the bound list ``keys``, as COPY text rendered by MySQL itself.
 
     Binds ``after`` (last key of the page before) and ``page`` (rows at most). Returns one row: the number of rows, the last key, and
@@ -53,16 +52,16 @@ def extract_page(table: Table, flavour: Flavour, *, keys_of: str) -> str:
     key = quote_mysql(table.key)
     names = ", ".join(quote_mysql(name) for name in table.column_names)
     return (
-        f"{_page_of(table, flavour)} FROM (SELECT {names} FROM {quote_mysql(table.name)}"
+        f"{_page_of(table)} FROM (SELECT {names} FROM {quote_mysql(table.name)}"
         f" WHERE {key} > :after AND {quote_mysql(keys_of)} IN :keys ORDER BY {key} LIMIT :page) AS page"
     )
 
 
-def _page_of(table: Table, flavour: Flavour) -> str:
-    """Rows, last key and text. MariaDB joins the fields of a row faster by themselves, MySQL while it joins the rows."""
-    fields = [_copy_text(column) for column in table.columns]
-    row = f"CONCAT_WS('\\t', {', '.join(fields)})" if flavour is Flavour.MARIADB else ", '\\t', ".join(fields)
-    return f"SELECT COUNT(*), MAX({quote_mysql(table.key)}), CAST(GROUP_CONCAT({row}, '\\n' SEPARATOR '') AS BINARY)"
+def _page_of(table: Table) -> str:
+    """Rows, last key and text. All is joined as bytes: of text the server would look at every character, again and again."""
+    fields = ", ".join(_copy_text(column) for column in table.columns)
+    row = rf"CONCAT_WS(_binary'\t', {fields})"
+    return rf"SELECT COUNT(*), MAX({quote_mysql(table.key)}), GROUP_CONCAT({row}, _binary'\n' SEPARATOR '')"
 
 
 def changed_keys(tables: Iterable[Table], key: str) -> str:
@@ -119,14 +118,14 @@ def _copy_text(column: Column) -> str:
     """MySQL expression for one field of COPY text: NULL as backslash-N, text escaped, an impossible date as NULL.
 
     A column that the contract keeps from NULL is not asked for it, which would be a good part of the work: a NULL all the same would take
-    its row out of the text, or its field out of the row. The page's count would not fit, or COPY refuse the row.
+    its field out of the row, and COPY would refuse it.
     """
     name = quote_mysql(column.name)
     match column.type:
         case Text():
-            escaped = name
+            escaped = f"CAST(CONVERT({name} USING utf8mb4) AS BINARY)"
             for raw, written in (("\\\\", "\\\\\\\\"), ("\\t", "\\\\t"), ("\\n", "\\\\n"), ("\\r", "\\\\r")):
-                escaped = f"REPLACE({escaped}, '{raw}', '{written}')"
+                escaped = f"REPLACE({escaped}, _binary'{raw}', _binary'{written}')"
             return f"IFNULL({escaped}, '\\\\N')" if column.nullable else escaped
         case Timestamp():
             return f"IF({name}, {name}, '\\\\N')"

@@ -64,11 +64,6 @@ class Snapshot:
         """The first connection, which is always there."""
         return self.connections[0]
 
-    @property
-    def flavour(self) -> Flavour:
-        """MySQL or MariaDB."""
-        return Flavour.of(self.server_version)
-
 
 @contextmanager
 def open_snapshot(source: sa.Engine, settings: Settings, *, connections: int = 1) -> Iterator[Snapshot]:

@@ -62,10 +62,13 @@ def techmarket() -> None:
         with load_batch(warehouse, Mode.FULL, requested_by="bench") as batch:
             extract_id = new_extract_id()
             directory = settings.extract_dir / extract_id
-            with staging_stream(warehouse, batch_id=batch.batch_id, extract_id=extract_id, directory=directory, catalog=catalog) as parts:
+            connections = settings.staging_connections
+            with staging_stream(
+                warehouse, batch_id=batch.batch_id, extract_id=extract_id, directory=directory, catalog=catalog, connections=connections
+            ) as parts:
                 request = ExtractRequest(Mode.FULL, {}, {})
                 sealed = extract(source, request, extract_id=extract_id, catalog=catalog, settings=settings, on_part=parts.put)
-            stage(warehouse, sealed, batch_id=batch.batch_id, catalog=catalog)
+            stage(warehouse, sealed, batch_id=batch.batch_id, catalog=catalog, connections=connections)
             close_batch(warehouse, batch.batch_id, status="failed", error="only extraction and staging were measured")
 
 
