@@ -80,8 +80,9 @@ class _PartWriter:
 
     def write(self, text: bytes, rows: int) -> None:
         """Take one page; the reader whose page makes a part full writes its file, while others may go on."""
-        nul_bytes = text.count(b"\0")
-        if nul_bytes:  # PostgreSQL's text cannot hold NUL
+        nul_bytes = 0
+        if b"\0" in text:  # PostgreSQL's text cannot hold NUL
+            nul_bytes = text.count(b"\0")
             text = text.translate(None, b"\0")
         with self._adding:
             self.nul_bytes += nul_bytes
