@@ -172,6 +172,16 @@ def test_parts_are_staged_while_the_extract_goes_on_and_not_again_afterwards(
     assert stage(warehouse, sealed, batch_id=batch_id, catalog=CATALOG) == ALL
 
 
+def test_however_many_parts_there_are_each_connection_is_opened_once(warehouse: sa.Engine, sealed: SealedExtract, batch_id: int) -> None:
+    opened: list[object] = []
+    sa.event.listen(warehouse, "connect", lambda connection, _: opened.append(connection))
+    with head_start(warehouse, sealed, batch_id) as parts:
+        for part in sealed.manifest.parts:
+            parts.put(part)
+    assert staged(warehouse) == ALL
+    assert len(opened) == 1 + 2 + 1  # to empty staging, to copy, and to count here
+
+
 @pytest.mark.parametrize(
     "spoilt", [lambda part: replace(part, sha256="0" * 64), lambda part: replace(part, file="gone.copy")], ids=["edited", "gone"]
 )
