@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, TypeVar
 
@@ -35,7 +36,7 @@ _Item = TypeVar("_Item")
 _CONNECTIONS = 2
 """Over which parts are copied at once, where nobody says otherwise."""
 _COPY_CHUNK = 256 * 1024
-_ALONE = "SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL max_parallel_maintenance_workers = 0"
+_WITHOUT_HELPERS = "SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL max_parallel_maintenance_workers = 0"
 """The tables are finished side by side: helpers of one would take the other's core, and cost a fifth more altogether."""
 
 
@@ -66,8 +67,7 @@ def staging_stream(
     parts: queue.SimpleQueue[Part | None] = queue.SimpleQueue()
     stopped_by: list[Exception] = []
 
-    def copy(connection: sa.Connection, part: Part) -> None:
-        _stage_part(connection, part, batch_id=batch_id, extract_id=extract_id, directory=directory, catalog=catalog)
+    copy = partial(_stage_part, batch_id=batch_id, extract_id=extract_id, directory=directory, catalog=catalog)
 
     def make_a_head_start() -> None:
         try:
@@ -106,13 +106,11 @@ def stage(
     missing = missing_parts(warehouse, extract, batch_id=batch_id, catalog=catalog)
     staged: dict[str, int] = {}
 
-    def copy(connection: sa.Connection, part: Part) -> None:
-        _stage_part(connection, part, batch_id=batch_id, extract_id=manifest.extract_id, directory=extract.directory, catalog=catalog)
-
     def finish(connection: sa.Connection, table: Table) -> None:
         staged[table.name] = _finish(connection, table, batch_id)
 
     if missing:
+        copy = partial(_stage_part, batch_id=batch_id, extract_id=manifest.extract_id, directory=extract.directory, catalog=catalog)
         _work_off(_queued(missing, connections), copy, warehouse, connections)
     largest_first = sorted(catalog.values(), key=lambda table: manifest.rows(table.name), reverse=True)
     _work_off(_queued(largest_first, connections), finish, warehouse, connections)
@@ -257,9 +255,9 @@ def _finish(connection: sa.Connection, table: Table, batch_id: int) -> int:
     Returns:
         Rows of the table as they stand in staging.
     """
-    with typed_errors(f"Indexing stg.{table.name}"), connection.begin():
+    with typed_errors(f"Counting and indexing stg.{table.name}"), connection.begin():
         hold_batch(connection, batch_id)
-        connection.exec_driver_sql(_ALONE)
+        connection.exec_driver_sql(_WITHOUT_HELPERS)
         rows = connection.exec_driver_sql(rendering.count_staged(table.name)).scalar_one()
         try:
             with connection.begin_nested():

@@ -165,8 +165,8 @@ class Unique(ColumnRule):
         """All rows that share their value: which of them is right cannot be told."""
         same = f"twin.{quote_postgres(self.column)} = {self.value}"
         twin = f"SELECT FROM stg.{quote_postgres(self.table)} AS twin WHERE {same} AND twin.ctid <> staged.ctid"
-        # Free of any reference to the row, the first half is decided once: where the index stands no row is read. Twins and no GROUP BY,
-        # whose table of groups PostgreSQL would make room for all the same.
+        # Free of any reference to the row, the first half is decided once: where the index stands no row is read. A GROUP BY for the second
+        # half takes its time even then (docs/adr/0006-quality-gate.md).
         return f"NOT EXISTS ({_unique_index(self.table, self.column)}) AND EXISTS ({twin})"
 
 
