@@ -169,7 +169,7 @@ def test_a_page_that_does_not_fit_is_halved_until_it_does(
     mode = Mode.REPAIR if asked else Mode.FULL
     plain = read(mode, asked=asked)
     leave_room_for(shop, 150, monkeypatch)
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, logger="techmarket")  # a command that ran in this process before left another
     cut = read(mode, asked=asked)
     assert [keys(cut, table) for table in CATALOG] == [keys(plain, table) for table in CATALOG]
     assert "table=order_items page of 6 rows does not fit" in caplog.text

@@ -125,7 +125,7 @@ def test_orders_deleted_at_the_source_or_moved_between_windows_unseen_are_found(
 
 
 def test_a_window_that_a_load_overtook_is_read_again(january: FollowedWarehouse, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("INFO")
+    caplog.set_level("INFO", logger="techmarket")
     backfill_id = opened(january)
     overtaken: list[str] = []
 
