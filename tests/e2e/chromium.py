@@ -79,10 +79,17 @@ class Tab:
         """What a person can read."""
         return " ".join(str(self.evaluate("document.body.innerText")).replace("\N{NARROW NO-BREAK SPACE}", " ").split())
 
-    def wait_for_text(self, awaited: str) -> str:
-        """The text once it holds what is awaited; of pages that fill themselves."""
-        self._wait_until(lambda: awaited in self.text(), f"{awaited!r} in {self.evaluate('location.href')}")
-        return self.text()
+    def wait_for_text(self, *awaited: str) -> str:
+        """The text once it holds all that is awaited; of pages that fill themselves, part by part."""
+        seen = ""
+
+        def complete() -> bool:
+            nonlocal seen
+            seen = self.text()
+            return all(words in seen for words in awaited)
+
+        self._wait_until(complete, f"{awaited} in {self.evaluate('location.href')}")
+        return seen
 
     def links(self) -> dict[str, str]:
         """Addresses of the links, by their text."""

@@ -89,11 +89,12 @@ def test_the_artifact_in_the_prefect_ui_leads_to_the_page_of_the_load(
 def test_a_run_says_first_whether_it_worked_what_is_wrong_and_where_to_look(load: str, ended: str, reviewed: Reviewed, tab: Tab) -> None:
     tab.resize(1280, 1200)  # what is below the window's end is not there yet
     tab.open(f"{reviewed.pipeline.services.ui_url}/runs/flow-run/{reviewed.runs[load].id}")
-    tab.wait_for_text("Job Variables")
+    tab.wait_for_text("Job Variables", "Artifacts")
     tab.evaluate("[...document.querySelectorAll('*')].find(e => !e.children.length && (e.innerText || '').trim() == 'Artifacts').click()")
-    of_run, _, of_tasks = tab.wait_for_text("quality-gate").partition("Job Variables")[2].partition("Task runs")
-    assert f"Batch {load_number(load)} {ended}" in of_run
-    assert "quality-gate" in of_tasks
+    first, then = f"Batch {load_number(load)} {ended}", "quality-gate"
+    of_run, _, of_tasks = tab.wait_for_text(first, then).partition("Job Variables")[2].partition("Task runs")
+    assert first in of_run
+    assert then in of_tasks
     artifact = reviewed.pipeline.artifacts(reviewed.runs[load])["load-summary"]
     tab.open(f"{reviewed.pipeline.services.ui_url}/artifacts/artifact/{artifact.id}")
     tab.wait_for_text("Where to look")
