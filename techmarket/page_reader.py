@@ -4,6 +4,7 @@ Every page's text is checked against its row count, so that a cut text is an err
 """
 
 import heapq
+import json
 import logging
 import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -116,9 +117,9 @@ class PageReader:
             after = keys[-1]
 
     def _read_pages(self, table: Table, statement: str, keys: Sequence[int]) -> None:
-        after, page = _BELOW_ALL_KEYS, self._page_rows
+        listed, after, page = json.dumps(keys), _BELOW_ALL_KEYS, self._page_rows
         while True:
-            rows, last_key, text = self._page(statement, {"keys": keys, "after": after, "page": page})
+            rows, last_key, text = self._page(statement, {"keys": listed, "after": after, "page": page})
             if _is_cut(text, rows):
                 page = _halved(page, table, rows)
                 continue
@@ -134,11 +135,8 @@ class PageReader:
             self._on_progress(table.name, writer.rows, estimate)
 
     def _page(self, statement: str, binds: Mapping[str, object]) -> tuple[int, int, bytes | None]:
-        clause = sa.text(statement)
-        if "keys" in binds:
-            clause = clause.bindparams(sa.bindparam("keys", expanding=True))
         with typed_errors("Reading the order system"):
-            rows, last_key, text = self._connection.execute(clause, binds).one()
+            rows, last_key, text = self._connection.execute(sa.text(statement), binds).one()
         return rows, last_key, text
 
 

@@ -1,5 +1,6 @@
 """What becomes of a difference if nobody does anything: the next load brings it, quarantine holds it, or it stays."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -102,7 +103,7 @@ class Judge:
             return frozenset()
         low = self.low_bounds[table.name].astimezone(UTC).replace(tzinfo=None)
         with typed_errors("Looking for the differing rows among those that changed"):
-            return frozenset(self.source.execute(changed_among(table, key), {"keys": keys, "low": low}).scalars())
+            return frozenset(self.source.execute(changed_among(table, key), {"keys": json.dumps(keys), "low": low}).scalars())
 
 
 def _keys(table: Table, differences: Sequence[Difference]) -> tuple[list[int], list[int]]:

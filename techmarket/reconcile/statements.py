@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from techmarket.catalog import Table
 from techmarket.reconcile.compared import Compared
-from techmarket.rendering import quote_mysql, quote_postgres
+from techmarket.rendering import quote_mysql, quote_postgres, rows_of_keys
 from techmarket.sql_files import read_sql
 
 
@@ -64,7 +64,7 @@ WAREHOUSE = Wording(
 
 
 def changed_among(table: Table, key: str) -> sa.TextClause:
-    """Which values of a column, among the bound ``keys``, have a row of the source that was changed at or after ``low``."""
-    name, of = quote_mysql(key), quote_mysql(table.name)
-    statement = sa.text(f"SELECT DISTINCT {name} FROM {of} WHERE {name} IN :keys AND {quote_mysql(table.cursor)} >= :low")
-    return statement.bindparams(sa.bindparam("keys", expanding=True))
+    """Which values of a column, among the bound ``keys`` (a JSON array), have a source row that was changed at or after ``low``."""
+    of = quote_mysql(table.name)
+    rows = f"{rows_of_keys(table, key)} WHERE {of}.{quote_mysql(table.cursor)} >= :low"
+    return sa.text(f"SELECT DISTINCT {of}.{quote_mysql(key)} FROM {rows}")

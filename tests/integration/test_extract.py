@@ -125,6 +125,55 @@ def test_what_no_extract_looks_for_by_key_cannot_be_asked_for(read: Read) -> Non
         read(Mode.REPAIR, asked={"regions": [1], "order_items": [11], "orders": [1]})
 
 
+def test_rows_of_many_orders_are_found_by_index_even_where_the_statistics_say_that_each_order_has_thousands(
+    read: Read, shop: sa.Engine, source: sa.Engine
+) -> None:
+    copy_lines_to_new_orders(shop, 20_000)
+    mislead(shop)
+    looked_at: list[int] = []
+
+    def count(connection: sa.Connection, _cursor: object, statement: str, *_: object) -> None:
+        if "MAX(`order_item_id`)" in statement:
+            with connection.connection.cursor() as cursor:
+                cursor.execute("SHOW SESSION STATUS LIKE 'Handler_read_%'")
+                looked_at.append(sum(int(rows) for _, rows in cursor.fetchall()))
+
+    sa.event.listen(source, "before_cursor_execute", count)
+    sa.event.listen(source, "after_cursor_execute", count)
+    asked = range(10, 10 + 12 * 1_200, 12)
+    assert keys(read(asked={"orders": list(asked)}), "order_items") == [10 * order + line for order in asked for line in (1, 2)]
+    before, after = looked_at
+    assert after - before < 20_000, "of 40,000 lines"
+
+
+def copy_lines_to_new_orders(shop: sa.Engine, orders: int) -> None:
+    """Orders 4 to ``orders``, each like order 1, and as old."""
+    columns = ["customer_id", "employee_id", "order_date", "region_id", "total_amount", "status", "updated_at"]
+    of_line = ["product_id", "quantity", "unit_price", "discount", "updated_at"]
+    run(
+        shop,
+        "CREATE TEMPORARY TABLE numbers WITH RECURSIVE numbered (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbered WHERE n < 199)"
+        f" SELECT 200 * a.n + b.n AS order_id FROM numbered AS a, numbered AS b WHERE 200 * a.n + b.n BETWEEN 4 AND {orders}",
+        f"INSERT INTO orders (order_id, {', '.join(columns)})"
+        f" SELECT numbers.order_id, {', '.join(columns)} FROM numbers, orders WHERE orders.order_id = 1",
+        f"INSERT INTO order_items (order_item_id, order_id, {', '.join(of_line)})"
+        f" SELECT 10 * numbers.order_id + order_item_id - 10, numbers.order_id, {', '.join(of_line)}"
+        " FROM numbers, order_items WHERE order_items.order_id = 1",
+    )
+
+
+def mislead(shop: sa.Engine) -> None:
+    """Let the server take all lines for those of ten orders, as it may when a table has grown."""
+    run(
+        shop,
+        "ALTER TABLE order_items STATS_AUTO_RECALC = 0",
+        "ANALYZE TABLE order_items",
+        "UPDATE mysql.innodb_index_stats SET stat_value = 10 WHERE database_name = DATABASE()"
+        " AND table_name = 'order_items' AND index_name = 'order_items_order_id' AND stat_name = 'n_diff_pfx01'",
+        "FLUSH TABLES order_items",
+    )
+
+
 @pytest.mark.parametrize("page_rows", [1, 2, 3])
 def test_the_size_of_a_page_changes_nothing(read: Read, settings: Settings, shop: sa.Engine, page_rows: int) -> None:
     run(shop, "UPDATE orders SET status = 'shipped'")
