@@ -30,6 +30,8 @@ OnProgress = Callable[[str, int, int], None]
 _BELOW_ALL_KEYS = -(2**63) - 1
 _ABOVE_ALL_KEYS = 2**64
 _KEYS_PER_STATEMENT = 2_000
+_CHANGED_KEYS_AT_ONCE = 1_000_000
+"""Each statement goes over all that changed: many keys at once, few statements, and some 40 MB where that many changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +109,15 @@ class PageReader:
                 self._read_pages(table, statement, keys)
 
     def _changed_keys(self, statement: str, lows: Mapping[str, datetime]) -> Iterator[int]:
-        after = _BELOW_ALL_KEYS
+        binds: dict[str, object] = {**lows, "after": _BELOW_ALL_KEYS, "page": _CHANGED_KEYS_AT_ONCE}
         while True:
             with typed_errors("Reading the keys of changed rows"):
-                keys = self._connection.execute(sa.text(statement), {**lows, "after": after, "page": self._page_rows}).scalars().all()
+                found = self._connection.execute(sa.text(statement), binds, execution_options={"stream_results": True})
+                keys = list(found.scalars())
             yield from keys
-            if len(keys) < self._page_rows:
+            if len(keys) < _CHANGED_KEYS_AT_ONCE:
                 return
-            after = keys[-1]
+            binds["after"] = keys[-1]
 
     def _read_pages(self, table: Table, statement: str, keys: Sequence[int]) -> None:
         listed, after, page = json.dumps(keys), _BELOW_ALL_KEYS, self._page_rows

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from techmarket import page_reader
 from techmarket.catalog import CATALOG
 from techmarket.errors import IntegrityError
 from techmarket.extract import ExtractRequest, extract
@@ -146,6 +147,16 @@ def test_rows_of_many_orders_are_found_by_index_even_where_the_statistics_say_th
     assert after - before < 20_000, "of 40,000 lines"
 
 
+def test_the_keys_of_what_changed_are_read_by_one_statement_and_not_by_one_a_page(
+    read: Read, settings: Settings, shop: sa.Engine, source: sa.Engine
+) -> None:
+    run(shop, "UPDATE orders SET status = 'shipped'")
+    statements: list[str] = []
+    sa.event.listen(source, "before_cursor_execute", lambda _c, _cursor, statement, *_: statements.append(statement))
+    assert keys(read(settings=settings.model_copy(update={"page_rows": 1})), "orders") == [1, 2, 3]
+    assert len([statement for statement in statements if "AS changed" in statement]) == len(["customers", "orders"])
+
+
 def copy_lines_to_new_orders(shop: sa.Engine, orders: int) -> None:
     """Orders 4 to ``orders``, each like order 1, and as old."""
     columns = ["customer_id", "employee_id", "order_date", "region_id", "total_amount", "status", "updated_at"]
@@ -175,12 +186,18 @@ def mislead(shop: sa.Engine) -> None:
 
 
 @pytest.mark.parametrize("page_rows", [1, 2, 3])
-def test_the_size_of_a_page_changes_nothing(read: Read, settings: Settings, shop: sa.Engine, page_rows: int) -> None:
+def test_the_size_of_a_page_changes_nothing(
+    read: Read, settings: Settings, shop: sa.Engine, page_rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run(shop, "UPDATE orders SET status = 'shipped'")
     small = settings.model_copy(update={"page_rows": page_rows})
     for mode in Mode:
         asked = {"orders": [1, 2, 3], "customers": [1, 2]} if mode.is_selective else {}
-        plain, paged = read(mode, asked=asked), read(mode, asked=asked, settings=small)
+        plain = read(mode, asked=asked)
+        with monkeypatch.context() as patched:
+            patched.setattr(page_reader, "_CHANGED_KEYS_AT_ONCE", page_rows)
+            patched.setattr(page_reader, "_KEYS_PER_STATEMENT", page_rows)
+            paged = read(mode, asked=asked, settings=small)
         assert [keys(paged, table) for table in CATALOG] == [keys(plain, table) for table in CATALOG]
 
 
