@@ -21,7 +21,7 @@ AGGREGATES = (
 
 def note_what_is_touched(connection: sa.Connection) -> None:
     """Note, before dimensions and facts change, the orders that a staged batch may change, and the cells they are in now."""
-    run_step(connection, "touched/create")
+    run_step(connection, "touched/empty")
     run_step(connection, "touched/orders")
     run_step(connection, "touched/moved_products")
     run_step(connection, "touched/cells")
@@ -30,11 +30,12 @@ def note_what_is_touched(connection: sa.Connection) -> None:
 def refresh_aggregates(connection: sa.Connection, *, is_whole: bool) -> None:
     """Make the touched cells anew, once the facts have changed; ``is_whole``: after a load that read all orders, all cells."""
     if is_whole:
-        run_step(connection, "touched/create")
+        run_step(connection, "touched/empty")
     run_step(connection, "touched/all_cells" if is_whole else "touched/cells")
     run_step(connection, "touched/analyze")
+    span = run_step(connection, "touched/span").mappings().one()
     for aggregate in AGGREGATES:
-        run_step(connection, f"{aggregate}/refresh")
+        run_step(connection, f"{aggregate}/refresh", **span)
     if is_whole:
         run_step(connection, "analyze_aggregates")
 

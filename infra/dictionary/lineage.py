@@ -76,6 +76,7 @@ _NAMES_IN_MARTS: Final = MappingProxyType(
 )
 _COUNTED: Final = MappingProxyType({"orders": "distinct dwh.fact_sales.order_id", "lines": "rows of dwh.fact_sales"})
 _YEAR_MONTH: Final = MappingProxyType({"year_month": "dwh.dim_date.year_month"})
+_MONTH_KEY: Final = MappingProxyType({"month_key": "date_key / 100"})
 
 
 def _dimension(source: str, key: str, **columns: str) -> Lineage:
@@ -152,6 +153,10 @@ LINEAGE: Final[Mapping[str, Lineage]] = MappingProxyType(
         }),
         "stg.batch_rejects": Lineage((), dict.fromkeys(("table_name", "row_key", "rule", "order_id", "row_data"), "the quality gate")),
         "stg.asked_keys": Lineage((), dict.fromkeys(("table_name", "source_key"), "the sealed extract")),
+        "stg.touched_orders": Lineage(("stg.orders", "stg.order_items", "stg.payments", "dwh.fact_sales", "dwh.fact_payments")),
+        "stg.touched_sales": Lineage(("dwh.fact_sales",)),
+        "stg.touched_products": Lineage(("dwh.fact_sales",), _MONTH_KEY),
+        "stg.touched_payments": Lineage(("dwh.fact_payments",), _MONTH_KEY),
         "stg.staged_extract": Lineage((), dict.fromkeys(("extract_id",), "staging")),
         "stg.staged_parts": Lineage((), dict.fromkeys(("extract_id", "table_name", "part", "row_count"), "staging")),
     }

@@ -33,6 +33,10 @@ _SCRATCH = (
     "stg.staged_parts",
     "stg.asked_keys",
     "stg.batch_rejects",
+    "stg.touched_orders",
+    "stg.touched_sales",
+    "stg.touched_products",
+    "stg.touched_payments",
     *(f"stg.{table}" for table in CATALOG),
 )
 """Tables whose rows a bootstrap or a load makes anew."""

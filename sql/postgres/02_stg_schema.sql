@@ -54,6 +54,37 @@ COMMENT ON COLUMN stg.batch_rejects.rule IS 'Rule that the row breaks, or held_w
 COMMENT ON COLUMN stg.batch_rejects.order_id IS 'Order that the row belongs to, where it belongs to one';
 COMMENT ON COLUMN stg.batch_rejects.row_data IS 'The whole row as staged';
 
+-- What the release in hand touches. Tables, and not temporary ones, which would keep parallel workers out of what joins them.
+CREATE UNLOGGED TABLE IF NOT EXISTS stg.touched_orders (
+    order_id bigint PRIMARY KEY
+);
+COMMENT ON TABLE stg.touched_orders IS 'Orders that a release may change, one row an order; none where it read them all';
+COMMENT ON COLUMN stg.touched_orders.order_id IS 'Key of the order';
+
+CREATE UNLOGGED TABLE IF NOT EXISTS stg.touched_sales (
+    date_key integer,
+    region_key integer,
+    PRIMARY KEY (date_key, region_key)
+);
+COMMENT ON TABLE stg.touched_sales IS 'Cells of the aggregates of sales that a release makes anew, one row a day and region';
+COMMENT ON COLUMN stg.touched_sales.date_key IS 'Day of the cells';
+COMMENT ON COLUMN stg.touched_sales.region_key IS 'Region of the cells';
+
+CREATE UNLOGGED TABLE IF NOT EXISTS stg.touched_products (
+    month_key integer,
+    product_key integer,
+    PRIMARY KEY (month_key, product_key)
+);
+COMMENT ON TABLE stg.touched_products IS 'Cells of the aggregate of products that a release makes anew, one row a month and product';
+COMMENT ON COLUMN stg.touched_products.month_key IS 'Month of the cell, as yyyymm';
+COMMENT ON COLUMN stg.touched_products.product_key IS 'Product of the cell';
+
+CREATE UNLOGGED TABLE IF NOT EXISTS stg.touched_payments (
+    month_key integer PRIMARY KEY
+);
+COMMENT ON TABLE stg.touched_payments IS 'Cells of the aggregate of payments that a release makes anew, one row a month';
+COMMENT ON COLUMN stg.touched_payments.month_key IS 'Month of the cells, as yyyymm';
+
 -- Quarantine, the data steward's list: one row a row and rule, kept when resolved. The only durable table here.
 CREATE TABLE IF NOT EXISTS stg.rejected_rows (
     rejected_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

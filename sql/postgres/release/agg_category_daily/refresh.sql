@@ -1,24 +1,27 @@
 -- Purpose: make the touched cells of dwh.agg_category_daily anew from dwh.agg_sales_daily, and write those that really differ.
 -- Grain: one row a day and category. Key: date_key, category_key.
+CREATE TEMPORARY TABLE fresh_agg_category_daily ON COMMIT DROP AS
+WITH touched AS (
+    SELECT DISTINCT date_key FROM stg.touched_sales
+)
+
+-- An order has one region, so orders add up over regions.
+SELECT
+    f.date_key,
+    f.category_key,
+    sum(f.revenue) AS revenue,
+    sum(f.quantity) AS quantity,
+    sum(f.margin) AS margin,
+    sum(f.orders) AS orders,
+    sum(f.lines) AS lines
+FROM touched
+INNER JOIN dwh.agg_sales_daily AS f ON touched.date_key = f.date_key
+GROUP BY f.date_key, f.category_key;
+
 MERGE INTO dwh.agg_category_daily AS a
 USING (
     WITH touched AS (
-        SELECT DISTINCT date_key FROM touched_sales
-    ),
-
-    -- An order has one region, so orders add up over regions.
-    fresh AS (
-        SELECT
-            f.date_key,
-            f.category_key,
-            sum(f.revenue) AS revenue,
-            sum(f.quantity) AS quantity,
-            sum(f.margin) AS margin,
-            sum(f.orders) AS orders,
-            sum(f.lines) AS lines
-        FROM touched
-        INNER JOIN dwh.agg_sales_daily AS f ON touched.date_key = f.date_key
-        GROUP BY f.date_key, f.category_key
+        SELECT DISTINCT date_key FROM stg.touched_sales
     ),
 
     was AS (
@@ -43,7 +46,7 @@ USING (
         fresh.margin,
         fresh.orders,
         fresh.lines
-    FROM fresh
+    FROM fresh_agg_category_daily AS fresh
     FULL JOIN was ON fresh.date_key = was.date_key AND fresh.category_key = was.category_key
     WHERE
         (was.revenue, was.quantity, was.margin, was.orders, was.lines)

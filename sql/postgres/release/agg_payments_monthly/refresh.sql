@@ -1,24 +1,29 @@
 -- Purpose: make the touched cells of dwh.agg_payments_monthly anew from the fact, and write those that really differ.
 -- Grain: one row a month, region and method. Key: year_month, region_key, method.
+CREATE TEMPORARY TABLE fresh_agg_payments_monthly ON COMMIT DROP AS
+WITH touched AS (
+    SELECT d.year_month
+    FROM stg.touched_payments AS t
+    INNER JOIN dwh.dim_date AS d ON t.month_key * 100 + 1 = d.date_key
+)
+
+SELECT
+    d.year_month,
+    f.region_key,
+    f.method,
+    sum(f.amount) AS amount,
+    count(*) AS payments
+FROM touched
+INNER JOIN dwh.dim_date AS d ON touched.year_month = d.year_month
+INNER JOIN dwh.fact_payments AS f ON d.date_key = f.date_key
+GROUP BY d.year_month, f.region_key, f.method;
+
 MERGE INTO dwh.agg_payments_monthly AS a
 USING (
     WITH touched AS (
         SELECT d.year_month
-        FROM touched_payments AS t
+        FROM stg.touched_payments AS t
         INNER JOIN dwh.dim_date AS d ON t.month_key * 100 + 1 = d.date_key
-    ),
-
-    fresh AS (
-        SELECT
-            d.year_month,
-            f.region_key,
-            f.method,
-            sum(f.amount) AS amount,
-            count(*) AS payments
-        FROM touched
-        INNER JOIN dwh.dim_date AS d ON touched.year_month = d.year_month
-        INNER JOIN dwh.fact_payments AS f ON d.date_key = f.date_key
-        GROUP BY d.year_month, f.region_key, f.method
     ),
 
     was AS (
@@ -39,7 +44,7 @@ USING (
         coalesce(fresh.method, was.method) AS method,
         fresh.amount,
         fresh.payments
-    FROM fresh
+    FROM fresh_agg_payments_monthly AS fresh
     FULL JOIN was ON fresh.year_month = was.year_month AND fresh.region_key = was.region_key AND fresh.method = was.method
     WHERE
         (was.amount, was.payments)

@@ -1,44 +1,36 @@
 -- Purpose: make the touched cells of dwh.agg_product_monthly anew from the fact, and write those that really differ.
 -- Grain: one row a month and product. Key: year_month, product_key.
+CREATE TEMPORARY TABLE fresh_agg_product_monthly ON COMMIT DROP AS
+-- By the number of the month, which sorts in half the time that its name takes. The span lets a load of a few days read a few days.
+WITH counted AS (
+    SELECT
+        touched.month_key,
+        f.product_key,
+        sum(f.revenue) AS revenue,
+        sum(f.quantity) AS quantity,
+        sum(f.margin) AS margin,
+        count(DISTINCT f.order_id) AS orders,
+        count(*) AS lines
+    FROM stg.touched_products AS touched
+    INNER JOIN dwh.fact_sales AS f ON touched.product_key = f.product_key AND touched.month_key = f.date_key / 100
+    WHERE f.date_key BETWEEN :first_key AND :last_key
+    GROUP BY touched.month_key, f.product_key
+)
+
+SELECT
+    d.year_month,
+    counted.product_key,
+    counted.revenue,
+    counted.quantity,
+    counted.margin,
+    counted.orders,
+    counted.lines
+FROM counted
+INNER JOIN dwh.dim_date AS d ON counted.month_key * 100 + 1 = d.date_key;
+
 MERGE INTO dwh.agg_product_monthly AS a
 USING (
-    -- By the number of the month, which sorts in half the time that its name takes. The span lets a load of a few days read a few days.
-    WITH span AS (
-        SELECT
-            100 * min(touched.month_key) AS first_key,
-            100 * max(touched.month_key) + 99 AS last_key
-        FROM touched_products AS touched
-    ),
-
-    counted AS (
-        SELECT
-            touched.month_key,
-            f.product_key,
-            sum(f.revenue) AS revenue,
-            sum(f.quantity) AS quantity,
-            sum(f.margin) AS margin,
-            count(DISTINCT f.order_id) AS orders,
-            count(*) AS lines
-        FROM touched_products AS touched
-        INNER JOIN dwh.fact_sales AS f ON touched.product_key = f.product_key AND touched.month_key = f.date_key / 100
-        WHERE f.date_key BETWEEN (SELECT span.first_key FROM span) AND (SELECT span.last_key FROM span)
-        GROUP BY touched.month_key, f.product_key
-    ),
-
-    fresh AS (
-        SELECT
-            d.year_month,
-            counted.product_key,
-            counted.revenue,
-            counted.quantity,
-            counted.margin,
-            counted.orders,
-            counted.lines
-        FROM counted
-        INNER JOIN dwh.dim_date AS d ON counted.month_key * 100 + 1 = d.date_key
-    ),
-
-    was AS (
+    WITH was AS (
         SELECT
             a.year_month,
             a.product_key,
@@ -47,7 +39,7 @@ USING (
             a.margin,
             a.orders,
             a.lines
-        FROM touched_products AS touched
+        FROM stg.touched_products AS touched
         INNER JOIN dwh.dim_date AS d ON touched.month_key * 100 + 1 = d.date_key
         INNER JOIN dwh.agg_product_monthly AS a ON d.year_month = a.year_month AND touched.product_key = a.product_key
     )
@@ -61,7 +53,7 @@ USING (
         fresh.margin,
         fresh.orders,
         fresh.lines
-    FROM fresh
+    FROM fresh_agg_product_monthly AS fresh
     FULL JOIN was ON fresh.year_month = was.year_month AND fresh.product_key = was.product_key
     WHERE
         (was.revenue, was.quantity, was.margin, was.orders, was.lines)

@@ -1,30 +1,37 @@
 -- Purpose: make the touched cells of dwh.agg_sales_monthly anew from dwh.agg_sales_daily, and write those that really differ.
 -- Grain: one row a month, region and category. Key: year_month, region_key, category_key.
+CREATE TEMPORARY TABLE fresh_agg_sales_monthly ON COMMIT DROP AS
+WITH touched AS (
+    SELECT DISTINCT
+        d.year_month,
+        t.region_key
+    FROM stg.touched_sales AS t
+    INNER JOIN dwh.dim_date AS d ON t.date_key = d.date_key
+)
+
+-- An order has one day, so orders add up over days.
+SELECT
+    touched.year_month,
+    f.region_key,
+    f.category_key,
+    sum(f.revenue) AS revenue,
+    sum(f.quantity) AS quantity,
+    sum(f.margin) AS margin,
+    sum(f.orders) AS orders,
+    sum(f.lines) AS lines
+FROM touched
+INNER JOIN dwh.dim_date AS d ON touched.year_month = d.year_month
+INNER JOIN dwh.agg_sales_daily AS f ON d.date_key = f.date_key AND touched.region_key = f.region_key
+GROUP BY touched.year_month, f.region_key, f.category_key;
+
 MERGE INTO dwh.agg_sales_monthly AS a
 USING (
     WITH touched AS (
         SELECT DISTINCT
             d.year_month,
             t.region_key
-        FROM touched_sales AS t
+        FROM stg.touched_sales AS t
         INNER JOIN dwh.dim_date AS d ON t.date_key = d.date_key
-    ),
-
-    -- An order has one day, so orders add up over days.
-    fresh AS (
-        SELECT
-            touched.year_month,
-            f.region_key,
-            f.category_key,
-            sum(f.revenue) AS revenue,
-            sum(f.quantity) AS quantity,
-            sum(f.margin) AS margin,
-            sum(f.orders) AS orders,
-            sum(f.lines) AS lines
-        FROM touched
-        INNER JOIN dwh.dim_date AS d ON touched.year_month = d.year_month
-        INNER JOIN dwh.agg_sales_daily AS f ON d.date_key = f.date_key AND touched.region_key = f.region_key
-        GROUP BY touched.year_month, f.region_key, f.category_key
     ),
 
     was AS (
@@ -51,7 +58,7 @@ USING (
         fresh.margin,
         fresh.orders,
         fresh.lines
-    FROM fresh
+    FROM fresh_agg_sales_monthly AS fresh
     FULL JOIN was ON fresh.year_month = was.year_month AND fresh.region_key = was.region_key AND fresh.category_key = was.category_key
     WHERE
         (was.revenue, was.quantity, was.margin, was.orders, was.lines)

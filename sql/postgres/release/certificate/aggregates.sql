@@ -3,14 +3,14 @@
 -- Grain: one row a sum. Key: measure.
 WITH days AS (
     SELECT DISTINCT touched.date_key
-    FROM touched_sales AS touched
+    FROM stg.touched_sales AS touched
 ),
 
 months AS (
     SELECT DISTINCT
         d.year_month,
         touched.region_key
-    FROM touched_sales AS touched
+    FROM stg.touched_sales AS touched
     INNER JOIN dwh.dim_date AS d ON touched.date_key = d.date_key
 ),
 
@@ -18,7 +18,7 @@ sales AS (
     SELECT
         count(*) AS lines,
         sum(f.revenue) AS revenue
-    FROM touched_sales AS touched
+    FROM stg.touched_sales AS touched
     INNER JOIN dwh.fact_sales AS f ON touched.date_key = f.date_key AND touched.region_key = f.region_key
 ),
 
@@ -41,7 +41,7 @@ sales_of_months AS (
 
 payments AS (
     SELECT sum(f.amount) AS amount
-    FROM touched_payments AS touched
+    FROM stg.touched_payments AS touched
     INNER JOIN dwh.dim_date AS d ON touched.month_key = d.date_key / 100
     INNER JOIN dwh.fact_payments AS f ON d.date_key = f.date_key
 ),
@@ -50,7 +50,7 @@ sales_daily AS (
     SELECT
         sum(a.lines) AS lines,
         sum(a.revenue) AS revenue
-    FROM touched_sales AS touched
+    FROM stg.touched_sales AS touched
     INNER JOIN dwh.agg_sales_daily AS a ON touched.date_key = a.date_key AND touched.region_key = a.region_key
 ),
 
@@ -58,7 +58,7 @@ orders_daily AS (
     SELECT
         sum(a.lines) AS lines,
         sum(a.revenue) AS revenue
-    FROM touched_sales AS touched
+    FROM stg.touched_sales AS touched
     INNER JOIN dwh.agg_orders_daily AS a ON touched.date_key = a.date_key AND touched.region_key = a.region_key
 ),
 
@@ -80,7 +80,7 @@ sales_monthly AS (
 
 months_of_products AS (
     SELECT d.year_month
-    FROM touched_products AS touched
+    FROM stg.touched_products AS touched
     INNER JOIN dwh.dim_date AS d ON touched.month_key * 100 + 1 = d.date_key
     GROUP BY d.year_month
     HAVING count(*) = (SELECT count(*) FROM dwh.dim_product)
@@ -105,7 +105,7 @@ product_monthly AS (
 
 payments_monthly AS (
     SELECT sum(a.amount) AS amount
-    FROM touched_payments AS touched
+    FROM stg.touched_payments AS touched
     INNER JOIN dwh.dim_date AS d ON touched.month_key * 100 + 1 = d.date_key
     INNER JOIN dwh.agg_payments_monthly AS a ON d.year_month = a.year_month
 )

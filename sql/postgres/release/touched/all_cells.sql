@@ -1,13 +1,13 @@
 -- Purpose: note every cell that there may be, for a load that read the orders whole.
 -- Grain: one row a cell, or a row of cells. Key: all columns.
-INSERT INTO touched_sales (date_key, region_key)
+INSERT INTO stg.touched_sales (date_key, region_key)
 SELECT
     d.date_key,
     r.region_key
 FROM dwh.dim_date AS d
 CROSS JOIN dwh.dim_region AS r;
 
-INSERT INTO touched_products (month_key, product_key)
+INSERT INTO stg.touched_products (month_key, product_key)
 SELECT
     d.date_key / 100 AS month_key,
     p.product_key
@@ -15,7 +15,7 @@ FROM dwh.dim_date AS d
 CROSS JOIN dwh.dim_product AS p
 WHERE d.day_of_month = 1;
 
-INSERT INTO touched_payments (month_key)
+INSERT INTO stg.touched_payments (month_key)
 SELECT d.date_key / 100 AS month_key
 FROM dwh.dim_date AS d
 WHERE d.day_of_month = 1;

@@ -1,7 +1,7 @@
 -- Purpose: note, before the dimensions change, the cells of every line whose product is about to change its category.
 -- Grain: one row a day and region. Key: date_key, region_key.
 -- A left join without a match: the product has no category, or one that is new.
-INSERT INTO touched_sales (date_key, region_key)
+INSERT INTO stg.touched_sales (date_key, region_key)
 SELECT DISTINCT
     f.date_key,
     f.region_key

@@ -1,6 +1,6 @@
 -- Purpose: note, before anything changes, every order of which a line or payment may change: more than do change is no harm.
 -- Grain: one row an order. Key: order_id.
-INSERT INTO touched_orders (order_id)
+INSERT INTO stg.touched_orders (order_id)
 SELECT named.order_id
 FROM (
     SELECT o.order_id FROM stg.orders AS o
