@@ -12,7 +12,6 @@ from techmarket.catalog import CATALOG
 from techmarket.errors import IntegrityError
 from techmarket.modes import Mode
 from techmarket.settings import Settings
-from techmarket.sql_files import read_sql
 from tests.integration.aggregates_from_scratch import assert_aggregates_equal, columns_made, wrong_cells
 from tests.integration.staged_batch import StagedBatches, category, line, order, payment, product, shop
 
@@ -32,16 +31,6 @@ def test_every_column_of_every_aggregate_is_compared_with_the_facts(warehouse: s
     aggregates = [name for name in inspector.get_table_names("dwh") if name.startswith("agg_")]
     assert columns_made() == {name: {column["name"] for column in inspector.get_columns(name, "dwh")} for name in aggregates}
     assert set(aggregates) == set(AGGREGATES)
-
-
-@pytest.mark.parametrize("aggregate", AGGREGATES)
-def test_fresh_cells_are_made_by_parallel_workers_where_that_pays(aggregate: str, warehouse: sa.Engine) -> None:
-    making, _, _ = read_sql(f"postgres/release/{aggregate}/refresh.sql").partition(";")
-    with warehouse.begin() as connection:
-        connection.exec_driver_sql("SET LOCAL force_parallel_mode = on")  # whatever it costs, but not where workers may not go
-        statement = sa.text(f"EXPLAIN {making}")
-        plan = connection.execute(statement, {"first_key": 20260101, "last_key": 20261231}).scalars().all()
-    assert any("Gather" in line for line in plan)
 
 
 def sold_by_category(batches: StagedBatches) -> dict[str, Decimal]:

@@ -1,12 +1,13 @@
 -- Purpose: the control sums of the touched cells of the aggregates, against the facts, or against the daily aggregate they are summed from.
 -- Products are compared in months of which every product was touched, as by a full load: for others it would take a pass over their lines.
+-- What is named twice is not materialized: a parallel worker may not read what another process keeps.
 -- Grain: one row a sum. Key: measure.
-WITH days AS (
+WITH days AS NOT MATERIALIZED (
     SELECT DISTINCT touched.date_key
     FROM stg.touched_sales AS touched
 ),
 
-months AS (
+months AS NOT MATERIALIZED (
     SELECT DISTINCT
         d.year_month,
         touched.region_key
@@ -78,7 +79,7 @@ sales_monthly AS (
     INNER JOIN dwh.agg_sales_monthly AS a ON months.year_month = a.year_month AND months.region_key = a.region_key
 ),
 
-months_of_products AS (
+months_of_products AS NOT MATERIALIZED (
     SELECT d.year_month
     FROM stg.touched_products AS touched
     INNER JOIN dwh.dim_date AS d ON touched.month_key * 100 + 1 = d.date_key

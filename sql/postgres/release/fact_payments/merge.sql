@@ -1,22 +1,23 @@
 -- Purpose: write the accepted payments of accepted orders that are new or differ from dwh.fact_payments, whatever the order's status.
 -- Grain: one row a payment. Key: payment_id.
+CREATE TEMPORARY TABLE changed_payments ON COMMIT DROP AS
+-- A left join without a match: the payment is new.
+SELECT
+    p.payment_id,
+    p.order_id,
+    p.date_key,
+    p.customer_key,
+    p.region_key,
+    p.method,
+    p.amount
+FROM stg.payments_to_release AS p
+LEFT JOIN dwh.fact_payments AS was ON p.payment_id = was.payment_id
+WHERE
+    (was.order_id, was.date_key, was.customer_key, was.region_key, was.method, was.amount)
+    IS DISTINCT FROM (p.order_id, p.date_key, p.customer_key, p.region_key, p.method, p.amount);
+
 MERGE INTO dwh.fact_payments AS f
-USING (
-    -- A left join without a match: the payment is new.
-    SELECT
-        p.payment_id,
-        p.order_id,
-        p.date_key,
-        p.customer_key,
-        p.region_key,
-        p.method,
-        p.amount
-    FROM stg.payments_to_release AS p
-    LEFT JOIN dwh.fact_payments AS was ON p.payment_id = was.payment_id
-    WHERE
-        (was.order_id, was.date_key, was.customer_key, was.region_key, was.method, was.amount)
-        IS DISTINCT FROM (p.order_id, p.date_key, p.customer_key, p.region_key, p.method, p.amount)
-) AS changed
+USING changed_payments AS changed
     ON f.payment_id = changed.payment_id
 WHEN MATCHED THEN
     UPDATE SET

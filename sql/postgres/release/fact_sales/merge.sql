@@ -1,43 +1,44 @@
 -- Purpose: write the accepted lines of recognised orders that are new or differ from dwh.fact_sales.
 -- Grain: one row an order line. Key: order_item_id.
+CREATE TEMPORARY TABLE changed_sales ON COMMIT DROP AS
+-- The purchase price is the one first captured for the line and its product, in the fact or kept when the line left it; else today's.
+-- So it differs only where the product does, or where complete_costs.sql has already filled it: it is not compared,
+-- only what follows from it.
+-- Left joins without a match: the line is not in the fact; it never left the fact.
+SELECT
+    lines.order_item_id,
+    lines.order_id,
+    lines.date_key,
+    lines.product_key,
+    lines.customer_key,
+    lines.employee_key,
+    lines.region_key,
+    lines.order_status,
+    lines.quantity,
+    coalesce(
+        CASE WHEN was.product_key = lines.product_key THEN was.unit_cost END,
+        kept.unit_cost,
+        lines.unit_cost
+    ) AS unit_cost,
+    lines.revenue,
+    lines.discount_amount
+FROM stg.sales_to_release AS lines
+LEFT JOIN dwh.fact_sales AS was ON lines.order_item_id = was.order_item_id
+LEFT JOIN dwh.kept_line_costs AS kept ON lines.order_item_id = kept.order_item_id AND lines.product_key = kept.product_key
+WHERE
+    lines.order_status = any(:recognised)
+    AND (
+        was.order_id, was.date_key, was.product_key, was.customer_key, was.employee_key, was.region_key, was.order_status,
+        was.quantity, was.revenue, was.discount_amount, was.cost, was.margin
+    )
+    IS DISTINCT FROM (
+        lines.order_id, lines.date_key, lines.product_key, lines.customer_key, lines.employee_key, lines.region_key,
+        lines.order_status, lines.quantity, lines.revenue, lines.discount_amount, lines.quantity * was.unit_cost,
+        lines.revenue - lines.quantity * was.unit_cost
+    );
+
 MERGE INTO dwh.fact_sales AS f
-USING (
-    -- The purchase price is the one first captured for the line and its product, in the fact or kept when the line left it; else today's.
-    -- So it differs only where the product does, or where complete_costs.sql has already filled it: it is not compared,
-    -- only what follows from it.
-    -- Left joins without a match: the line is not in the fact; it never left the fact.
-    SELECT
-        lines.order_item_id,
-        lines.order_id,
-        lines.date_key,
-        lines.product_key,
-        lines.customer_key,
-        lines.employee_key,
-        lines.region_key,
-        lines.order_status,
-        lines.quantity,
-        coalesce(
-            CASE WHEN was.product_key = lines.product_key THEN was.unit_cost END,
-            kept.unit_cost,
-            lines.unit_cost
-        ) AS unit_cost,
-        lines.revenue,
-        lines.discount_amount
-    FROM stg.sales_to_release AS lines
-    LEFT JOIN dwh.fact_sales AS was ON lines.order_item_id = was.order_item_id
-    LEFT JOIN dwh.kept_line_costs AS kept ON lines.order_item_id = kept.order_item_id AND lines.product_key = kept.product_key
-    WHERE
-        lines.order_status = any(:recognised)
-        AND (
-            was.order_id, was.date_key, was.product_key, was.customer_key, was.employee_key, was.region_key, was.order_status,
-            was.quantity, was.revenue, was.discount_amount, was.cost, was.margin
-        )
-        IS DISTINCT FROM (
-            lines.order_id, lines.date_key, lines.product_key, lines.customer_key, lines.employee_key, lines.region_key,
-            lines.order_status, lines.quantity, lines.revenue, lines.discount_amount, lines.quantity * was.unit_cost,
-            lines.revenue - lines.quantity * was.unit_cost
-        )
-) AS changed
+USING changed_sales AS changed
     ON f.order_item_id = changed.order_item_id
 WHEN MATCHED THEN
     UPDATE SET

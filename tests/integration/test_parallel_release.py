@@ -1,0 +1,31 @@
+"""Where a release goes over whole tables, the warehouse's parallel workers may do it."""
+
+import pytest
+import sqlalchemy as sa
+
+from techmarket.aggregates import AGGREGATES
+from techmarket.release_steps import RECOGNISED_STATUSES
+from techmarket.sql_files import read_sql
+
+OVER_WHOLE_TABLES = (
+    "fact_sales/remove",
+    "fact_sales/merge",
+    "fact_payments/remove",
+    "fact_payments/merge",
+    *(f"{aggregate}/refresh" for aggregate in AGGREGATES),
+    "certificate/orders",
+    "certificate/order_items",
+    "certificate/payments",
+    "certificate/fact_sales",
+    "certificate/fact_payments",
+)
+BINDS = {"recognised": list(RECOGNISED_STATUSES), "batch_id": 1, "is_whole": True, "first_key": 20260101, "last_key": 20261231}
+
+
+@pytest.mark.parametrize("step", OVER_WHOLE_TABLES)
+def test_workers_take_part_where_that_pays(step: str, warehouse: sa.Engine) -> None:
+    reading, _, _ = read_sql(f"postgres/release/{step}.sql").partition(";\n")
+    with warehouse.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL force_parallel_mode = on")  # whatever it costs, but not where workers may not go
+        plan = connection.execute(sa.text(f"EXPLAIN {reading}"), BINDS).scalars().all()
+    assert any("Gather" in line for line in plan)
