@@ -1,57 +1,55 @@
 -- Purpose: make the touched cells of dwh.agg_category_daily anew from dwh.agg_sales_daily, and write those that really differ.
 -- Grain: one row a day and category. Key: date_key, category_key.
-CREATE TEMPORARY TABLE fresh_agg_category_daily ON COMMIT DROP AS
-WITH touched AS (
+CREATE TEMPORARY TABLE changed_agg_category_daily ON COMMIT DROP AS
+WITH touched AS NOT MATERIALIZED (
     SELECT DISTINCT date_key FROM stg.touched_sales
-)
+),
 
 -- An order has one region, so orders add up over regions.
+fresh AS (
+    SELECT
+        f.date_key,
+        f.category_key,
+        sum(f.revenue) AS revenue,
+        sum(f.quantity) AS quantity,
+        sum(f.margin) AS margin,
+        sum(f.orders) AS orders,
+        sum(f.lines) AS lines
+    FROM touched
+    INNER JOIN dwh.agg_sales_daily AS f ON touched.date_key = f.date_key
+    GROUP BY f.date_key, f.category_key
+),
+
+was AS (
+    SELECT
+        a.date_key,
+        a.category_key,
+        a.revenue,
+        a.quantity,
+        a.margin,
+        a.orders,
+        a.lines
+    FROM dwh.agg_category_daily AS a
+    INNER JOIN touched ON a.date_key = touched.date_key
+)
+
+-- A full join: without a cell on the left it is gone, on the right it is new.
 SELECT
-    f.date_key,
-    f.category_key,
-    sum(f.revenue) AS revenue,
-    sum(f.quantity) AS quantity,
-    sum(f.margin) AS margin,
-    sum(f.orders) AS orders,
-    sum(f.lines) AS lines
-FROM touched
-INNER JOIN dwh.agg_sales_daily AS f ON touched.date_key = f.date_key
-GROUP BY f.date_key, f.category_key;
+    coalesce(fresh.date_key, was.date_key) AS date_key,
+    coalesce(fresh.category_key, was.category_key) AS category_key,
+    fresh.revenue,
+    fresh.quantity,
+    fresh.margin,
+    fresh.orders,
+    fresh.lines
+FROM fresh
+FULL JOIN was ON fresh.date_key = was.date_key AND fresh.category_key = was.category_key
+WHERE
+    (was.revenue, was.quantity, was.margin, was.orders, was.lines)
+    IS DISTINCT FROM (fresh.revenue, fresh.quantity, fresh.margin, fresh.orders, fresh.lines);
 
 MERGE INTO dwh.agg_category_daily AS a
-USING (
-    WITH touched AS (
-        SELECT DISTINCT date_key FROM stg.touched_sales
-    ),
-
-    was AS (
-        SELECT
-            a.date_key,
-            a.category_key,
-            a.revenue,
-            a.quantity,
-            a.margin,
-            a.orders,
-            a.lines
-        FROM dwh.agg_category_daily AS a
-        INNER JOIN touched ON a.date_key = touched.date_key
-    )
-
-    -- A full join: without a cell on the left it is gone, on the right it is new.
-    SELECT
-        coalesce(fresh.date_key, was.date_key) AS date_key,
-        coalesce(fresh.category_key, was.category_key) AS category_key,
-        fresh.revenue,
-        fresh.quantity,
-        fresh.margin,
-        fresh.orders,
-        fresh.lines
-    FROM fresh_agg_category_daily AS fresh
-    FULL JOIN was ON fresh.date_key = was.date_key AND fresh.category_key = was.category_key
-    WHERE
-        (was.revenue, was.quantity, was.margin, was.orders, was.lines)
-        IS DISTINCT FROM (fresh.revenue, fresh.quantity, fresh.margin, fresh.orders, fresh.lines)
-) AS changed
+USING changed_agg_category_daily AS changed
     ON a.date_key = changed.date_key AND a.category_key = changed.category_key
 WHEN MATCHED AND changed.lines IS NULL THEN
     DELETE

@@ -1,59 +1,61 @@
 -- Purpose: make the touched cells of dwh.agg_orders_daily anew from the fact, and write those that really differ.
 -- Grain: one row a day, region and employee. Key: date_key, region_key, employee_key.
-CREATE TEMPORARY TABLE fresh_agg_orders_daily ON COMMIT DROP AS
+CREATE TEMPORARY TABLE changed_agg_orders_daily ON COMMIT DROP AS
+WITH fresh AS (
+    SELECT
+        f.date_key,
+        f.region_key,
+        f.employee_key,
+        sum(f.revenue) AS revenue,
+        sum(f.quantity) AS quantity,
+        sum(f.cost) AS cost,
+        sum(f.margin) AS margin,
+        sum(f.discount_amount) AS discount_amount,
+        count(DISTINCT f.order_id) AS orders,
+        count(*) AS lines
+    FROM stg.touched_sales AS touched
+    INNER JOIN dwh.fact_sales AS f ON touched.date_key = f.date_key AND touched.region_key = f.region_key
+    GROUP BY f.date_key, f.region_key, f.employee_key
+),
+
+was AS (
+    SELECT
+        a.date_key,
+        a.region_key,
+        a.employee_key,
+        a.revenue,
+        a.quantity,
+        a.cost,
+        a.margin,
+        a.discount_amount,
+        a.orders,
+        a.lines
+    FROM dwh.agg_orders_daily AS a
+    INNER JOIN stg.touched_sales AS touched ON a.date_key = touched.date_key AND a.region_key = touched.region_key
+)
+
+-- A full join: without a cell on the left it is gone, on the right it is new.
 SELECT
-    f.date_key,
-    f.region_key,
-    f.employee_key,
-    sum(f.revenue) AS revenue,
-    sum(f.quantity) AS quantity,
-    sum(f.cost) AS cost,
-    sum(f.margin) AS margin,
-    sum(f.discount_amount) AS discount_amount,
-    count(DISTINCT f.order_id) AS orders,
-    count(*) AS lines
-FROM stg.touched_sales AS touched
-INNER JOIN dwh.fact_sales AS f ON touched.date_key = f.date_key AND touched.region_key = f.region_key
-GROUP BY f.date_key, f.region_key, f.employee_key;
+    coalesce(fresh.date_key, was.date_key) AS date_key,
+    coalesce(fresh.region_key, was.region_key) AS region_key,
+    coalesce(fresh.employee_key, was.employee_key) AS employee_key,
+    fresh.revenue,
+    fresh.quantity,
+    fresh.cost,
+    fresh.margin,
+    fresh.discount_amount,
+    fresh.orders,
+    fresh.lines
+FROM fresh
+FULL JOIN was ON fresh.date_key = was.date_key AND fresh.region_key = was.region_key AND fresh.employee_key = was.employee_key
+WHERE
+    (was.revenue, was.quantity, was.cost, was.margin, was.discount_amount, was.orders, was.lines)
+    IS DISTINCT FROM (
+        fresh.revenue, fresh.quantity, fresh.cost, fresh.margin, fresh.discount_amount, fresh.orders, fresh.lines
+    );
 
 MERGE INTO dwh.agg_orders_daily AS a
-USING (
-    WITH was AS (
-        SELECT
-            a.date_key,
-            a.region_key,
-            a.employee_key,
-            a.revenue,
-            a.quantity,
-            a.cost,
-            a.margin,
-            a.discount_amount,
-            a.orders,
-            a.lines
-        FROM dwh.agg_orders_daily AS a
-        INNER JOIN stg.touched_sales AS touched ON a.date_key = touched.date_key AND a.region_key = touched.region_key
-    )
-
-    -- A full join: without a cell on the left it is gone, on the right it is new.
-    SELECT
-        coalesce(fresh.date_key, was.date_key) AS date_key,
-        coalesce(fresh.region_key, was.region_key) AS region_key,
-        coalesce(fresh.employee_key, was.employee_key) AS employee_key,
-        fresh.revenue,
-        fresh.quantity,
-        fresh.cost,
-        fresh.margin,
-        fresh.discount_amount,
-        fresh.orders,
-        fresh.lines
-    FROM fresh_agg_orders_daily AS fresh
-    FULL JOIN was ON fresh.date_key = was.date_key AND fresh.region_key = was.region_key AND fresh.employee_key = was.employee_key
-    WHERE
-        (was.revenue, was.quantity, was.cost, was.margin, was.discount_amount, was.orders, was.lines)
-        IS DISTINCT FROM (
-            fresh.revenue, fresh.quantity, fresh.cost, fresh.margin, fresh.discount_amount, fresh.orders, fresh.lines
-        )
-) AS changed
+USING changed_agg_orders_daily AS changed
     ON a.date_key = changed.date_key AND a.region_key = changed.region_key AND a.employee_key = changed.employee_key
 WHEN MATCHED AND changed.lines IS NULL THEN
     DELETE

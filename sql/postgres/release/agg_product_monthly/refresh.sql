@@ -1,6 +1,6 @@
 -- Purpose: make the touched cells of dwh.agg_product_monthly anew from the fact, and write those that really differ.
 -- Grain: one row a month and product. Key: year_month, product_key.
-CREATE TEMPORARY TABLE fresh_agg_product_monthly ON COMMIT DROP AS
+CREATE TEMPORARY TABLE changed_agg_product_monthly ON COMMIT DROP AS
 -- By the number of the month, which sorts in half the time that its name takes. The span lets a load of a few days read a few days.
 WITH counted AS (
     SELECT
@@ -15,50 +15,52 @@ WITH counted AS (
     INNER JOIN dwh.fact_sales AS f ON touched.product_key = f.product_key AND touched.month_key = f.date_key / 100
     WHERE f.date_key BETWEEN :first_key AND :last_key
     GROUP BY touched.month_key, f.product_key
+),
+
+fresh AS (
+    SELECT
+        d.year_month,
+        counted.product_key,
+        counted.revenue,
+        counted.quantity,
+        counted.margin,
+        counted.orders,
+        counted.lines
+    FROM counted
+    INNER JOIN dwh.dim_date AS d ON counted.month_key * 100 + 1 = d.date_key
+),
+
+was AS (
+    SELECT
+        a.year_month,
+        a.product_key,
+        a.revenue,
+        a.quantity,
+        a.margin,
+        a.orders,
+        a.lines
+    FROM stg.touched_products AS touched
+    INNER JOIN dwh.dim_date AS d ON touched.month_key * 100 + 1 = d.date_key
+    INNER JOIN dwh.agg_product_monthly AS a ON d.year_month = a.year_month AND touched.product_key = a.product_key
 )
 
+-- A full join: without a cell on the left it is gone, on the right it is new.
 SELECT
-    d.year_month,
-    counted.product_key,
-    counted.revenue,
-    counted.quantity,
-    counted.margin,
-    counted.orders,
-    counted.lines
-FROM counted
-INNER JOIN dwh.dim_date AS d ON counted.month_key * 100 + 1 = d.date_key;
+    coalesce(fresh.year_month, was.year_month) AS year_month,
+    coalesce(fresh.product_key, was.product_key) AS product_key,
+    fresh.revenue,
+    fresh.quantity,
+    fresh.margin,
+    fresh.orders,
+    fresh.lines
+FROM fresh
+FULL JOIN was ON fresh.year_month = was.year_month AND fresh.product_key = was.product_key
+WHERE
+    (was.revenue, was.quantity, was.margin, was.orders, was.lines)
+    IS DISTINCT FROM (fresh.revenue, fresh.quantity, fresh.margin, fresh.orders, fresh.lines);
 
 MERGE INTO dwh.agg_product_monthly AS a
-USING (
-    WITH was AS (
-        SELECT
-            a.year_month,
-            a.product_key,
-            a.revenue,
-            a.quantity,
-            a.margin,
-            a.orders,
-            a.lines
-        FROM stg.touched_products AS touched
-        INNER JOIN dwh.dim_date AS d ON touched.month_key * 100 + 1 = d.date_key
-        INNER JOIN dwh.agg_product_monthly AS a ON d.year_month = a.year_month AND touched.product_key = a.product_key
-    )
-
-    -- A full join: without a cell on the left it is gone, on the right it is new.
-    SELECT
-        coalesce(fresh.year_month, was.year_month) AS year_month,
-        coalesce(fresh.product_key, was.product_key) AS product_key,
-        fresh.revenue,
-        fresh.quantity,
-        fresh.margin,
-        fresh.orders,
-        fresh.lines
-    FROM fresh_agg_product_monthly AS fresh
-    FULL JOIN was ON fresh.year_month = was.year_month AND fresh.product_key = was.product_key
-    WHERE
-        (was.revenue, was.quantity, was.margin, was.orders, was.lines)
-        IS DISTINCT FROM (fresh.revenue, fresh.quantity, fresh.margin, fresh.orders, fresh.lines)
-) AS changed
+USING changed_agg_product_monthly AS changed
     ON a.year_month = changed.year_month AND a.product_key = changed.product_key
 WHEN MATCHED AND changed.lines IS NULL THEN
     DELETE

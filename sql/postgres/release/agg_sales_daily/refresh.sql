@@ -1,67 +1,69 @@
 -- Purpose: make the touched cells of dwh.agg_sales_daily anew from the fact, and write those that really differ.
 -- Grain: one row a day, region and category. Key: date_key, region_key, category_key.
-CREATE TEMPORARY TABLE fresh_agg_sales_daily ON COMMIT DROP AS
+CREATE TEMPORARY TABLE changed_agg_sales_daily ON COMMIT DROP AS
+WITH fresh AS (
+    SELECT
+        f.date_key,
+        f.region_key,
+        p.category_key,
+        sum(f.revenue) AS revenue,
+        sum(f.quantity) AS quantity,
+        sum(f.cost) AS cost,
+        sum(f.margin) AS margin,
+        sum(f.discount_amount) AS discount_amount,
+        count(DISTINCT f.order_id) AS orders,
+        count(*) AS lines,
+        count(*) FILTER (WHERE f.cost IS NULL) AS lines_without_cost
+    FROM stg.touched_sales AS touched
+    INNER JOIN dwh.fact_sales AS f ON touched.date_key = f.date_key AND touched.region_key = f.region_key
+    INNER JOIN dwh.dim_product AS p ON f.product_key = p.product_key
+    GROUP BY f.date_key, f.region_key, p.category_key
+),
+
+was AS (
+    SELECT
+        a.date_key,
+        a.region_key,
+        a.category_key,
+        a.revenue,
+        a.quantity,
+        a.cost,
+        a.margin,
+        a.discount_amount,
+        a.orders,
+        a.lines,
+        a.lines_without_cost
+    FROM dwh.agg_sales_daily AS a
+    INNER JOIN stg.touched_sales AS touched ON a.date_key = touched.date_key AND a.region_key = touched.region_key
+)
+
+-- A full join: without a cell on the left it is gone, on the right it is new.
 SELECT
-    f.date_key,
-    f.region_key,
-    p.category_key,
-    sum(f.revenue) AS revenue,
-    sum(f.quantity) AS quantity,
-    sum(f.cost) AS cost,
-    sum(f.margin) AS margin,
-    sum(f.discount_amount) AS discount_amount,
-    count(DISTINCT f.order_id) AS orders,
-    count(*) AS lines,
-    count(*) FILTER (WHERE f.cost IS NULL) AS lines_without_cost
-FROM stg.touched_sales AS touched
-INNER JOIN dwh.fact_sales AS f ON touched.date_key = f.date_key AND touched.region_key = f.region_key
-INNER JOIN dwh.dim_product AS p ON f.product_key = p.product_key
-GROUP BY f.date_key, f.region_key, p.category_key;
+    coalesce(fresh.date_key, was.date_key) AS date_key,
+    coalesce(fresh.region_key, was.region_key) AS region_key,
+    coalesce(fresh.category_key, was.category_key) AS category_key,
+    fresh.revenue,
+    fresh.quantity,
+    fresh.cost,
+    fresh.margin,
+    fresh.discount_amount,
+    fresh.orders,
+    fresh.lines,
+    fresh.lines_without_cost
+FROM fresh
+FULL JOIN was ON fresh.date_key = was.date_key AND fresh.region_key = was.region_key AND fresh.category_key = was.category_key
+WHERE
+    (
+        was.revenue, was.quantity, was.cost, was.margin, was.discount_amount, was.orders, was.lines,
+        was.lines_without_cost
+    )
+    IS DISTINCT FROM (
+        fresh.revenue, fresh.quantity, fresh.cost, fresh.margin, fresh.discount_amount, fresh.orders, fresh.lines,
+        fresh.lines_without_cost
+    );
 
 MERGE INTO dwh.agg_sales_daily AS a
-USING (
-    WITH was AS (
-        SELECT
-            a.date_key,
-            a.region_key,
-            a.category_key,
-            a.revenue,
-            a.quantity,
-            a.cost,
-            a.margin,
-            a.discount_amount,
-            a.orders,
-            a.lines,
-            a.lines_without_cost
-        FROM dwh.agg_sales_daily AS a
-        INNER JOIN stg.touched_sales AS touched ON a.date_key = touched.date_key AND a.region_key = touched.region_key
-    )
-
-    -- A full join: without a cell on the left it is gone, on the right it is new.
-    SELECT
-        coalesce(fresh.date_key, was.date_key) AS date_key,
-        coalesce(fresh.region_key, was.region_key) AS region_key,
-        coalesce(fresh.category_key, was.category_key) AS category_key,
-        fresh.revenue,
-        fresh.quantity,
-        fresh.cost,
-        fresh.margin,
-        fresh.discount_amount,
-        fresh.orders,
-        fresh.lines,
-        fresh.lines_without_cost
-    FROM fresh_agg_sales_daily AS fresh
-    FULL JOIN was ON fresh.date_key = was.date_key AND fresh.region_key = was.region_key AND fresh.category_key = was.category_key
-    WHERE
-        (
-            was.revenue, was.quantity, was.cost, was.margin, was.discount_amount, was.orders, was.lines,
-            was.lines_without_cost
-        )
-        IS DISTINCT FROM (
-            fresh.revenue, fresh.quantity, fresh.cost, fresh.margin, fresh.discount_amount, fresh.orders, fresh.lines,
-            fresh.lines_without_cost
-        )
-) AS changed
+USING changed_agg_sales_daily AS changed
     ON a.date_key = changed.date_key AND a.region_key = changed.region_key AND a.category_key = changed.category_key
 WHEN MATCHED AND changed.lines IS NULL THEN
     DELETE
