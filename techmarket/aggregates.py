@@ -6,7 +6,7 @@ a difference, so one that was wrong is right again once anything touches it (doc
 
 import sqlalchemy as sa
 
-from techmarket.release_steps import run_step
+from techmarket.release_steps import plan_for_whole_tables, run_step
 
 AGGREGATES = (
     "agg_sales_daily",
@@ -44,5 +44,6 @@ def fill_aggregates(connection: sa.Connection) -> bool:
     """Fill the aggregates of a warehouse that an earlier version loaded; returns whether there was anything to fill."""
     is_unfilled: bool = run_step(connection, "touched/is_unfilled").scalar_one()
     if is_unfilled:
+        plan_for_whole_tables(connection)
         refresh_aggregates(connection, is_whole=True)
     return is_unfilled

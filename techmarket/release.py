@@ -26,7 +26,7 @@ from techmarket.errors import IntegrityError
 from techmarket.modes import Mode
 from techmarket.quality.quarantine import record_rejects
 from techmarket.quality.report import GateReport, require_promotable
-from techmarket.release_steps import run_step
+from techmarket.release_steps import plan_for_whole_tables, run_step
 from techmarket.sealed_extract import Manifest
 from techmarket.settings import Settings
 from techmarket.sql_files import read_sql
@@ -34,14 +34,6 @@ from techmarket.sql_files import read_sql
 log = logging.getLogger(__name__)
 
 _FACTS = {"order_items": "fact_sales", "payments": "fact_payments"}
-_PLANNING = {
-    "work_mem": "256MB",  # of each sort and hash
-    "jit": "off",
-    # A worker's row costs as much as ten of a scan by default: then the aggregates of three million lines are made by one process.
-    "parallel_tuple_cost": "0.01",
-    # The planner takes the months and products of the touched cells for few that repeat, and would look each of thousands up by index.
-    "enable_memoize": "off",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +84,7 @@ def release(
     with typed_errors(f"Release of batch {batch_id}"), warehouse.begin() as connection:
         if stored := _stored_certificate(connection, batch_id, manifest.extract_id):
             return stored
-        _bound_session(connection, settings)
+        plan_for_whole_tables(connection)
         hold_batch(connection, batch_id)
         _require_continuous(connection, manifest)
         write_asked_keys(connection, manifest.asked)
@@ -119,13 +111,6 @@ def _stored_certificate(connection: sa.Connection, batch_id: int, extract_id: st
     """The certificate of this very release, when an earlier try committed it and lost the answer."""
     stored = run_step(connection, "stored_certificate", batch_id=batch_id, extract_id=extract_id).scalar_one_or_none()
     return Certificate.from_json(stored) if stored else None
-
-
-def _bound_session(connection: sa.Connection, settings: Settings) -> None:
-    """Bound the waits, and have it planned for the memory and the workers that a full load needs; for this transaction only."""
-    lock_timeout = f"{int(settings.lock_timeout.total_seconds() * 1000)}ms"
-    for name, value in {"lock_timeout": lock_timeout, **_PLANNING}.items():
-        connection.execute(sa.select(sa.func.set_config(name, value, True)))  # noqa: FBT003 - the third argument means: for the transaction
 
 
 def _require_continuous(connection: sa.Connection, manifest: Manifest) -> None:

@@ -14,6 +14,22 @@ RECOGNISED_STATUSES = ("paid", "shipped", "delivered")
 """Statuses in which an order's lines are sales."""
 
 
+_PLANNING = {
+    "work_mem": "256MB",  # of each sort and hash
+    "jit": "off",
+    # A worker's row costs as much as ten of a scan by default: then the aggregates of three million lines are made by one process.
+    "parallel_tuple_cost": "0.01",
+    # The planner takes the months and products of the touched cells for few that repeat, and would look each of thousands up by index.
+    "enable_memoize": "off",
+}
+
+
+def plan_for_whole_tables(connection: sa.Connection) -> None:
+    """Have the transaction's steps planned for the memory and the workers that a full load needs."""
+    for name, value in _PLANNING.items():
+        connection.execute(sa.select(sa.func.set_config(name, value, True)))  # noqa: FBT003 - the third: for the transaction
+
+
 def run_step(connection: sa.Connection, step: str, **values: object) -> sa.CursorResult[Any]:
     """Run one step, named as in ``dim_region/merge``, in the caller's transaction; every step may bind ``recognised``."""
     started = time.monotonic()

@@ -11,6 +11,7 @@ from techmarket.catalog import CATALOG
 from techmarket.modes import Mode
 from techmarket.pipeline import extract_batch, gate_batch
 from techmarket.release import release
+from techmarket.release_steps import plan_for_whole_tables
 from techmarket.settings import Settings
 from techmarket.staging import stage
 
@@ -42,7 +43,7 @@ def seconds_of_all_aggregates(warehouse: sa.Engine) -> float:
     """Seconds that filling the empty aggregates takes, in a transaction that is rolled back."""
     with warehouse.connect() as connection:
         connection.exec_driver_sql(f"TRUNCATE {', '.join(f'dwh.{name}' for name in AGGREGATES)}")
-        connection.exec_driver_sql("SET LOCAL work_mem = '256MB'")
+        plan_for_whole_tables(connection)
         started = time.monotonic()
         refresh_aggregates(connection, is_whole=True)
         seconds = time.monotonic() - started

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from techmarket.batches import close_batch
 from techmarket.bulk_indexes import indexes_built_last
 from techmarket.catalog import CATALOG
-from techmarket.databases import typed_errors
+from techmarket.databases import typed_errors, warehouse_engine
 from techmarket.errors import ConcurrentRunError, DataQualityError, IntegrityError, TransientError
 from techmarket.modes import Mode
 from techmarket.quality.report import GateReport
@@ -203,7 +203,8 @@ def test_readers_see_the_old_release_until_the_new_one_commits(batches: StagedBa
 
 
 def test_a_reader_of_the_empty_fact_does_not_stop_the_first_load(warehouse: sa.Engine, settings: Settings) -> None:
-    batches = StagedBatches(warehouse, settings.model_copy(update={"lock_timeout": timedelta(milliseconds=200)}))
+    hurried = settings.model_copy(update={"lock_timeout": timedelta(milliseconds=200)})
+    batches = StagedBatches(warehouse_engine(warehouse.url, hurried), hurried)
     with warehouse.begin() as reader:
         reader.exec_driver_sql("SELECT count(*) FROM dwh.fact_sales")
         batches.load(shop())
