@@ -1,9 +1,8 @@
 """One load from end to end, without an orchestrator: the steps that the flow runs as tasks, in the same order."""
 
 import logging
-import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -69,7 +68,6 @@ def load(
     """
     with_severities(rules, severities)  # a misspelt rule is refused before the source is read
     with load_batch(warehouse, mode, requested_by=process_name()) as batch:
-        _import_gate_meanwhile()
         sealed = extract_batch(source, warehouse, batch, asked=asked, catalog=catalog, settings=settings, on_progress=on_progress)
         return promote(
             warehouse,
@@ -102,7 +100,6 @@ def import_export(
     """
     with_severities(rules, severities)  # a misspelt rule is refused before the export is read
     with load_batch(warehouse, Mode.FULL, requested_by=process_name()) as batch:
-        _import_gate_meanwhile()
         sealed = seal_export(request, warehouse, batch, catalog=catalog, settings=settings, on_progress=on_progress)
         return promote(
             warehouse,
@@ -210,16 +207,6 @@ def _request(warehouse: sa.Engine, batch: Batch, asked: AskedKeys, catalog: Cata
         raise ValueError(msg)
     with typed_errors("Reading what the next extract must look for"), warehouse.connect() as connection:
         return ExtractRequest(batch.mode, batch.watermarks, open_reject_keys(connection, catalog), source_clock_due(connection))
-
-
-def _import_gate_meanwhile() -> None:
-    """Great Expectations takes a second to import, and that of one core: it need not begin when the servers have done their part."""
-
-    def import_gate() -> None:
-        with suppress(ImportError), lasting_import("great_expectations"):  # what is missing is told where it is needed
-            import techmarket.quality.gate  # noqa: F401, PLC0415
-
-    threading.Thread(target=import_gate, name="import of the gate").start()
 
 
 def gate_batch(

@@ -1,7 +1,6 @@
 """What a lasting import brings is never looked at by the garbage collector, which works on afterwards."""
 
 import gc
-import subprocess
 import sys
 from collections.abc import Iterator
 
@@ -35,27 +34,3 @@ def test_the_collector_works_on_after_an_import_that_fails() -> None:
     with pytest.raises(ImportError), lasting_import("not_there"):
         import no_such_package_anywhere  # type: ignore[import-not-found]  # noqa: F401
     assert gc.isenabled()
-
-
-READ = """
-import sys, time
-from contextlib import contextmanager
-from techmarket import pipeline
-
-@contextmanager
-def load_batch(*_given, **_named):
-    yield
-
-def extract_batch(*_given, **_named):
-    deadline = time.monotonic() + 60
-    while "techmarket.quality.gate" not in sys.modules and time.monotonic() < deadline:
-        time.sleep(0.01)
-    sys.exit("techmarket.quality.gate" not in sys.modules)
-
-pipeline.load_batch, pipeline.extract_batch = load_batch, extract_batch
-pipeline.load(None, None, mode=None, rules=(), catalog=None, settings=None, on_progress=None)
-"""
-
-
-def test_the_gate_is_imported_while_the_source_is_read() -> None:
-    assert subprocess.run([sys.executable, "-c", READ], check=False, timeout=120).returncode == 0
