@@ -19,7 +19,7 @@ _PLANNING = {
     "jit": "off",
     # A worker's row costs as much as ten of a scan by default: then the aggregates of three million lines are made by one process.
     "parallel_tuple_cost": "0.01",
-    # The planner takes the months and products of the touched cells for few that repeat, and would look each of thousands up by index.
+    # With it, each of thousands of touched months and products was looked up by index, none of them twice: 3.0 s in place of 1.6 s.
     "enable_memoize": "off",
 }
 
