@@ -4,7 +4,7 @@ A worker that dies takes nothing along: the scheduler gives what it was at to an
 are staged (docs/adr/0025-dask-cluster.md).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -92,7 +92,7 @@ class _PartsOnCluster:
     extract_id: str
     futures: list[PrefectDaskFuture[None]] = field(default_factory=list)
 
-    def put(self, part: Part, /) -> None:
+    def put(self, part: Part, _text: Sequence[bytes] = (), /) -> None:
         parameters = {"part": part, "batch_id": self.batch_id, "extract_id": self.extract_id}
         self.futures.append(self.runner.submit(stage_part, parameters))
 

@@ -47,12 +47,12 @@ def extract(
     extract_id: str,
     catalog: Catalog,
     settings: Settings,
-    on_part: OnPart = lambda _part: None,
+    on_part: OnPart = lambda _part, _text: None,
     on_progress: OnProgress = lambda _table, _rows, _of: None,
 ) -> SealedExtract:
     """Read all tables of the catalogue from one snapshot and seal them below ``settings.extract_dir``.
 
-    ``on_part`` is called with each part as soon as its file is complete, before the extract is sealed.
+    ``on_part`` is called with each part and its text as soon as its file is complete, before the extract is sealed.
 
     Raises:
         SchemaDriftError: the source's schema breaks the contract, before the read or after it.

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -13,8 +13,8 @@ from techmarket.sealed_extract import Part
 
 log = logging.getLogger(__name__)
 
-OnPart = Callable[[Part], None]
-"""Called with each part as soon as its file is complete."""
+OnPart = Callable[[Part, Sequence[bytes]], None]
+"""Called with each part as soon as its file is complete, and with the text that was written into it."""
 
 
 class PartWriters:
@@ -107,7 +107,7 @@ class _PartWriter:
                 digest.update(text)
         part = Part(self._table, path.name, pages.rows, pages.bytes, digest.hexdigest())
         self.parts.append(part)
-        self._on_part(part)
+        self._on_part(part, pages.texts)
 
 
 @dataclass(slots=True)

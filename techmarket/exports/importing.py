@@ -25,7 +25,7 @@ def extract_export(
     extract_id: str,
     catalog: Catalog,
     settings: Settings,
-    on_part: OnPart = lambda _part: None,
+    on_part: OnPart = lambda _part, _text: None,
     on_progress: OnProgress = lambda _table, _rows, _of: None,
 ) -> SealedExtract:
     """Read all tables of the catalogue from an export and seal them below ``settings.extract_dir``.

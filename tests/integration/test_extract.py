@@ -1,7 +1,7 @@
 """What an extract holds, on real servers: which rows, of which instant, and with which values."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -222,8 +222,15 @@ def test_parts_are_handed_on_as_soon_as_they_are_full(read: Read, settings: Sett
         for order_id in range(4, 900):
             place_order(connection, order_id)
     handed: list[Part] = []
-    sealed = read(Mode.FULL, on_part=handed.append, settings=settings.model_copy(update={"part_bytes": 2**16, "page_rows": 100}))
+    texts: dict[str, bytes] = {}
+
+    def take(part: Part, text: Sequence[bytes]) -> None:
+        handed.append(part)
+        texts[part.file] = b"".join(text)
+
+    sealed = read(Mode.FULL, on_part=take, settings=settings.model_copy(update={"part_bytes": 2**16, "page_rows": 100}))
     assert sorted(handed, key=lambda part: part.file) == sorted(sealed.manifest.parts, key=lambda part: part.file)
+    assert texts == {part.file: sealed.path(part).read_bytes() for part in handed}
     assert len([part for part in handed if part.table == "order_items"]) > 1
     assert keys(sealed, "order_items") == [10 * order + line for order in range(1, 900) for line in (1, 2)]
 

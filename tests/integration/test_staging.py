@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from queue import SimpleQueue
+from weakref import ref
 
 import pytest
 import sqlalchemy as sa
@@ -28,7 +28,7 @@ from techmarket.pipeline import load
 from techmarket.sealed_extract import FORMAT, Part, SealedExtract, new_extract_id, open_sealed, remove_old, seal
 from techmarket.settings import Settings
 from techmarket.sql_files import read_sql
-from techmarket.staging import empty_staging, missing_parts, stage, stage_part, staging_stream
+from techmarket.staging import Parts, empty_staging, missing_parts, stage, stage_part, staging_stream
 from tests.integration.own_servers import kill, own_purpose
 from tests.integration.small_shop import open_shop, run
 from tests.integration.warehouse_reading import sessions_that_wait_for_a_lock, somebody_waits_for_a_lock
@@ -61,7 +61,7 @@ def staged(warehouse: sa.Engine) -> dict[str, int]:
         return {table: connection.exec_driver_sql(f"SELECT count(*) FROM stg.{table}").scalar_one() for table in CATALOG}
 
 
-def head_start(warehouse: sa.Engine, sealed: SealedExtract, batch_id: int) -> AbstractContextManager["SimpleQueue[Part | None]"]:
+def head_start(warehouse: sa.Engine, sealed: SealedExtract, batch_id: int) -> AbstractContextManager[Parts]:
     extract_id = sealed.manifest.extract_id
     return staging_stream(warehouse, batch_id=batch_id, extract_id=extract_id, directory=sealed.directory, catalog=CATALOG)
 
@@ -170,6 +170,36 @@ def test_parts_are_staged_while_the_extract_goes_on_and_not_again_afterwards(
     for part in sealed.manifest.parts:
         sealed.path(part).write_bytes(b"")
     assert stage(warehouse, sealed, batch_id=batch_id, catalog=CATALOG) == ALL
+
+
+def test_a_part_whose_text_is_in_memory_is_not_read_from_its_file(warehouse: sa.Engine, sealed: SealedExtract, batch_id: int) -> None:
+    part = next(part for part in sealed.manifest.parts if part.table == "orders")
+    lines = sealed.path(part).read_bytes().splitlines(keepends=True)
+    sealed.path(part).unlink()
+    with head_start(warehouse, sealed, batch_id) as parts:
+        parts.put(part, lines)
+    assert staged(warehouse)["orders"] == ALL["orders"]
+
+
+class _Text(list[bytes]):
+    """One that tells when nobody holds it any more."""
+
+
+def test_no_more_texts_are_kept_than_can_be_copied_soon(warehouse: sa.Engine, sealed: SealedExtract, batch_id: int) -> None:
+    run(warehouse, _WAIT_FOR_TEST, *(_WAITS.format(table=table) for table in CATALOG))
+    texts: list[ref[_Text]] = []
+    with warehouse.connect() as holder, head_start(warehouse, sealed, batch_id) as parts:
+        holder.execute(sa.select(sa.func.pg_advisory_xact_lock(_HELD)))
+        for part in sealed.manifest.parts:
+            text = _Text([sealed.path(part).read_bytes()])
+            texts.append(ref(text))
+            parts.put(part, text)
+            del text
+            if len(texts) == 2:
+                wait_until(lambda: sessions_that_wait_for_a_lock(warehouse) == 2, seconds=20)
+        assert [text() is not None for text in texts] == [True] * (2 + 2) + [False] * 4  # being copied, next in turn, and left to the files
+        holder.rollback()
+    assert staged(warehouse) == ALL
 
 
 def test_however_many_parts_there_are_each_connection_is_opened_once(warehouse: sa.Engine, sealed: SealedExtract, batch_id: int) -> None:
