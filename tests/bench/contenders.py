@@ -23,6 +23,8 @@ from techmarket.catalog import CATALOG, Catalog, Table
 from tests.bench.peak import tell_peak
 from tests.bench.peers import PEERS
 
+OURS = ("techmarket", "techmarket_over_two")
+"""They stage into ``stg``, and leave it ready."""
 _PANDAS_CHUNK = 50_000
 
 
@@ -48,6 +50,15 @@ def dwh() -> URL:
 
 def techmarket() -> None:
     """This project: sealed extract, its parts copied while it is written, key index and ANALYZE included."""
+    _extract_and_stage(source_connections=1)
+
+
+def techmarket_over_two() -> None:
+    """The same with ``TECHMARKET_SOURCE_CONNECTIONS=2``: tables read over two connections of one instant."""
+    _extract_and_stage(source_connections=2)
+
+
+def _extract_and_stage(source_connections: int) -> None:
     from techmarket.batches import close_batch, load_batch
     from techmarket.databases import source_engine, warehouse_engine
     from techmarket.extract import ExtractRequest, extract
@@ -57,7 +68,7 @@ def techmarket() -> None:
     from techmarket.staging import stage, staging_stream
 
     with tempfile.TemporaryDirectory(prefix="bench-extract-") as folder:
-        settings, catalog = Settings(extract_dir=Path(folder)), tables()
+        settings, catalog = Settings(extract_dir=Path(folder), source_connections=source_connections), tables()
         source, warehouse = source_engine(oltp(), settings), warehouse_engine(dwh(), settings)
         with load_batch(warehouse, Mode.FULL, requested_by="bench") as batch:
             extract_id = new_extract_id()
@@ -156,6 +167,7 @@ def pandas_to_sql() -> None:
 
 CONTENDERS: dict[str, Callable[[], None]] = {
     "techmarket": techmarket,
+    "techmarket_over_two": techmarket_over_two,
     "client_pipe": client_pipe,
     "outfile_then_copy": outfile_then_copy,
     "copy_alone": copy_alone,
@@ -194,12 +206,12 @@ def command(name: str) -> list[str]:
 
 def target_schema(name: str) -> str:
     """Where a contender leaves its rows."""
-    return "stg" if name == "techmarket" else f"bench_{name}"
+    return "stg" if name in OURS else f"bench_{name}"
 
 
 def empty_target(name: str, catalog: Catalog) -> list[str]:
     """Statements that leave a contender with the empty, unlogged tables that it fills."""
-    if name == "techmarket":
+    if name in OURS:
         return rendering.empty_staging(catalog)
     schema = target_schema(name)
     gone = [f"DROP SCHEMA IF EXISTS {schema}, {schema}_staging CASCADE"]

@@ -3,7 +3,7 @@
 It needs a Docker engine; what is missing is a failure, never a skip. The stack and its data are gone at the end.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,15 @@ from tests.docker.operated_stack import FirstLoad, OperatedStack, own_ports
 PROJECT = "techmarket-test"
 DIRECTORY = LOCAL / "test-docker"
 ORDERS = 40_000
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Beside a failure stands what the stack has printed: the workers print what the containers of runs said, which are gone by then."""
+    report = yield
+    if report.failed and (operated := item.funcargs.get("operated")):
+        report.sections.append(("the stack's logs", operated.stack.compose("logs", "--no-color", "--tail", "400")))
+    return report
 
 
 @pytest.fixture(scope="session")
