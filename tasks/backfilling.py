@@ -49,11 +49,13 @@ def windows_left(backfill: Backfill) -> list[Window]:
 def run_windows(backfill: Backfill, windows: Iterable[Window], *, at_once: int, allow_mass_delete: bool) -> dict[Window, str]:
     """Start a run for each window, ``at_once`` at most, and wait until all have ended; returns why those failed that did.
 
+    A window whose run crashed is started once more when the others have been: its process or container died, whatever the window holds.
+
     Raises:
         ConfigurationError: the windows' deployment does not exist.
     """
     waiting, running, failed = deque(windows), dict[UUID, Window](), dict[Window, str]()
-    total = len(waiting)
+    total, crashed = len(waiting), set[Window]()
     progress = BackfillProgress(total)
     while waiting or running:
         while waiting and len(running) < at_once:
@@ -63,9 +65,16 @@ def run_windows(backfill: Backfill, windows: Iterable[Window], *, at_once: int, 
         time.sleep(_SECONDS_BETWEEN_LOOKS)
         for run in _ended(running):
             window = running.pop(run.id)
-            if run.state and not run.state.is_completed():
-                failed[window] = f"{run.state.name}. {run.state.message or ''}".strip()
-                get_run_logger().warning("The window %s failed, the others go on. %s", window, failed[window])
+            if not run.state or run.state.is_completed():
+                continue
+            why = f"{run.state.name}. {run.state.message or ''}".strip()
+            if run.state.is_crashed() and window not in crashed:
+                crashed.add(window)
+                waiting.append(window)
+                get_run_logger().warning("The run of window %s died; it is started once more. %s", window, why)
+            else:
+                failed[window] = why
+                get_run_logger().warning("The window %s failed, the others go on. %s", window, why)
         progress.show(total - len(waiting) - len(running), len(running))
     return failed
 

@@ -5,7 +5,7 @@
 
 import argparse
 
-from tests.bench import connections, containers, load, marts, partitions, planning, scaling, staging
+from tests.bench import connections, containers, dask_cluster, load, marts, partitions, planning, scaling, staging
 from tests.bench.document import write_document, write_section
 
 _BY_LINES = {
@@ -14,6 +14,7 @@ _BY_LINES = {
     "connections": connections.measured,
     "load": load.measured,
     "scaling": scaling.measured,
+    "dask": dask_cluster.measured,
     "marts": marts.measured,
     "partitions": partitions.measured,
 }
@@ -24,6 +25,7 @@ AS_MARKDOWN = {
     "connections": connections.as_markdown,
     "load": load.as_markdown,
     "scaling": scaling.as_markdown,
+    "dask": dask_cluster.as_markdown,
     "marts": marts.as_markdown,
     "partitions": partitions.as_markdown,
     "planning": planning.as_markdown,

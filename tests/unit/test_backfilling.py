@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from prefect.exceptions import ObjectNotFound, ParameterTypeError
 from prefect.logging import disable_run_logger
-from prefect.states import Cancelled, Completed, Failed
+from prefect.states import Cancelled, Completed, Crashed, Failed
 
 from flows.backfill_warehouse import backfill_warehouse
 from flows.load_window import WindowOptions
@@ -82,6 +82,19 @@ def test_a_window_that_fails_or_is_cancelled_leaves_the_others(workers: Workers)
     failed = run_windows(BACKFILL, DAYS, at_once=2, allow_mass_delete=False)
     assert failed == {DAYS[1]: "Failed. IntegrityError: too much would be deleted", DAYS[3]: "Cancelled."}
     assert len(workers.parameters) == len(DAYS)
+
+
+def test_a_window_whose_run_died_is_started_once_more_after_the_others(workers: Workers) -> None:
+    dying = {DAYS[1]: 1, DAYS[3]: 2}
+
+    def end(window: Window) -> Any:
+        dying[window] = dying.get(window, 0) - 1
+        return Completed() if dying[window] < 0 else Crashed(message="Process exited with status code: 137.")
+
+    workers.end = end
+    assert run_windows(BACKFILL, DAYS, at_once=1, allow_mass_delete=False) == {DAYS[3]: "Crashed. Process exited with status code: 137."}
+    started = [parameters["start"] for parameters in workers.parameters]
+    assert started == [day.start.isoformat() for day in (*DAYS, DAYS[1], DAYS[3])]
 
 
 @pytest.mark.usefixtures("workers")
