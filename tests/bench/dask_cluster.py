@@ -65,7 +65,10 @@ def _cluster(folder: Path, workers: int, environment: Mapping[str, str]) -> Iter
     if not workers:
         yield {}
         return
-    with local_cluster(folder, workers=workers, environment=environment, log_folder=folder) as cluster:
+    with (
+        TemporaryDirectory(dir=folder) as logs,
+        local_cluster(folder, workers=workers, environment=environment, log_folder=Path(logs)) as cluster,
+    ):
         yield {"TECHMARKET_DASK_SCHEDULER": cluster.address}
 
 

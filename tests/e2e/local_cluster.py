@@ -28,7 +28,7 @@ class Cluster:
 
 @contextmanager
 def local_cluster(folder: Path, *, workers: int, environment: Mapping[str, str], log_folder: Path) -> Iterator[Cluster]:
-    """A cluster whose processes work in ``folder``, where they read ``.env``; all of them are gone at the end."""
+    """A cluster that is up, whose processes work in ``folder``, where they read ``.env``; all of them are gone at the end."""
     scheduler_file = log_folder / "scheduler.json"
     with ExitStack() as stack:
 
@@ -46,7 +46,10 @@ def local_cluster(folder: Path, *, workers: int, environment: Mapping[str, str],
             name: started(name, "worker", "--name", name, "--local-directory", str(log_folder), *of_worker)
             for name in (f"worker-{number}" for number in range(1, workers + 1))
         }
-        yield Cluster(_address(scheduler_file, scheduler), processes)
+        cluster = Cluster(_address(scheduler_file, scheduler), processes)
+        with Client(cluster.address) as client:
+            client.wait_for_workers(workers, timeout=60)
+        yield cluster
 
 
 def _address(scheduler_file: Path, scheduler: "subprocess.Popen[bytes]") -> str:
