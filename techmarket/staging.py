@@ -5,7 +5,6 @@ comes first, so that who has the same part waits for it. Tables and receipts are
 empties together.
 """
 
-import hashlib
 import logging
 import queue
 import threading
@@ -16,7 +15,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import psycopg2
 import sqlalchemy as sa
@@ -26,7 +25,8 @@ from techmarket import rendering
 from techmarket.batches import hold_batch
 from techmarket.catalog import Catalog, Table
 from techmarket.databases import typed_errors
-from techmarket.errors import IntegrityError, TechMarketError, TransientError
+from techmarket.errors import IntegrityError, TechMarketError
+from techmarket.part_content import COPY_CHUNK, PartContent, part_content
 from techmarket.sealed_extract import Part, SealedExtract
 from techmarket.sql_files import read_sql
 
@@ -36,7 +36,6 @@ _Item = TypeVar("_Item")
 
 _CONNECTIONS = 2
 """Over which parts are copied at once, where nobody says otherwise."""
-_COPY_CHUNK = 256 * 1024
 _WITHOUT_HELPERS = "SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL max_parallel_maintenance_workers = 0"
 """The tables are finished side by side: helpers of one would take the other's core, and cost a fifth more altogether."""
 _SMALLER_SAMPLE = "SET LOCAL default_statistics_target = 30"
@@ -217,9 +216,8 @@ def stage_part(warehouse: sa.Engine, part: Part, *, batch_id: int, extract_id: s
 
 
 def _stage_part(connection: sa.Connection, waiting: _Waiting, *, batch_id: int, extract_id: str, directory: Path, catalog: Catalog) -> None:
-    part = waiting.part
-    table = catalog[part.table]
-    with typed_errors(f"Staging {part.file}"), connection.begin(), _content(waiting, directory) as content:
+    part, table = waiting.part, catalog[waiting.part.table]
+    with typed_errors(f"Staging {part.file}"), connection.begin(), part_content(part, waiting.text, directory) as content:
         hold_batch(connection, batch_id)
         receipt = {"extract_id": extract_id, "table_name": part.table, "part": part.file, "row_count": part.rows}
         if not connection.execute(sa.text(read_sql("postgres/staging/write_receipt.sql")), receipt).rowcount:
@@ -233,72 +231,13 @@ def _stage_part(connection: sa.Connection, waiting: _Waiting, *, batch_id: int, 
             raise IntegrityError(msg)
 
 
-class _Content(Protocol):
-    """What COPY reads."""
-
-    @property
-    def sha256(self) -> str:
-        """Of all that was read so far."""
-
-    def read(self, size: int, /) -> bytes:
-        """Read like a file."""
-
-
-@contextmanager
-def _content(waiting: _Waiting, directory: Path) -> Iterator[_Content]:
-    if waiting.text:
-        yield _InMemory(waiting)
-        return
-    with _opened(directory / waiting.part.file) as file:
-        yield _Hashed(file)
-
-
-class _InMemory:
-    """The very bytes that were hashed while they were written: what is read is what the part's digest is of."""
-
-    def __init__(self, written: _Waiting) -> None:
-        self.sha256 = written.part.sha256
-        self._chunks = (text[at : at + _COPY_CHUNK] for text in written.text for at in range(0, len(text), _COPY_CHUNK))
-
-    def read(self, _size: int, /) -> bytes:
-        """The next chunk, of the one size that COPY asks for or less."""
-        return next(self._chunks, b"")
-
-
-def _opened(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb")
-    except FileNotFoundError:
-        msg = f"{path} is not there. Next: where workers are several, let TECHMARKET_EXTRACT_DIR be storage that all of them share."
-        raise TransientError(msg) from None  # shared storage may show a new file a moment later
-
-
-class _Hashed:
-    """A file that hashes what is read from it."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._read = file.read
-        self._digest = hashlib.sha256()
-
-    def read(self, size: int, /) -> bytes:
-        """Read like a file."""
-        data = self._read(size)
-        self._digest.update(data)
-        return data
-
-    @property
-    def sha256(self) -> str:
-        """Of all that was read so far."""
-        return self._digest.hexdigest()
-
-
-def _copy(connection: sa.Connection, statement: str, content: _Content) -> int:
+def _copy(connection: sa.Connection, statement: str, content: PartContent) -> int:
     """Run COPY FROM STDIN, which SQLAlchemy has no call for; returns the rows copied."""
     cursor = connection.connection.cursor()
     try:
         driver_cursor: Any = cursor
         try:
-            driver_cursor.copy_expert(statement, content, _COPY_CHUNK)
+            driver_cursor.copy_expert(statement, content, COPY_CHUNK)
         except psycopg2.Error as exc:
             is_lost = bool(driver_cursor.connection.closed)
             if is_lost:  # else the rollback fails too, and its error hides this one
