@@ -183,6 +183,8 @@ CONTENDERS: dict[str, Callable[[], None]] = {
     **PEERS,
     "pandas_to_sql": pandas_to_sql,
 }
+OF_ONE_TABLE = tuple(name for name in CONTENDERS if name not in OURS[1:])
+"""Those that stage ``order_items`` alone, where this project runs once, as it comes."""
 
 
 def mysql_client() -> str | None:

@@ -17,7 +17,7 @@ from sqlalchemy import URL
 from infra.local.servers import LOCAL
 from techmarket import column_types
 from techmarket.catalog import CATALOG, Catalog, Table
-from tests.bench.contenders import CONTENDERS, OURS, catalog_of, command, empty_target, missing, target_schema, write_outfile
+from tests.bench.contenders import CONTENDERS, OF_ONE_TABLE, OURS, catalog_of, command, empty_target, missing, target_schema, write_outfile
 from tests.bench.cores import Cores, cpu_seconds
 from tests.bench.databases import LINES_PER_ORDER, seeded_databases, source_process, written_out
 from tests.bench.document import Section
@@ -175,7 +175,7 @@ def _equal(found: tuple[Any, ...], expected: tuple[Any, ...], *, stamps: bool) -
 
 def measured(lines: int, runs: int) -> Section:
     """The figures of all contenders for ``order_items``."""
-    return _measured(lines, runs, ["order_items"], [name for name in CONTENDERS if name not in OURS[1:]])
+    return _measured(lines, runs, ["order_items"], OF_ONE_TABLE)
 
 
 def measured_tables(lines: int, runs: int) -> Section:
