@@ -17,9 +17,11 @@ from sqlalchemy import URL
 
 from techmarket.databases import source_engine, typed_errors, warehouse_engine
 from techmarket.errors import TransientError
+from techmarket.part_content import part_content
+from techmarket.sealed_extract import Part
 from techmarket.settings import Settings
 from techmarket.source.snapshot import open_snapshot
-from techmarket.staging import _copy, _Hashed
+from techmarket.staging import _copy
 from tests.faults.proxy import Proxy
 
 SHORT = Settings(_env_file=None, statement_timeout=timedelta(seconds=1), connect_timeout=timedelta(seconds=1))
@@ -87,10 +89,11 @@ def test_a_commit_without_an_answer_is_given_up(warehouse: Engines) -> None:
 
 def test_a_copy_whose_bytes_nobody_takes_is_given_up(warehouse: Engines) -> None:
     proxy, engine = warehouse
-    with engine.connect() as connection, Path("/dev/zero").open("rb") as endless:
+    zeros = Part("copied", "zero", rows=0, bytes=0, sha256="")
+    with engine.connect() as connection, part_content(zeros, (), Path("/dev")) as endless:
         connection.exec_driver_sql("CREATE TEMPORARY TABLE copied (word text)")
         proxy.stalls = True
-        assert_given_up(lambda: _copy(connection, "COPY copied FROM STDIN", _Hashed(endless)), said="no answer within 2 s")
+        assert_given_up(lambda: _copy(connection, "COPY copied FROM STDIN", endless), said="no answer within 2 s")
         proxy.stalls = False
 
 
