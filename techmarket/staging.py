@@ -26,6 +26,7 @@ from techmarket.batches import hold_batch
 from techmarket.catalog import Catalog, Table
 from techmarket.databases import typed_errors
 from techmarket.errors import IntegrityError, TechMarketError
+from techmarket.freed_memory import give_back
 from techmarket.part_content import COPY_CHUNK, PartContent, part_content
 from techmarket.sealed_extract import Part, SealedExtract
 from techmarket.sql_files import read_sql
@@ -111,6 +112,7 @@ def staging_stream(
     finally:
         parts.close()
         head_start.join()
+        give_back()  # else the parts' texts would add to the peak, which comes later: a tenth of it
     for exc in stopped_by:  # not where the extract failed: its files go, and staging has nothing left to do
         log.warning("staging stopped, to be resumed when the extract is sealed: %s", exc)
 
