@@ -13,7 +13,8 @@ _WEIGHT = "HASHINT8EXTENDED(order_id, 0)"
 only in a group whose two sums differ are there orders to look at one by one. Wrong orders of one group cancel each other out by a
 chance of 1 in 2^64. Eight times as many groups took 1.4 to 1.5 times as long."""
 
-_LINE_AMOUNT = "ROUND(quantity * unit_price * (1 - discount), 2)"
+_LINE_AMOUNT = "CASE WHEN discount = 0 THEN quantity * unit_price ELSE ROUND(quantity * unit_price * (1 - discount), 2) END"
+"""Most lines have no discount, and are spared two of three operations on numerics."""
 
 _WITH_ANOTHER_SUM_OF_LINES = f"""
     WITH unequal AS MATERIALIZED (
@@ -45,8 +46,10 @@ _PAID_ANOTHER_AMOUNT = f"""
             UNION ALL
             SELECT order_id, payment.amount
             FROM stg.payments AS payment
-            INNER JOIN stg.orders AS header USING (order_id)
-            WHERE header.status IN ('paid', 'shipped', 'delivered')
+            WHERE NOT EXISTS (
+                SELECT FROM stg.orders AS header
+                WHERE header.order_id = payment.order_id AND header.status NOT IN ('paid', 'shipped', 'delivered')
+            )
         ) AS amounts
         GROUP BY order_group
         HAVING SUM(amount * {_WEIGHT}) <> 0

@@ -1,7 +1,7 @@
 """The aggregates behind the marts: made anew from the facts, cell by cell, where a release touched them.
 
-A superset of the cells that change is noted, once before the facts change and once after. A cell is computed from its lines, never from
-a difference, so one that was wrong is right again once anything touches it (docs/adr/0017-aggregates-behind-the-marts.md).
+Touched are the cells that a removed or written row was in, or is in now. A cell is computed from its lines, never from a difference, so one
+that was wrong is right again once anything touches it (docs/adr/0017-aggregates-behind-the-marts.md).
 """
 
 import sqlalchemy as sa
@@ -20,24 +20,32 @@ AGGREGATES = (
 
 
 def note_what_is_touched(connection: sa.Connection) -> None:
-    """Note, before dimensions and facts change, the orders that a staged batch may change, and the cells they are in now."""
+    """Note, before dimensions and facts change, the orders that a staged batch may change, and their lines and payments as they are."""
     run_step(connection, "touched/empty")
     run_step(connection, "touched/orders")
     run_step(connection, "touched/moved_products")
-    run_step(connection, "touched/cells")
+    run_step(connection, "touched/before")
 
 
-def refresh_aggregates(connection: sa.Connection, *, is_whole: bool) -> None:
-    """Make the touched cells anew, once the facts have changed; ``is_whole``: after a load that read all orders, all cells."""
-    if is_whole:
-        run_step(connection, "touched/empty")
-    run_step(connection, "touched/all_cells" if is_whole else "touched/cells")
+def refresh_changed(connection: sa.Connection, batch_id: int, *, is_selective: bool) -> None:
+    """Make anew the cells that the batch's changes of the facts touch; of a selective load, the cells of all orders that it read."""
+    run_step(connection, "touched/cells", batch_id=batch_id, is_selective=is_selective)
+    _refresh(connection)
+
+
+def refresh_all(connection: sa.Connection) -> None:
+    """Make all cells anew, after a load that read all orders."""
+    run_step(connection, "touched/empty")
+    run_step(connection, "touched/all_cells")
+    _refresh(connection)
+    run_step(connection, "analyze_aggregates")
+
+
+def _refresh(connection: sa.Connection) -> None:
     run_step(connection, "touched/analyze")
     span = run_step(connection, "touched/span").mappings().one()
     for aggregate in AGGREGATES:
         run_step(connection, f"{aggregate}/refresh", **span)
-    if is_whole:
-        run_step(connection, "analyze_aggregates")
 
 
 def fill_aggregates(connection: sa.Connection) -> bool:
@@ -45,5 +53,5 @@ def fill_aggregates(connection: sa.Connection) -> bool:
     is_unfilled: bool = run_step(connection, "touched/is_unfilled").scalar_one()
     if is_unfilled:
         plan_for_whole_tables(connection)
-        refresh_aggregates(connection, is_whole=True)
+        refresh_all(connection)
     return is_unfilled

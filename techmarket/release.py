@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from techmarket.aggregates import note_what_is_touched, refresh_aggregates
+from techmarket.aggregates import note_what_is_touched, refresh_all, refresh_changed
 from techmarket.asked_keys import AskedKeys, write_asked_keys
 from techmarket.batches import hold_batch
 from techmarket.bulk_indexes import indexes_built_last
@@ -92,7 +92,10 @@ def release(
         if not work.is_whole:
             note_what_is_touched(connection)
         removed = _release_dimensions(work, catalog) | _release_facts(work)
-        refresh_aggregates(connection, is_whole=work.is_whole)
+        if work.is_whole:
+            refresh_all(connection)
+        else:
+            refresh_changed(connection, batch_id, is_selective=manifest.mode.is_selective)
         _update_quarantine(work, catalog)
         if not manifest.mode.is_selective:
             work.run("advance_watermarks", tables=list(manifest.low_bounds), horizon=manifest.horizon)

@@ -1,6 +1,7 @@
 """From a rule to the Great Expectations expectation that checks it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 import great_expectations.expectations as gxe
@@ -45,6 +46,17 @@ class ExpectNoFailingRows(gxe.UnexpectedRowsExpectation):
         return {"success": count == 0, "result": {"observed_value": count}}
 
 
+class ExpectColumnValuesToBeWithin(gxe.ExpectColumnValuesToBeBetween):
+    """Expect that a column's values lie between bounds that are whole numbers or times.
+
+    The stock expectation makes a float of a whole number, and PostgreSQL a numeric of each value of an integer column, to compare them:
+    the check of millions of order lines took a third longer.
+    """
+
+    min_value: int | datetime | None = None
+    max_value: int | datetime | None = None
+
+
 def expectation(rule: Rule, bands: Mapping[str, Band]) -> Expectation:  # noqa: PLR0911 - one answer a kind of rule
     """The expectation that a rule stands for; ``meta`` carries the rule's id, by which the result is found again.
 
@@ -58,9 +70,7 @@ def expectation(rule: Rule, bands: Mapping[str, Band]) -> Expectation:  # noqa: 
             return gxe.ExpectColumnValuesToBeInSet(column=column, value_set=list(values), meta=meta)
         case Between(column=column, least=least, above=above, most=most):
             lower = least if above is None else above
-            return gxe.ExpectColumnValuesToBeBetween(
-                column=column, min_value=lower, max_value=most, strict_min=above is not None, meta=meta
-            )
+            return ExpectColumnValuesToBeWithin(column=column, min_value=lower, max_value=most, strict_min=above is not None, meta=meta)
         case MatchesPattern(column=column, pattern=pattern):
             return gxe.ExpectColumnValuesToMatchRegex(column=column, regex=pattern, meta=meta)
         case MaxLength(column=column, most=most):

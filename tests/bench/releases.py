@@ -5,7 +5,7 @@ import time
 import sqlalchemy as sa
 
 from expectations import RULES
-from techmarket.aggregates import AGGREGATES, refresh_aggregates
+from techmarket.aggregates import AGGREGATES, refresh_all
 from techmarket.batches import load_batch
 from techmarket.catalog import CATALOG
 from techmarket.modes import Mode
@@ -45,7 +45,7 @@ def seconds_of_all_aggregates(warehouse: sa.Engine) -> float:
         connection.exec_driver_sql(f"TRUNCATE {', '.join(f'dwh.{name}' for name in AGGREGATES)}")
         plan_for_whole_tables(connection)
         started = time.monotonic()
-        refresh_aggregates(connection, is_whole=True)
+        refresh_all(connection)
         seconds = time.monotonic() - started
         connection.rollback()
     print(f"aggregates: {seconds:.2f} s", flush=True)

@@ -247,21 +247,34 @@ def test_unique_index_makes_the_uniqueness_check_free(gate: Gate, run_sql: RunSq
     assert outcome(gate(), rule.id).passed
 
 
-def test_no_row_is_fetched_where_nothing_fails(gate: Gate) -> None:
-    asked: list[tuple[str, object]] = []
+@pytest.fixture
+def asked(gate: Gate) -> list[tuple[str, object]]:
+    """The statements of a gate that finds nothing, with their parameters."""
+    statements: list[tuple[str, object]] = []
 
     def remember(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
-        asked.append((statement, parameters))
+        statements.append((statement, parameters))
 
     event.listen(sa.Engine, "before_cursor_execute", remember)
     try:
         gate()
     finally:
         event.remove(sa.Engine, "before_cursor_execute", remember)
+    return statements
+
+
+def test_no_row_is_fetched_where_nothing_fails(asked: list[tuple[str, object]]) -> None:
     values = [parameters for statement, parameters in asked if "unexpected_values" in statement]
     assert values
     assert all(isinstance(limits, dict) and 0 in limits.values() for limits in values)
     assert not [statement for statement, _ in asked if "INSERT" in statement or ":size" in statement or '"customer_id"::text' in statement]
+
+
+def test_a_whole_number_is_compared_as_one(asked: list[tuple[str, object]]) -> None:
+    counts = [parameters for statement, parameters in asked if "between.unexpected_count" in statement and isinstance(parameters, dict)]
+    compared = [value for parameters in counts for value in parameters.values()]
+    assert 10_000 in compared
+    assert not [value for value in compared if isinstance(value, float)]
 
 
 @pytest.mark.parametrize("column", ["discount", "order_id"])
