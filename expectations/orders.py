@@ -14,7 +14,7 @@ only in a group whose two sums differ are there orders to look at one by one. Wr
 chance of 1 in 2^64. Eight times as many groups took 1.4 to 1.5 times as long."""
 
 _LINE_AMOUNT = "CASE WHEN discount = 0 THEN quantity * unit_price ELSE ROUND(quantity * unit_price * (1 - discount), 2) END"
-"""Most lines have no discount, and are spared two of three operations on numerics."""
+"""A line without a discount is spared two of three operations on numerics."""
 
 _WITH_ANOTHER_SUM_OF_LINES = f"""
     WITH unequal AS MATERIALIZED (

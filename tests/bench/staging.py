@@ -22,6 +22,7 @@ from tests.bench.cores import Cores, cpu_seconds
 from tests.bench.databases import LINES_PER_ORDER, seeded_databases, source_process, written_out
 from tests.bench.document import Section
 from tests.bench.peers import PEERS
+from tests.bench.versions import versions
 
 _SLOW = "pandas_to_sql"
 """Stages a tenth of the lines, once: all of them take it minutes. Its rows a second are those of the tenth."""
@@ -200,14 +201,21 @@ def _measured(lines: int, runs: int, tables: Iterable[str], names: Iterable[str]
                 results.add(process, indexing)
         bench.close()
         with sa.create_engine(oltp).connect() as source, sa.create_engine(dwh).connect() as target:
-            versions = {
+            servers = {
                 "source": source.exec_driver_sql("SELECT VERSION()").scalar_one(),
                 "warehouse": f"PostgreSQL {target.exec_driver_sql('SHOW server_version').scalar_one()}",
             }
     contenders = [
         asdict(results) | {"rows_per_second": round(results.rows / statistics.median(results.wall_seconds))} for results in figures.values()
     ]
-    return {"cores": os.cpu_count(), **versions, "lines": bench.lines, "absent": absent, "contenders": contenders}
+    return {
+        "cores": os.cpu_count(),
+        **servers,
+        "versions": versions(figures),
+        "lines": bench.lines,
+        "absent": absent,
+        "contenders": contenders,
+    }
 
 
 def as_markdown(section: Section) -> list[str]:
@@ -262,6 +270,7 @@ def _table(section: Section) -> Iterator[str]:
     busy, cores = statistics.median(ours["all_cpu_seconds"]), section["cores"]
     yield ""
     yield f"The {busy:.2f} CPU seconds of this project and its servers take {cores} cores {busy / cores:.2f} s at the least."
+    yield f"\nVersions: {', '.join(f'{name} {version}' for name, version in section['versions'].items())}."
     yield from (f"\nAbsent: {name} ({why})." for name, why in section["absent"].items())
 
 

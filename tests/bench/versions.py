@@ -1,0 +1,33 @@
+"""Versions of the products that are measured, as they tell them themselves."""
+
+import json
+import subprocess
+from collections.abc import Iterable
+from importlib import metadata
+
+_PACKAGES = {
+    "pymysql_csv": "pymysql",
+    "connectorx": "connectorx",
+    "duckdb": "duckdb",
+    "dlt": "dlt",
+    "sling": "sling-linux-amd64",
+}
+"""In the environment of the peers, by contender."""
+_ASKING = "import json, sys; from importlib.metadata import version; print(json.dumps([version(name) for name in sys.argv[1:]]))"
+
+
+def versions(contenders: Iterable[str]) -> dict[str, str]:
+    """Of those contenders that are other products."""
+    names = list(contenders)
+    packaged = [name for name in names if name in _PACKAGES]
+    asking = [".local/peers/bin/python", "-c", _ASKING, *(_PACKAGES[name] for name in packaged)]
+    found = dict(zip(packaged, json.loads(_said(asking)), strict=True))
+    if "pgloader" in names:
+        found["pgloader"] = _said(["pgloader", "--version"]).split('"')[1]
+    if "pandas_to_sql" in names:
+        found["pandas"] = metadata.version("pandas")
+    return found
+
+
+def _said(command: list[str]) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
