@@ -95,6 +95,18 @@ class Tab:
         """Addresses of the links, by their text."""
         return dict(self.evaluate("Array.from(document.links, link => [link.innerText.trim(), link.href])"))
 
+    def wait_for_links(self, *awaited: str) -> dict[str, str]:
+        """The links once those of these texts are among them; a page that fills itself may have the words before."""
+        seen: dict[str, str] = {}
+
+        def complete() -> bool:
+            nonlocal seen
+            seen = self.links()
+            return seen.keys() >= set(awaited)
+
+        self._wait_until(complete, f"links {awaited} in {self.evaluate('location.href')}")
+        return seen
+
     def overflow(self) -> int:
         """By how many pixels the page is wider than the window."""
         return int(self.evaluate("document.documentElement.scrollWidth - window.innerWidth"))

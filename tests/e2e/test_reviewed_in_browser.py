@@ -78,7 +78,7 @@ def test_the_artifact_in_the_prefect_ui_leads_to_the_page_of_the_load(
     missing = [address for address in visit.failed if "/favicon.ico" not in address]  # Prefect's server has none
     assert (missing, visit.hosts()) == ([], {prefect.partition("//")[2]})
     assert [said for said in visit.console if "error" in said.lower()] == []
-    links = tab.links()
+    links = tab.wait_for_links(TO_PAGE, TO_REJECTS)
     for link, awaited in ((TO_PAGE, banner), (TO_REJECTS, "Rejected rows")):
         visit = tab.open(links[link])
         assert awaited in tab.text()
@@ -98,7 +98,7 @@ def test_a_run_says_first_whether_it_worked_what_is_wrong_and_where_to_look(load
     artifact = reviewed.pipeline.artifacts(reviewed.runs[load])["load-summary"]
     tab.open(f"{reviewed.pipeline.services.ui_url}/artifacts/artifact/{artifact.id}")
     tab.wait_for_text("Where to look")
-    assert tab.links()[TO_PAGE] == reviewed.docs_page(load)
+    assert tab.wait_for_links(TO_PAGE)[TO_PAGE] == reviewed.docs_page(load)
 
 
 def test_the_front_door_of_the_prefect_ui_is_the_one_that_links_lead_to_and_it_asks_nobody_else(reviewed: Reviewed, tab: Tab) -> None:
