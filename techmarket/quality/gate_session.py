@@ -35,7 +35,7 @@ _COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
 _SESSIONS = 2
 """While one session's query is planned, checked and read in Python, the other's is at work in the database."""
 
-_PLANNING = {
+_SETTINGS = {
     "search_path": "stg",
     "work_mem": "256MB",
     # Tables are compared by their keys. A hash table of a million does not fit a processor's caches: to sort the keys took a tenth to a
@@ -44,7 +44,7 @@ _PLANNING = {
     # The sessions keep two processors at work; each may have one more where there are four.
     "max_parallel_workers_per_gather": "1",
 }
-_SESSION = "SELECT SET_CONFIG(name, value, FALSE) FROM UNNEST(%s, %s) AS setting (name, value)"
+_SET = "SELECT SET_CONFIG(name, value, FALSE) FROM UNNEST(%s, %s) AS setting (name, value)"
 
 
 class _ConnectionLost(BaseException):
@@ -131,8 +131,8 @@ def gate_sessions(warehouse: sa.Engine, *, gate_time: datetime) -> Iterator[tupl
         pooled.detach()
         connection = cast("DBAPIConnection", pooled.dbapi_connection)
         with closing(connection.cursor()) as cursor:
-            session = _PLANNING | {"techmarket.gate_time": gate_time.isoformat(sep=" ")}
-            cursor.execute(_SESSION, (list(session), list(session.values())))
+            settings = _SETTINGS | {"techmarket.gate_time": gate_time.isoformat(sep=" ")}
+            cursor.execute(_SET, (list(settings), list(settings.values())))
         connection.commit()
         return connection
 

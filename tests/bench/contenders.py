@@ -21,7 +21,7 @@ from sqlalchemy import URL, make_url
 from techmarket import rendering
 from techmarket.catalog import CATALOG, Catalog, Table
 from tests.bench.peak import tell_peak
-from tests.bench.peers import PEERS
+from tests.bench.peers import PEERS, PYTHON
 
 OURS = ("techmarket", "techmarket_over_two", "techmarket_bare")
 """They stage into ``stg``."""
@@ -211,7 +211,7 @@ def missing(name: str) -> str | None:
 def command(name: str) -> list[str]:
     """How a contender is started: a peer by the Python of the environment that it lives in."""
     if name in PEERS:
-        return [".local/peers/bin/python", "-m", "tests.bench.peers", name]
+        return [PYTHON, "-m", "tests.bench.peers", name]
     return [sys.executable, "-m", "tests.bench.contenders", name]
 
 

@@ -17,6 +17,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from tests.bench.peak import tell_peak
 
+PYTHON = ".local/peers/bin/python"
+"""Of their environment."""
 _CHUNK_ROWS = 100_000
 
 

@@ -5,6 +5,8 @@ import subprocess
 from collections.abc import Iterable
 from importlib import metadata
 
+from tests.bench.peers import PYTHON
+
 _PACKAGES = {
     "pymysql_csv": "pymysql",
     "connectorx": "connectorx",
@@ -17,11 +19,10 @@ _ASKING = "import json, sys; from importlib.metadata import version; print(json.
 
 
 def versions(contenders: Iterable[str]) -> dict[str, str]:
-    """Of those contenders that are other products."""
+    """Of those contenders that are other products, by package or program."""
     names = list(contenders)
-    packaged = [name for name in names if name in _PACKAGES]
-    asking = [".local/peers/bin/python", "-c", _ASKING, *(_PACKAGES[name] for name in packaged)]
-    found = dict(zip(packaged, json.loads(_said(asking)), strict=True))
+    packages = [_PACKAGES[name] for name in names if name in _PACKAGES]
+    found = dict(zip(packages, json.loads(_said([PYTHON, "-c", _ASKING, *packages])), strict=True))
     if "pgloader" in names:
         found["pgloader"] = _said(["pgloader", "--version"]).split('"')[1]
     if "pandas_to_sql" in names:

@@ -61,7 +61,7 @@ def test_a_load_outlives_the_death_of_a_worker(victim: str, extracts: int, pipel
         wait_until(lambda: pipeline.dwh(_WAITING) >= 2)
         (extracting,) = cluster.at_work_on("extract_source")
         (other,) = cluster.workers.keys() - {extracting}
-        # How many parts each gets is for Dask to say: at times two wait, both on one worker, and it sees no reason to move the others.
+        # How many parts each worker gets is for Dask to say; that the other has one is enough.
         wait_until(lambda: other in cluster.at_work_on("stage_part"), between=0.5)
         killed = cluster.workers[extracting if victim == "the one that extracts" else other]
         killed.kill()

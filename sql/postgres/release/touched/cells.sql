@@ -21,16 +21,16 @@ WHERE f.batch_id = :batch_id;
 
 INSERT INTO stg.touched_sales (date_key, region_key)
 SELECT DISTINCT
-    f.date_key,
-    f.region_key
-FROM touched_lines AS f
+    t.date_key,
+    t.region_key
+FROM touched_lines AS t
 ON CONFLICT DO NOTHING;
 
 INSERT INTO stg.touched_products (month_key, product_key)
 SELECT DISTINCT
-    f.date_key / 100 AS month_key,
-    f.product_key
-FROM touched_lines AS f
+    t.date_key / 100 AS month_key,
+    t.product_key
+FROM touched_lines AS t
 ON CONFLICT DO NOTHING;
 
 INSERT INTO stg.touched_payments (month_key)
