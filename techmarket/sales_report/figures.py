@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from techmarket.sales_report.periods import Period, last_full_month, months_before
+from techmarket.sales_report.periods import Period, last_full_month, month_before
 from techmarket.sql_files import read_sql
 
 PRODUCTS_LISTED = 10
@@ -145,9 +145,7 @@ def read_figures(connection: sa.Connection) -> Figures | None:
         month,
         regions=_rows(connection, "sales_report/by_region.sql", **within),
         categories=_rows(connection, "sales_report/by_category.sql", **within),
-        average_checks=_rows(
-            connection, "sales_report/average_checks.sql", first_day=months_before(last, MONTHS_LISTED - 1), last_day=last
-        ),
+        average_checks=_rows(connection, "sales_report/average_checks.sql", first_month=month_before(last, MONTHS_LISTED - 1)),
         managers=_rows(connection, "sales_report/managers.sql", year_month=month),
         payments=_rows(connection, "sales_report/payments.sql", year_month=month),
         products=_products(connection, period),

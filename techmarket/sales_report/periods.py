@@ -35,10 +35,10 @@ def last_full_month(first_sale: date, last_sale: date) -> str:
     return f"{max(over, first_sale):%Y-%m}"
 
 
-def months_before(day: date, months: int) -> date:
-    """The first day of the month that lies so many months before a day's own."""
+def month_before(day: date, months: int) -> str:
+    """The month that lies so many months before a day's own, such as 2026-06."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, 1)
+    return f"{year}-{month + 1:02}"
 
 
 def _year_earlier(day: date) -> date:
