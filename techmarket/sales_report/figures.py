@@ -126,6 +126,7 @@ class Figures:
 def read_figures(connection: sa.Connection) -> Figures | None:
     """The figures after the newest release; None before the first."""
     connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+    connection.execute(sa.text("SET LOCAL work_mem = '64MB'"))  # with PostgreSQL's default, three years of days are grouped by way of files
     loads = _rows(connection, "sales_report/load.sql")
     if not loads:
         return None
