@@ -30,22 +30,22 @@ def note_what_is_touched(connection: sa.Connection) -> None:
 def refresh_changed(connection: sa.Connection, batch_id: int, *, is_selective: bool) -> None:
     """Make anew the cells that the batch's changes of the facts touch; of a selective load, the cells of all orders that it read."""
     run_step(connection, "touched/cells", batch_id=batch_id, is_selective=is_selective)
-    _refresh(connection)
+    _refresh(connection, is_whole=False)
 
 
 def refresh_all(connection: sa.Connection) -> None:
     """Make all cells anew, after a load that read all orders."""
     run_step(connection, "touched/empty")
     run_step(connection, "touched/all_cells")
-    _refresh(connection)
+    _refresh(connection, is_whole=True)
     run_step(connection, "analyze_aggregates")
 
 
-def _refresh(connection: sa.Connection) -> None:
+def _refresh(connection: sa.Connection, *, is_whole: bool) -> None:
     run_step(connection, "touched/analyze")
     span = run_step(connection, "touched/span").mappings().one()
     for aggregate in AGGREGATES:
-        run_step(connection, f"{aggregate}/refresh", **span)
+        run_step(connection, f"{aggregate}/refresh", is_whole=is_whole, **span)
 
 
 def fill_aggregates(connection: sa.Connection) -> bool:

@@ -124,15 +124,23 @@ class Certificate:
 
 
 def certify(
-    connection: sa.Connection, *, batch_id: int, extract_id: str, extracted: Mapping[str, int], removed: Mapping[str, int], catalog: Catalog
+    connection: sa.Connection,
+    *,
+    batch_id: int,
+    extract_id: str,
+    is_whole: bool,
+    extracted: Mapping[str, int],
+    removed: Mapping[str, int],
+    catalog: Catalog,
 ) -> Certificate:
     """Count and sum what was staged and what the warehouse now holds, inside the transaction of the release.
 
-    ``extracted`` are rows by table from the manifest, ``removed`` rows by table that the release took out.
+    ``extracted`` are rows by table from the manifest, ``removed`` rows by table that the release took out; ``is_whole`` says that it read
+    all orders and made all aggregates anew.
     """
 
     def query(name: str) -> sa.MappingResult:
-        return run_step(connection, f"certificate/{name}", batch_id=batch_id).mappings()
+        return run_step(connection, f"certificate/{name}", batch_id=batch_id, is_whole=is_whole).mappings()
 
     fates = {fate["table_name"]: fate for fate in query("dimensions")}
     fates |= {table: query(table).one() for table in ("orders", "order_items", "payments")}

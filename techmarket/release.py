@@ -26,7 +26,7 @@ from techmarket.errors import IntegrityError
 from techmarket.modes import Mode
 from techmarket.quality.quarantine import record_rejects
 from techmarket.quality.report import GateReport, require_promotable
-from techmarket.release_steps import plan_for_whole_tables, run_step
+from techmarket.release_steps import plan_for_changes, plan_for_whole_tables, run_step
 from techmarket.sealed_extract import Manifest
 from techmarket.settings import Settings
 from techmarket.sql_files import read_sql
@@ -90,6 +90,7 @@ def release(
         write_asked_keys(connection, manifest.asked)
         work = _Release(connection, batch_id, whole_tables, manifest.asked, 1.0 if allow_mass_delete else settings.max_delete_share)
         if not work.is_whole:
+            plan_for_changes(connection)
             note_what_is_touched(connection)
         removed = _release_dimensions(work, catalog) | _release_facts(work)
         if work.is_whole:
@@ -100,7 +101,13 @@ def release(
         if not manifest.mode.is_selective:
             work.run("advance_watermarks", tables=list(manifest.low_bounds), horizon=manifest.horizon)
         certificate = certify(
-            connection, batch_id=batch_id, extract_id=manifest.extract_id, extracted=manifest.tables, removed=removed, catalog=catalog
+            connection,
+            batch_id=batch_id,
+            extract_id=manifest.extract_id,
+            is_whole=work.is_whole,
+            extracted=manifest.tables,
+            removed=removed,
+            catalog=catalog,
         )
         certificate.require_balanced()
         _close(work, manifest, report, certificate)

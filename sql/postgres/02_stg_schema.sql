@@ -70,6 +70,18 @@ COMMENT ON TABLE stg.touched_sales IS 'Cells of the aggregates of sales that a r
 COMMENT ON COLUMN stg.touched_sales.date_key IS 'Day of the cells';
 COMMENT ON COLUMN stg.touched_sales.region_key IS 'Region of the cells';
 
+CREATE UNLOGGED TABLE IF NOT EXISTS stg.touched_categories (
+    date_key integer,
+    region_key integer,
+    category_key integer,
+    PRIMARY KEY (date_key, region_key, category_key)
+);
+COMMENT ON TABLE stg.touched_categories IS
+'Which categories were touched there, one row a day, region and category; none where a release makes the cells of all anew';
+COMMENT ON COLUMN stg.touched_categories.date_key IS 'Day of the cell';
+COMMENT ON COLUMN stg.touched_categories.region_key IS 'Region of the cell';
+COMMENT ON COLUMN stg.touched_categories.category_key IS 'Category of the cell';
+
 CREATE UNLOGGED TABLE IF NOT EXISTS stg.touched_products (
     month_key integer,
     product_key integer,

@@ -17,6 +17,14 @@ fresh AS (
         sum(f.lines) AS lines
     FROM touched
     INNER JOIN dwh.agg_sales_daily AS f ON touched.date_key = f.date_key
+    WHERE
+        :is_whole
+        OR (f.date_key, f.category_key) IN (
+            SELECT
+                t.date_key,
+                t.category_key
+            FROM stg.touched_categories AS t
+        )
     GROUP BY f.date_key, f.category_key
 ),
 
@@ -31,6 +39,14 @@ was AS (
         a.lines
     FROM dwh.agg_category_daily AS a
     INNER JOIN touched ON a.date_key = touched.date_key
+    WHERE
+        :is_whole
+        OR (a.date_key, a.category_key) IN (
+            SELECT
+                t.date_key,
+                t.category_key
+            FROM stg.touched_categories AS t
+        )
 )
 
 -- A full join: without a cell on the left it is gone, on the right it is new.

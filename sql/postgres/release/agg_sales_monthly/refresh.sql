@@ -23,6 +23,15 @@ fresh AS (
     FROM touched
     INNER JOIN dwh.dim_date AS d ON touched.year_month = d.year_month
     INNER JOIN dwh.agg_sales_daily AS f ON d.date_key = f.date_key AND touched.region_key = f.region_key
+    WHERE
+        :is_whole
+        OR (f.date_key / 100, f.region_key, f.category_key) IN (
+            SELECT
+                t.date_key / 100 AS month_key,
+                t.region_key,
+                t.category_key
+            FROM stg.touched_categories AS t
+        )
     GROUP BY touched.year_month, f.region_key, f.category_key
 ),
 
@@ -38,6 +47,16 @@ was AS (
         a.lines
     FROM dwh.agg_sales_monthly AS a
     INNER JOIN touched ON a.year_month = touched.year_month AND a.region_key = touched.region_key
+    WHERE
+        :is_whole
+        OR (a.year_month, a.region_key, a.category_key) IN (
+            SELECT
+                named.year_month,
+                t.region_key,
+                t.category_key
+            FROM stg.touched_categories AS t
+            INNER JOIN dwh.dim_date AS named ON t.date_key = named.date_key
+        )
 )
 
 -- A full join: without a cell on the left it is gone, on the right it is new.

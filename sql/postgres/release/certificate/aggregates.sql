@@ -29,6 +29,14 @@ sales_of_days AS (
         sum(a.revenue) AS revenue
     FROM days
     INNER JOIN dwh.agg_sales_daily AS a ON days.date_key = a.date_key
+    WHERE
+        :is_whole
+        OR (a.date_key, a.category_key) IN (
+            SELECT
+                t.date_key,
+                t.category_key
+            FROM stg.touched_categories AS t
+        )
 ),
 
 sales_of_months AS (
@@ -38,6 +46,15 @@ sales_of_months AS (
     FROM months
     INNER JOIN dwh.dim_date AS d ON months.year_month = d.year_month
     INNER JOIN dwh.agg_sales_daily AS a ON d.date_key = a.date_key AND months.region_key = a.region_key
+    WHERE
+        :is_whole
+        OR (a.date_key / 100, a.region_key, a.category_key) IN (
+            SELECT
+                t.date_key / 100 AS month_key,
+                t.region_key,
+                t.category_key
+            FROM stg.touched_categories AS t
+        )
 ),
 
 payments AS (
@@ -69,6 +86,14 @@ category_daily AS (
         sum(a.revenue) AS revenue
     FROM days
     INNER JOIN dwh.agg_category_daily AS a ON days.date_key = a.date_key
+    WHERE
+        :is_whole
+        OR (a.date_key, a.category_key) IN (
+            SELECT
+                t.date_key,
+                t.category_key
+            FROM stg.touched_categories AS t
+        )
 ),
 
 sales_monthly AS (
@@ -77,6 +102,16 @@ sales_monthly AS (
         sum(a.revenue) AS revenue
     FROM months
     INNER JOIN dwh.agg_sales_monthly AS a ON months.year_month = a.year_month AND months.region_key = a.region_key
+    WHERE
+        :is_whole
+        OR (a.year_month, a.region_key, a.category_key) IN (
+            SELECT
+                named.year_month,
+                t.region_key,
+                t.category_key
+            FROM stg.touched_categories AS t
+            INNER JOIN dwh.dim_date AS named ON t.date_key = named.date_key
+        )
 ),
 
 months_of_products AS NOT MATERIALIZED (

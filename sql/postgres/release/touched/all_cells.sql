@@ -1,4 +1,4 @@
--- Purpose: note every cell that there may be, for a load that read the orders whole.
+-- Purpose: note every cell that there may be, for a load that read the orders whole; no category, as all of them are.
 -- Grain: one row a cell, or a row of cells. Key: all columns.
 INSERT INTO stg.touched_sales (date_key, region_key)
 SELECT

@@ -1,5 +1,6 @@
 -- Purpose: note, after the facts have changed, the cells of the touched orders' lines and payments that this batch removed or wrote, where
--- they were and where they are now; of a selective load, the cells of all of them, so that what it read is right whatever befell it.
+-- they were and where they are now; of a selective load, the cells of all of them, so that what it read is right whatever befell it. Every
+-- line of a product that changed its category left one cell for another.
 -- Grain: one row a cell, or a row of cells. Key: all columns.
 CREATE TEMPORARY TABLE touched_lines ON COMMIT DROP AS
 -- A left join without a match: the line is gone, or this batch has written it anew.
@@ -19,19 +20,43 @@ FROM stg.touched_orders AS o
 INNER JOIN dwh.fact_sales AS f ON o.order_id = f.order_id
 WHERE f.batch_id = :batch_id;
 
+INSERT INTO stg.touched_categories (date_key, region_key, category_key)
+SELECT
+    lines.date_key,
+    lines.region_key,
+    p.category_key
+FROM (
+    SELECT
+        t.date_key,
+        t.region_key,
+        t.product_key
+    FROM touched_lines AS t
+    UNION ALL
+    SELECT
+        m.date_key,
+        m.region_key,
+        m.product_key
+    FROM moved_lines AS m
+) AS lines
+INNER JOIN dwh.dim_product AS p ON lines.product_key = p.product_key
+UNION
+SELECT
+    m.date_key,
+    m.region_key,
+    m.category_key
+FROM moved_lines AS m;
+
 INSERT INTO stg.touched_sales (date_key, region_key)
 SELECT DISTINCT
     t.date_key,
     t.region_key
-FROM touched_lines AS t
-ON CONFLICT DO NOTHING;
+FROM stg.touched_categories AS t;
 
 INSERT INTO stg.touched_products (month_key, product_key)
 SELECT DISTINCT
     t.date_key / 100 AS month_key,
     t.product_key
-FROM touched_lines AS t
-ON CONFLICT DO NOTHING;
+FROM touched_lines AS t;
 
 INSERT INTO stg.touched_payments (month_key)
 -- A left join without a match: the payment is gone, or this batch has written it anew.
@@ -43,5 +68,4 @@ UNION
 SELECT f.date_key / 100 AS month_key
 FROM stg.touched_orders AS o
 INNER JOIN dwh.fact_payments AS f ON o.order_id = f.order_id
-WHERE f.batch_id = :batch_id
-ON CONFLICT DO NOTHING;
+WHERE f.batch_id = :batch_id;
