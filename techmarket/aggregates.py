@@ -43,7 +43,7 @@ def refresh_all(connection: sa.Connection) -> None:
 
 def _refresh(connection: sa.Connection, *, is_whole: bool) -> None:
     run_step(connection, "touched/analyze")
-    span = run_step(connection, "touched/span").mappings().one()
+    span = run_step(connection, "touched/span", is_whole=is_whole).mappings().one()
     for aggregate in AGGREGATES:
         run_step(connection, f"{aggregate}/refresh", is_whole=is_whole, **span)
 
