@@ -33,8 +33,8 @@ def plan_for_whole_tables(connection: sa.Connection) -> None:
 def plan_for_changes(connection: sa.Connection) -> None:
     """Have the transaction's further steps look up by index what little a routine load touches.
 
-    PostgreSQL takes it that a page found by index is read from a disk that seeks, and read all three million lines for the twentieth that
-    a thousand orders touched: 0.5 s in place of 0.2 s.
+    PostgreSQL takes it that a page found by index is read from a disk that seeks, and read all three million lines for the eighteenth
+    that a thousand orders touched.
     """
     connection.execute(sa.select(sa.func.set_config("random_page_cost", "1.1", True)))  # noqa: FBT003 - as above
 

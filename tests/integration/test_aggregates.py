@@ -120,6 +120,38 @@ def test_orders_read_again_as_they_were_make_no_cell_anew(batches: StagedBatches
     assert wrong_cells(warehouse).keys() == {damaged}
 
 
+BY_CATEGORY = ("agg_category_daily", "agg_sales_monthly")
+
+
+@pytest.mark.parametrize("damaged", BY_CATEGORY)
+def test_of_a_day_only_the_categories_that_changed_are_made_anew(batches: StagedBatches, warehouse: sa.Engine, damaged: str) -> None:
+    """The damage is in a category that the first load does not touch: it neither holds that up nor outlives the second, which does."""
+    products = [product(1), product(2, category_id=2)]
+    batches.load(shop(categories=TWO_CATEGORIES, products=products))
+    with warehouse.begin() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE dwh.{damaged} SET revenue = revenue + 1"
+            " WHERE category_key = (SELECT category_key FROM dwh.dim_category WHERE category_id = 2)"
+        )
+    for lines, still_wrong in (
+        ([line(11, 1, quantity=3), line(12, 1, product_id=2)], {damaged}),
+        ([line(11, 1, quantity=3), line(12, 1, product_id=2, quantity=3)], set()),
+    ):
+        batches.load(nothing_but(products=products, orders=[order(1)], order_items=lines), mode=Mode.INCREMENTAL)
+        assert wrong_cells(warehouse).keys() == still_wrong
+
+
+def test_cells_of_many_days_are_made_anew_in_one_load(batches: StagedBatches, warehouse: sa.Engine) -> None:
+    days = {number: datetime(2026, 8 + number // 3, 1 + number) for number in range(1, 10)}  # noqa: DTZ001
+    changed = nothing_but(
+        orders=[order(number, order_date=day) for number, day in days.items()],
+        order_items=[line(number * 100 + product_id, number, product_id=product_id) for number in days for product_id in (1, 2)],
+    )
+    batches.load(changed, mode=Mode.INCREMENTAL)
+    assert batches.query("SELECT count(DISTINCT date_key) AS days FROM dwh.agg_orders_daily")[0]["days"] == len(days)
+    assert_aggregates_equal(warehouse)
+
+
 SPOILED = {name: "amount" if name == "agg_payments_monthly" else "revenue" for name in AGGREGATES}
 
 
