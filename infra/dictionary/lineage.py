@@ -155,6 +155,7 @@ LINEAGE: Final[Mapping[str, Lineage]] = MappingProxyType(
         "stg.asked_keys": Lineage((), dict.fromkeys(("table_name", "source_key"), "the sealed extract")),
         "stg.touched_orders": Lineage(("stg.orders", "stg.order_items", "stg.payments", "dwh.fact_sales", "dwh.fact_payments")),
         "stg.touched_sales": Lineage(("dwh.fact_sales",)),
+        "stg.touched_categories": Lineage(("dwh.fact_sales", "dwh.dim_product")),
         "stg.touched_products": Lineage(("dwh.fact_sales",), _MONTH_KEY),
         "stg.touched_payments": Lineage(("dwh.fact_payments",), _MONTH_KEY),
         "stg.staged_extract": Lineage((), dict.fromkeys(("extract_id",), "staging")),

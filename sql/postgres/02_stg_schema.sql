@@ -77,7 +77,7 @@ CREATE UNLOGGED TABLE IF NOT EXISTS stg.touched_categories (
     PRIMARY KEY (date_key, region_key, category_key)
 );
 COMMENT ON TABLE stg.touched_categories IS
-'Which categories were touched there, one row a day, region and category; none where a release makes the cells of all anew';
+'Categories of whose sales a release makes cells anew, one row a day, region and category; none where it makes those of all';
 COMMENT ON COLUMN stg.touched_categories.date_key IS 'Day of the cell';
 COMMENT ON COLUMN stg.touched_categories.region_key IS 'Region of the cell';
 COMMENT ON COLUMN stg.touched_categories.category_key IS 'Category of the cell';
