@@ -19,25 +19,11 @@ WITH cells AS NOT MATERIALIZED (
 
 -- Distinct orders are counted by one process, however many read the lines: so each half of the cells is made by a process of its own.
 halves AS (
-    SELECT
-        cells.month_key,
-        cells.product_key,
-        cells.revenue,
-        cells.quantity,
-        cells.margin,
-        cells.orders,
-        cells.lines
+    SELECT cells.*
     FROM cells
     WHERE cells.month_key <= :middle_month
     UNION ALL
-    SELECT
-        cells.month_key,
-        cells.product_key,
-        cells.revenue,
-        cells.quantity,
-        cells.margin,
-        cells.orders,
-        cells.lines
+    SELECT cells.*
     FROM cells
     WHERE cells.month_key > :middle_month
 ),

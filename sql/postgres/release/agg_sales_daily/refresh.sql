@@ -22,33 +22,11 @@ WITH cells AS NOT MATERIALIZED (
 
 -- Distinct orders are counted by one process, however many read the lines: so each half of the cells is made by a process of its own.
 fresh AS (
-    SELECT
-        cells.date_key,
-        cells.region_key,
-        cells.category_key,
-        cells.revenue,
-        cells.quantity,
-        cells.cost,
-        cells.margin,
-        cells.discount_amount,
-        cells.orders,
-        cells.lines,
-        cells.lines_without_cost
+    SELECT cells.*
     FROM cells
     WHERE cells.date_key <= :middle_day
     UNION ALL
-    SELECT
-        cells.date_key,
-        cells.region_key,
-        cells.category_key,
-        cells.revenue,
-        cells.quantity,
-        cells.cost,
-        cells.margin,
-        cells.discount_amount,
-        cells.orders,
-        cells.lines,
-        cells.lines_without_cost
+    SELECT cells.*
     FROM cells
     WHERE cells.date_key > :middle_day
 ),

@@ -1,4 +1,4 @@
--- Purpose: note, before the dimensions change, where the lines are of every product that is about to change its category, and which it has.
+-- Purpose: note, before the dimensions change, the lines of every product that is about to change its category, with the one that it has.
 -- Grain: one row an order line. Key: none.
 CREATE TEMPORARY TABLE moved_lines ON COMMIT DROP AS
 -- A left join without a match: the product has no category, or one that is new.
