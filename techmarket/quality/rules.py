@@ -163,11 +163,9 @@ class Unique(ColumnRule):
     @property
     def failing(self) -> str:
         """All rows that share their value: which of them is right cannot be told."""
-        same = f"twin.{quote_postgres(self.column)} = {self.value}"
-        twin = f"SELECT FROM stg.{quote_postgres(self.table)} AS twin WHERE {same} AND twin.ctid <> staged.ctid"
-        # Free of any reference to the row, the first half is decided once: where the index stands no row is read. A GROUP BY for the second
-        # half takes its time even then (docs/adr/0006-quality-gate.md).
-        return f"NOT EXISTS ({_unique_index(self.table, self.column)}) AND EXISTS ({twin})"
+        # Free of any reference to the row, the first half is decided once: where a unique index proves it, no row is read. The second half
+        # is no self-join on the key: of one, PostgreSQL 18 cannot plan the two halves together.
+        return f"NOT EXISTS ({_unique_index(self.table, self.column)}) AND {_shared_by_rows(self.table, (self.column,), nulls=False)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,9 +182,7 @@ class UniqueTogether(RowRule):
     @property
     def failing(self) -> str:
         """All rows that share their values: which of them is right cannot be told."""
-        columns, table = ", ".join(map(quote_postgres, self.together)), f"stg.{quote_postgres(self.table)}"
-        counted = f"SELECT ctid, COUNT(*) OVER (PARTITION BY {columns}) AS alike FROM {table}"  # noqa: S608 - names of the catalogue
-        return f"staged.ctid IN (SELECT ctid FROM ({counted}) AS counted WHERE alike > 1)"  # noqa: S608
+        return _shared_by_rows(self.table, self.together, nulls=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -296,6 +292,14 @@ def _unique_index(table: str, column: str) -> str:
         f" WHERE proof.indrelid = {of_table}::regclass AND part.attname = {_literal(column)}"
         " AND proof.indisunique AND proof.indisvalid AND proof.indnkeyatts = 1 AND proof.indpred IS NULL"
     )
+
+
+def _shared_by_rows(table: str, columns: Sequence[str], *, nulls: bool) -> str:
+    """SQL condition of the rows ``staged`` whose values in the columns another row has too; ``nulls``: NULL equals NULL."""
+    named = ", ".join(map(quote_postgres, columns))
+    given = "" if nulls else " WHERE " + " AND ".join(f"{quote_postgres(column)} IS NOT NULL" for column in columns)
+    counted = f"SELECT ctid, COUNT(*) OVER (PARTITION BY {named}) AS alike FROM stg.{quote_postgres(table)}{given}"  # noqa: S608 - names of the catalogue
+    return f"staged.ctid IN (SELECT ctid FROM ({counted}) AS counted WHERE alike > 1)"  # noqa: S608
 
 
 def _literal(value: str | int | datetime) -> str:

@@ -82,7 +82,7 @@ def test_an_old_postgres_is_passed_over_for_the_wheel(programs: Path) -> None:
 
 @pytest.mark.usefixtures("programs")
 def test_without_any_postgres_the_message_names_the_package_and_the_setting_of_a_running_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postgres, "_embedded_in_the_wheel", lambda: None)
+    monkeypatch.setattr(postgres, "programs_of_the_wheel", lambda: None)
     with pytest.raises(ConfigurationError, match=r"Install the package postgresql, or name a running server: TECHMARKET_TEST_DWH_URL"):
         postgres.postgres_programs()
 
