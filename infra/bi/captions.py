@@ -1,13 +1,12 @@
-"""What analysts call the columns of the star, in plain words."""
+"""What analysts call the columns of the star in Power BI and in Tableau, in plain words."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-_NOUNS: Final = {
-    "fact_sales": "Line", "dim_date": "", "dim_product": "Product", "dim_category": "Category", "dim_customer": "Customer",
-    "dim_employee": "Employee", "dim_region": "Region",
-}  # fmt: skip
+_NOUNS: Final[Mapping[str, str]] = MappingProxyType({"fact_sales": "Line", "fact_payments": "Payment", "dim_date": ""})
+"""What a row is, where the name of a dimension does not tell."""
+
 _EXCEPTIONS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
         ("fact_sales", "order_id"): "Order id",
@@ -21,6 +20,7 @@ _EXCEPTIONS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("dim_date", "month_name_en"): "Month name in English",
         ("dim_date", "day_name_en"): "Day name in English",
         ("dim_product", "sku"): "SKU",
+        ("dim_category", "parent_category_id"): "Parent category id",
         ("dim_category", "parent_name"): "Parent category",
         ("dim_region", "country"): "Country",
     }
@@ -32,7 +32,7 @@ def caption(table: str, column: str) -> str:
     """What no other column of the star is called: ``Employee hired at``."""
     if (table, column) in _EXCEPTIONS:
         return _EXCEPTIONS[table, column]
-    noun, words = _NOUNS[table], column.replace("_", " ")
+    noun, words = _NOUNS.get(table, table.removeprefix("dim_").replace("_", " ").capitalize()), column.replace("_", " ")
     if column in {"name", "full_name"}:
         return noun
     return (words if words.startswith(noun.lower()) else f"{noun} {words}").capitalize()

@@ -8,6 +8,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from infra.bi import tmdl
+from infra.bi.figures import FIGURES
+from infra.bi.model import HIERARCHIES
+from infra.bi.names import refuse_clashes
 from infra.bi.star import star
 
 _SCHEMAS: Final = "https://developer.microsoft.com/json-schemas/fabric"
@@ -87,6 +90,8 @@ _JSON: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
 
 def project() -> dict[Path, Callable[[], str]]:
     """Each file under ``docs/bi``, and how it is rendered."""
+    tables = star()
+    refuse_clashes(tables.values(), FIGURES, HIERARCHIES)
     definition = "powerbi/TechMarket.SemanticModel/definition"
     files: dict[str, Callable[[], str]] = {
         "techmarket.pbids": _shortcut,
@@ -97,6 +102,6 @@ def project() -> dict[Path, Callable[[], str]]:
         f"{definition}/model.tmdl": tmdl.model,
         f"{definition}/expressions.tmdl": tmdl.expressions,
         f"{definition}/relationships.tmdl": tmdl.relationships,
-        **{f"{definition}/tables/{name}.tmdl": partial(tmdl.table, table) for name, table in star().items()},
+        **{f"{definition}/tables/{name}.tmdl": partial(tmdl.table, table) for name, table in tables.items()},
     }
     return {Path("docs/bi") / name: render for name, render in files.items()}

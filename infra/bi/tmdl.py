@@ -1,9 +1,14 @@
-"""The star as a Power BI semantic model in TMDL; indentation is by tabs, as Power BI Desktop writes it."""
+"""The star as a Power BI semantic model in TMDL; indentation is by tabs, as Power BI Desktop writes it.
+
+Columns are called by their captions: Power BI ignores case, and ``revenue`` would be the measure ``Revenue`` once more.
+Lineage tags come from the warehouse's names, so that they stay when a caption changes.
+"""
 
 from collections.abc import Iterator
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
+from infra.bi.captions import caption
 from infra.bi.figures import FIGURES, UAH, WHOLE
 from infra.bi.model import DATE_COLUMN, DATE_TABLE, HIERARCHIES, RELATIONSHIPS, SORTED_BY, is_hidden
 from infra.bi.star import Column, Table, star
@@ -23,6 +28,11 @@ def tag(*names: str) -> str:
 def quoted(name: str) -> str:
     """A name as TMDL has it: in quotes where it is not one word."""
     return name if name.isidentifier() else "'" + name.replace("'", "''") + "'"
+
+
+def _called(owner: str, column: str) -> str:
+    """A column by the name that the model gives it."""
+    return quoted(caption(owner, column))
 
 
 def model() -> str:
@@ -51,7 +61,7 @@ def relationships() -> str:
     return "\n".join(
         f"relationship {tag('relationship', r.many, r.column)}\n"
         + ("" if r.active else "\tisActive: false\n")
-        + f"\tfromColumn: {r.many}.{r.column}\n\ttoColumn: {r.one}.{r.column}\n"
+        + f"\tfromColumn: {r.many}.{_called(r.many, r.column)}\n\ttoColumn: {r.one}.{_called(r.one, r.column)}\n"
         for r in RELATIONSHIPS
     )
 
@@ -77,13 +87,13 @@ def _measures(declared: Table) -> Iterator[list[str]]:
 
 
 def _column(owner: str, column: Column) -> list[str]:
-    lines = [f"\t/// {column.meaning}", f"\tcolumn {column.name}", f"\t\tdataType: {_TYPES[column.type]}"]
+    lines = [f"\t/// {column.meaning}", f"\tcolumn {_called(owner, column.name)}", f"\t\tdataType: {_TYPES[column.type]}"]
     lines += ["\t\tisHidden"] if is_hidden(owner, column.name, column.type) else []
     lines += ["\t\tisKey"] if column.name == _key(owner) else []
     lines += [f"\t\tformatString: {text}"] if (text := _format(owner, column)) else []
     lines += [f"\t\tlineageTag: {tag(owner, column.name)}", "\t\tsummarizeBy: none", f"\t\tsourceColumn: {column.name}"]
     sort = SORTED_BY.get((owner, column.name))
-    return [*lines, *([f"\t\tsortByColumn: {sort}"] if sort else []), "", "\t\tannotation SummarizationSetBy = User"]
+    return [*lines, *([f"\t\tsortByColumn: {_called(owner, sort)}"] if sort else []), "", "\t\tannotation SummarizationSetBy = User"]
 
 
 def _key(owner: str) -> str | None:
@@ -111,8 +121,8 @@ def _hierarchies(declared: Table) -> Iterator[list[str]]:
         if owner == declared.name:
             yield [f"\thierarchy {quoted(name)}", f"\t\tlineageTag: {tag(owner, 'hierarchy', name)}"]
             for level in levels:
-                lineage = tag(owner, "hierarchy", name, level)
-                yield [f"\t\tlevel {level}", f"\t\t\tlineageTag: {lineage}", f"\t\t\tcolumn: {level}"]
+                lineage, called = tag(owner, "hierarchy", name, level), _called(owner, level)
+                yield [f"\t\tlevel {called}", f"\t\t\tlineageTag: {lineage}", f"\t\t\tcolumn: {called}"]
 
 
 def _partition(declared: Table) -> list[str]:

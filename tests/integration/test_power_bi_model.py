@@ -2,12 +2,14 @@
 
 import json
 import re
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from tests.integration.tmdl_reader import Node, read_tmdl
+from tests.integration.tmdl_reader import Node, parts, read_tmdl
 
 BI = Path("docs/bi")
 DEFINITION = BI / "powerbi/TechMarket.SemanticModel/definition"
@@ -69,7 +71,21 @@ def model() -> Node:
 
 
 def columns_of(model: Node) -> dict[str, Node]:
-    return {f"{table.name}.{column}": node for table in model.of("table").values() for column, node in table.of("column").items()}
+    """Each column by the warehouse's name for it: ``fact_sales.date_key``."""
+    columns = [(f"{t.name}.{c.properties['sourceColumn']}", c) for t in model.of("table").values() for c in t.of("column").values()]
+    assert len(columns) == len(dict(columns))
+    return dict(columns)
+
+
+def warehouses(model: Node, reference: str) -> str:
+    """The warehouse's name for what the model calls ``fact_sales.'Line date key'``."""
+    table, column = parts(reference)
+    return f"{table}.{model.of('table')[table].of('column')[column].properties['sourceColumn']}"
+
+
+def repeated(names: Iterable[str]) -> list[str]:
+    """What Power BI, which ignores case, takes for one name."""
+    return [name for name, times in Counter(name.casefold() for name in names).items() if times > 1]
 
 
 def test_the_model_has_the_columns_and_types_of_the_live_warehouse(model: Node, warehouse: sa.Engine) -> None:
@@ -83,7 +99,8 @@ def test_every_relationship_leads_to_a_unique_column_and_every_key_has_one(model
     with warehouse.connect() as connection:
         unique = set(connection.exec_driver_sql(UNIQUE).scalars())
         foreign = {(many.removeprefix("dwh."), one.removeprefix("dwh.")) for many, one in connection.exec_driver_sql(FOREIGN_KEYS)}
-    related = {(r.properties["fromColumn"], r.properties["toColumn"]) for r in model.of("relationship").values()}
+    ends = [(r.properties["fromColumn"], r.properties["toColumn"]) for r in model.of("relationship").values()]
+    related = {(warehouses(model, many), warehouses(model, one)) for many, one in ends}
     columns = columns_of(model)
     assert {one for _, one in related} - unique == set()
     assert {key for key in foreign if key[0] in columns} - related == set()
@@ -97,7 +114,7 @@ def test_no_two_active_paths_lead_from_a_table_to_another(model: Node) -> None:
     ways: dict[str, list[str]] = {}
     for r in model.of("relationship").values():
         if r.properties.get("isActive") != "false":
-            ways.setdefault(r.properties["fromColumn"].split(".")[0], []).append(r.properties["toColumn"].split(".")[0])
+            ways.setdefault(parts(r.properties["fromColumn"])[0], []).append(parts(r.properties["toColumn"])[0])
 
     def reached(table: str) -> list[str]:
         return [end for one in ways.get(table, []) for end in (one, *reached(one))]
@@ -113,15 +130,30 @@ def test_every_name_in_the_model_is_of_something_there(model: Node) -> None:
     for table in tables.values():
         columns = table.of("column")
         for column in columns.values():
-            assert column.properties["sourceColumn"] == column.name
-            assert column.properties.get("sortByColumn", column.name) in columns
+            assert "sortByColumn" not in column.properties or parts(column.properties["sortByColumn"])[0] in columns
         for hierarchy in table.of("hierarchy").values():
-            assert {level.properties["column"] for level in hierarchy.of("level").values()} <= set(columns)
-        assert measures & set(columns) == set()
+            for level in hierarchy.of("level").values():
+                assert parts(level.properties["column"]) == [level.name]
+                assert level.name in columns
         for measure in table.of("measure").values():
             for owner, name in re.findall(r"(\w*)\[([^\]]+)\]", measure.value):
                 assert name in (tables[owner].of("column") if owner else measures), f"{measure.name}: {owner}[{name}]"
             assert measure.value.count("(") == measure.value.count(")")
+
+
+def test_no_two_names_differ_in_case_alone(model: Node) -> None:
+    """Power BI ignores case: in a table no column, measure or hierarchy bears another's name, and a measure nobody's in the whole model."""
+    tables = model.of("table")
+    for table in tables.values():
+        assert repeated(node.name for node in table.children if node.kind in {"column", "measure", "hierarchy"}) == [], table.name
+    measures = [measure for table in tables.values() for measure in table.of("measure")]
+    columns = [column for table in tables.values() for column in table.of("column")]
+    assert repeated([*measures, *columns, *tables]) == []
+
+
+def test_columns_are_called_in_words(model: Node) -> None:
+    columns = [column for table in model.of("table").values() for column in table.of("column")]
+    assert [column for column in columns if not re.fullmatch(r"[A-Z][A-Za-z]*( [A-Za-z]+)*", column)] == []
 
 
 def test_lineage_tags_are_unique_and_everything_an_analyst_sees_has_one_and_a_description(model: Node) -> None:
@@ -134,7 +166,7 @@ def test_lineage_tags_are_unique_and_everything_an_analyst_sees_has_one_and_a_de
 def test_the_calendar_is_marked_and_has_no_blank_day(model: Node) -> None:
     calendar = model.of("table")["dim_date"]
     assert calendar.properties["dataCategory"] == "Time"
-    assert "isKey" in calendar.of("column")["full_date"].properties
+    assert "isKey" in calendar.of("column")["Date"].properties
     assert "each [date_key] <> 0" in calendar.of("partition")["dim_date"].properties["source"]
 
 
@@ -143,7 +175,7 @@ def test_rows_are_read_as_they_are_modelled_from_where_the_parameters_say(model:
         source = table.of("partition")[name].properties["source"]
         selected = re.search(r"SelectColumns\(Rows, \{(.*)\}\)", source)
         assert selected
-        assert selected[1].replace('"', "").split(", ") == list(table.of("column"))
+        assert selected[1].replace('"', "").split(", ") == [column.properties["sourceColumn"] for column in table.of("column").values()]
         assert f'PostgreSQL.Database(Server, Database),\nRows = Source{{[Schema="dwh",Item="{name}"]}}[Data]' in source
     assert set(model.of("expression")) == {"Server", "Database"}
 

@@ -53,6 +53,11 @@ class Node:
             yield from child.everything()
 
 
+def parts(reference: str) -> list[str]:
+    """The names in ``fact_sales.'Line date key'``."""
+    return [quoted.replace("''", "'") or bare for quoted, bare in re.findall(r"'((?:[^']|'')+)'|([\w-]+)", reference)]
+
+
 def read_tmdl(folder: Path) -> Node:
     """All files below a folder as one model."""
     root = Node("", "")
