@@ -19,9 +19,8 @@ from xdist.scheduler import LoadScopeScheduling
 from infra.local.databases import fresh_database
 from infra.local.servers import private_servers
 from techmarket.settings import load_settings
+from tests.support.servers.worker_servers import SERVERS
 
-WORKER = os.environ.get("PYTEST_XDIST_WORKER")
-SERVERS = f"test-{WORKER}" if WORKER else "test"
 MYSQL_URL = os.environ.get("TECHMARKET_TEST_MYSQL_URL")
 DWH_URL = os.environ.get("TECHMARKET_TEST_DWH_URL")
 

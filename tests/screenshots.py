@@ -13,7 +13,7 @@ from prefect.client.schemas.sorting import FlowRunSort
 
 from infra.local.ports import HOST
 from infra.local.servers import LOCAL
-from tests.e2e.chromium import Tab, chromium
+from tests.support.browser.chromium import Tab, chromium
 
 IMAGES = Path("docs/images")
 LARGEST_BYTES = 250_000

@@ -20,7 +20,7 @@ from infra.local.servers import LOCAL
 from infra.stack.settings_file import ensure_settings_file
 from infra.stack.stack import Stack
 from infra.stack.starting import start
-from tests.docker.operated_stack import OperatedStack, docker, own_ports
+from tests.support.orchestration.operated_stack import OperatedStack, docker, own_ports
 
 _ORDERS = 40_000
 _BATCH_IS_OPEN = "Opened batch"

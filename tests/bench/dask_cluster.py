@@ -20,7 +20,7 @@ from infra.demo.prefect_services import PrefectServices
 from infra.local.databases import fresh_database
 from tests.bench.databases import LINES_PER_ORDER, new_warehouse, seeded_databases
 from tests.bench.document import Section
-from tests.e2e.local_cluster import local_cluster
+from tests.support.orchestration.local_cluster import local_cluster
 
 _PLACES = {"in the run's own process": 0, "on one worker": 1, "on two workers": 2}
 """Where extract and staging run, to the number of the cluster's workers; each has two threads."""

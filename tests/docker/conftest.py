@@ -14,12 +14,31 @@ from infra.local.servers import LOCAL
 from infra.stack.settings_file import ensure_settings_file
 from infra.stack.stack import Stack
 from infra.stack.starting import start
-from tests.docker.alert_receiver import AlertReceiver
-from tests.docker.operated_stack import FirstLoad, OperatedStack, own_ports
+from tests.support.orchestration.alert_receiver import AlertReceiver
+from tests.support.orchestration.operated_stack import FirstLoad, OperatedStack, own_ports
 
+MODULES = (
+    "test_image",  # needs no load
+    "test_container_load",  # the first load: no other has written to the warehouse, and the nightly schedule is active
+    "test_broken_loads",  # changes the order system, and leaves loads that were killed
+    "test_wrong_settings",  # pauses the nightly schedule at its end
+    "test_several_workers",  # makes the worker's container again
+)
+"""All tests here share one stack: each module finds it as those before have left it."""
 PROJECT = "techmarket-test"
 DIRECTORY = LOCAL / "test-docker"
 ORDERS = 40_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the modules of this folder in the order of MODULES."""
+    here = [number for number, item in enumerate(items) if item.path.parent == Path(__file__).parent]
+    if unknown := {items[number].path.stem for number in here} - {*MODULES}:
+        msg = f"{', '.join(sorted(unknown))}: not in MODULES of tests/docker/conftest.py. Next: give it a place there"
+        raise pytest.UsageError(msg)
+    in_order = sorted((items[number] for number in here), key=lambda item: MODULES.index(item.path.stem))
+    for number, item in zip(here, in_order, strict=True):
+        items[number] = item
 
 
 @pytest.hookimpl(wrapper=True)

@@ -16,9 +16,9 @@ from infra.demo.prefect_services import PrefectServices
 from infra.local.databases import fresh_database
 from infra.local.servers import LOCAL
 from techmarket.seed import generate
-from tests.conftest import SERVERS
-from tests.e2e.chromium import Tab, chromium
-from tests.e2e.operated_pipeline import DeployedPipeline, Pipeline
+from tests.support.browser.chromium import Tab, chromium
+from tests.support.orchestration.operated_pipeline import DeployedPipeline, Pipeline
+from tests.support.servers.worker_servers import SERVERS
 
 ORDERS = 300
 

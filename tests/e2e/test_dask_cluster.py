@@ -10,11 +10,11 @@ from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
 from techmarket.certificate import Certificate
-from tests.e2e.local_cluster import Cluster, local_cluster
-from tests.e2e.operated_pipeline import DeployedPipeline, Pipeline
-from tests.integration.warehouse_comparison import assert_all_equal
-from tests.integration.warehouse_model import WarehouseModel
-from tests.waiting import wait_until
+from tests.support.orchestration.local_cluster import Cluster, local_cluster
+from tests.support.orchestration.operated_pipeline import DeployedPipeline, Pipeline
+from tests.support.waiting import wait_until
+from tests.support.warehouse.warehouse_comparison import assert_all_equal
+from tests.support.warehouse.warehouse_model import WarehouseModel
 
 _HELD = 20_261_128
 """Advisory lock that COPY into stg.order_items waits for, when a test holds it."""

@@ -13,9 +13,9 @@ from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
 from techmarket.catalog import CATALOG
-from tests.e2e.operated_pipeline import DeployedPipeline, Pipeline
-from tests.integration.exports.making import Exporter
-from tests.questions import SOLD_IN_SOURCE
+from tests.support.orchestration.operated_pipeline import DeployedPipeline, Pipeline
+from tests.support.queries import SOLD_IN_SOURCE
+from tests.support.shop.exporter import Exporter
 
 SALES_AGGREGATES = ("sales_daily", "orders_daily", "category_daily", "sales_monthly")
 CONTROL_SUMS = (

@@ -9,7 +9,7 @@ import pytest
 
 from infra.local.ports import HOST
 from infra.local.servers import LOCAL
-from tests.e2e.chromium import Tab
+from tests.support.browser.chromium import Tab
 
 pytestmark = pytest.mark.browser
 

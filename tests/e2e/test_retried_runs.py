@@ -14,9 +14,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import URL
 
-from tests.e2e.operated_pipeline import DeployedPipeline, Pipeline
-from tests.faults.disks import full_disk
-from tests.waiting import wait_until
+from tests.support.orchestration.operated_pipeline import DeployedPipeline, Pipeline
+from tests.support.servers.disks import full_disk
+from tests.support.waiting import wait_until
 
 STATUS = "SELECT max(status) FROM dwh.load_batches WHERE requested_by LIKE '%{run_id}%'"
 

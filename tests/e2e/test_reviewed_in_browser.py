@@ -7,8 +7,8 @@ import pytest
 from prefect.client.schemas.objects import FlowRun
 from sqlalchemy import URL
 
-from tests.e2e.chromium import Tab, Visit
-from tests.e2e.operated_pipeline import DeployedPipeline, Pipeline
+from tests.support.browser.chromium import Tab, Visit
+from tests.support.orchestration.operated_pipeline import DeployedPipeline, Pipeline
 
 pytestmark = [
     pytest.mark.browser,

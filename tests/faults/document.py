@@ -62,20 +62,22 @@ _FOOTER = """
 ## Elsewhere tested
 
 - Rows: NUL, impossible dates, backslashes, tabs, `\\N`, `\\.`, quotes, emoji and extreme numbers in
-  `tests/integration/test_staging_values.py`, rows longer than a packet in `test_extract.py`; all rows bad, and what no row may bring, in
-  `quality/test_gate.py` and `test_bad_input.py`.
-- Time: late commits, boundary ties, a clock that was set back, the nights when clocks change, in `change/test_commit_safe_watermark.py`;
-  stamps from the future in `test_extract.py`.
-- Random operations, loads and deaths in `change/test_stateful.py`; a backfill that was killed in `change/test_backfill.py`.
-- A warehouse restored from an older dump in `change/test_restored_warehouse.py`, and that no cache hides it in `tests/unit/test_tasks.py`.
-- Truncated sources, extracts that are too old, and abandoned batches in `test_release_safety.py`.
-- Servers that fall silent, through COPY and COMMIT too, in `test_statement_deadline.py`; strangers' certificates in `test_tls.py`.
+  `tests/integration/staging/test_staging_values.py`, rows longer than a packet in `extract/test_extract.py`; all rows bad, and what no row
+  may bring, in `quality/test_gate.py` and `cli/test_bad_input.py`.
+- Time: late commits, boundary ties, a clock that was set back, the nights when clocks change, in
+  `extract/test_commit_safe_watermark.py`; stamps from the future in `extract/test_extract.py`.
+- Random operations, loads and deaths in `load/test_stateful.py`; a backfill that was killed in `backfill/test_backfill.py`.
+- A warehouse restored from an older dump in `ledger/test_restored_warehouse.py`, and that no cache hides it in
+  `tests/unit/tasks/test_tasks.py`.
+- Truncated sources, extracts that are too old, and abandoned batches in `release/test_release_safety.py`.
+- Servers that fall silent, through COPY and COMMIT too, in `db/test_statement_deadline.py`; strangers' certificates in `db/test_tls.py`.
 - Prefect: its server gone before a run begins, in the middle and at the end, and no room for results, in `tests/e2e/test_retried_runs.py`;
-  runs cancelled, containers and workers killed in `tests/docker/test_3_faults.py`.
-- Hostile input: manifests and run parameters that somebody made up in `tests/unit/test_hostile_input.py`, exports in `tests/unit/exports/`,
-  names that are statements in `tests/unit/test_catalog.py` and `test_extract.py`, HTML in values in `tests/unit/test_data_docs.py` and
-  `test_sales_report.py`, formulas in `tests/unit/test_rejects_csv.py`. Beside hypothesis, fuzzing led by coverage does not pay: atheris
-  found nothing in 262,365 inputs to the export reader, 12,160,681 to the manifest reader and 796,743 to the reader of declarations.
+  runs cancelled, containers and workers killed in `tests/docker/test_broken_loads.py`.
+- Hostile input: manifests and run parameters that somebody made up in `tests/unit/extract/test_hostile_input.py`, exports in
+  `tests/unit/extract/dump/`, names that are statements in `tests/unit/model/test_catalog.py` and `extract/test_extract.py`, HTML in values
+  in `tests/unit/publish/test_data_docs.py` and `publish/test_sales_report.py`, formulas in `tests/unit/quality/test_rejects_csv.py`.
+  Beside hypothesis, fuzzing led by coverage does not pay: atheris found nothing in 262,365 inputs to the export reader, 12,160,681 to the
+  manifest reader and 796,743 to the reader of declarations.
 """
 
 

@@ -14,11 +14,11 @@ from sqlalchemy.engine import make_url
 
 from infra.local.ports import is_free
 from infra.local.server import PrivateServer
-from tests.faults.disks import filled_up, full_disk, small_disk
 from tests.faults.load_process import LoadProcess
-from tests.faults.proxy import Proxy
 from tests.faults.shop import FaultedShop
-from tests.waiting import wait_until
+from tests.support.servers.disks import filled_up, full_disk, small_disk
+from tests.support.servers.proxy import Proxy
+from tests.support.waiting import wait_until
 
 Injection = Callable[[FaultedShop, LoadProcess], None]
 _AT_ONCE_SECONDS = 0.5

@@ -23,8 +23,8 @@ from tests.faults.kill_points import (
     WHOLE_STATEMENTS,
 )
 from tests.faults.phases import Phase
-from tests.faults.proxy import Proxy
 from tests.faults.shop import NOTHING_SET
+from tests.support.servers.proxy import Proxy
 
 OK, UNFORESEEN, TO_BE_CORRECTED, TRANSIENT, DRIFT, TAKEN_OVER, UNCHECKED, INTERRUPTED = 0, 1, 2, 3, 5, 7, 8, 130
 IMPATIENT = {"TECHMARKET_STATEMENT_TIMEOUT": "PT4S", "TECHMARKET_CONNECT_TIMEOUT": "PT2S", "TECHMARKET_LOCK_TIMEOUT": "PT2S"}

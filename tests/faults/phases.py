@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tests.faults.load_process import LoadProcess
-from tests.faults.proxy import Proxy, Snare
 from tests.faults.shop import FaultedShop
+from tests.support.servers.proxy import Proxy, Snare
 
 Moment = Callable[[LoadProcess], bool]
 

@@ -26,11 +26,11 @@ from techmarket.seed import create_reader, create_schema
 from techmarket.settings import Settings
 from tests.faults.invariants import Invariants
 from tests.faults.load_process import LoadProcess
-from tests.faults.proxy import Proxy
-from tests.integration.change.followed_warehouse import open_shop_of_two
-from tests.integration.small_shop import place_order
-from tests.integration.warehouse_comparison import assert_all_equal
-from tests.integration.warehouse_model import WarehouseModel
+from tests.support.servers.proxy import Proxy
+from tests.support.shop.small_shop import place_order
+from tests.support.warehouse.followed_warehouse import open_shop_of_two
+from tests.support.warehouse.warehouse_comparison import assert_all_equal
+from tests.support.warehouse.warehouse_model import WarehouseModel
 
 _ORDERS = 60
 _CHANGES = (

@@ -17,7 +17,8 @@ from techmarket.catalog import CATALOG
 from techmarket.databases import source_engine, warehouse_engine
 from techmarket.seed import create_reader, create_schema
 from techmarket.settings import Settings
-from tests.integration.warehouse_copies import copied_warehouse
+from tests.support.warehouse.followed_warehouse import FollowedWarehouse, open_shop_of_two
+from tests.support.warehouse.warehouse_copies import copied_warehouse
 
 
 @pytest.fixture
@@ -67,3 +68,18 @@ def dwh_database(dwh_server: URL, bootstrapped_database: str) -> Iterator[URL]:
 def warehouse(dwh_database: URL, settings: Settings) -> sa.Engine:
     """A bootstrapped warehouse, as techmarket_etl."""
     return warehouse_engine(dwh_database.set(username="techmarket_etl"), settings)
+
+
+@pytest.fixture
+def shop(source_admin: sa.Engine) -> sa.Engine:
+    """The shop with two of everything, as its administrator. A module or folder may replace it by another."""
+    open_shop_of_two(source_admin)
+    return source_admin
+
+
+@pytest.fixture
+def followed(shop: sa.Engine, source: sa.Engine, warehouse: sa.Engine, settings: Settings) -> FollowedWarehouse:
+    """The shop's warehouse, loaded once."""
+    followed = FollowedWarehouse(shop, source, warehouse, settings)
+    followed.load()
+    return followed

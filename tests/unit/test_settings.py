@@ -8,8 +8,9 @@ import pytest
 
 from techmarket.errors import ConfigurationError
 from techmarket.settings import Settings, load_settings
+from tests.support.repository import ROOT
 
-EXAMPLE = Path(__file__).parents[2] / ".env.example"
+EXAMPLE = ROOT / ".env.example"
 
 
 @pytest.fixture(autouse=True)

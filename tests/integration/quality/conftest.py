@@ -1,6 +1,7 @@
 """A warehouse with a small batch in staging that keeps every rule; tests spoil it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from techmarket.quality.rules import Rule, Severity
 from techmarket.quality.severities import AS_DECLARED
 from techmarket.settings import Settings
 from techmarket.sql_files import read_sql
+from tests.support.queries import rows, run
 
 BATCH = 7
 
@@ -62,7 +64,7 @@ def quality_database(dwh_server: URL) -> Iterator[sa.Engine]:
 
 
 @pytest.fixture
-def warehouse(quality_database: sa.Engine) -> sa.Engine:
+def good_batch(quality_database: sa.Engine) -> sa.Engine:
     """Staging rebuilt and filled with the good batch, which is running; the warehouse and the list of rejects empty."""
     with quality_database.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA IF EXISTS stg CASCADE")
@@ -78,25 +80,17 @@ def warehouse(quality_database: sa.Engine) -> sa.Engine:
 
 
 @pytest.fixture
-def run_sql(warehouse: sa.Engine) -> Callable[[str], None]:
-    def run(statements: str) -> None:
-        with warehouse.begin() as connection:
-            connection.exec_driver_sql(statements)
-
-    return run
+def run_sql(good_batch: sa.Engine) -> Callable[[str], None]:
+    return partial(run, good_batch)
 
 
 @pytest.fixture
-def query(warehouse: sa.Engine) -> Callable[[str], list[tuple[object, ...]]]:
-    def rows(statement: str) -> list[tuple[object, ...]]:
-        with warehouse.connect() as connection:
-            return [tuple(row) for row in connection.execute(sa.text(statement))]
-
-    return rows
+def query(good_batch: sa.Engine) -> Callable[[str], list[tuple[object, ...]]]:
+    return partial(rows, good_batch)
 
 
 @pytest.fixture
-def gate(warehouse: sa.Engine) -> Callable[..., GateReport]:
+def gate(good_batch: sa.Engine) -> Callable[..., GateReport]:
     def run(
         rules: Sequence[Rule] = RULES,
         *,
@@ -108,6 +102,6 @@ def gate(warehouse: sa.Engine) -> Callable[..., GateReport]:
         from techmarket.quality.gate import run_gate  # slow: Great Expectations
 
         settings = Settings(_env_file=None, **changed)
-        return run_gate(warehouse, batch_id=batch_id, rules=rules, catalog=catalog, settings=settings, severities=severities)
+        return run_gate(good_batch, batch_id=batch_id, rules=rules, catalog=catalog, settings=settings, severities=severities)
 
     return run

@@ -16,11 +16,11 @@ NAME = "customers.full_name_not_null"
 
 
 @pytest.fixture
-def listed(warehouse: sa.Engine) -> Callable[..., OpenRejects]:
+def listed(good_batch: sa.Engine) -> Callable[..., OpenRejects]:
     """The list with these entries: table, key, rule, days since it was rejected, days since it was resolved."""
 
     def read(*entries: tuple[str, int, str, float, float | None]) -> OpenRejects:
-        with warehouse.begin() as connection:
+        with good_batch.begin() as connection:
             for table, key, rule, rejected, resolved in entries:
                 connection.execute(
                     sa.text(
@@ -33,7 +33,7 @@ def listed(warehouse: sa.Engine) -> Callable[..., OpenRejects]:
                         "rejected": noon(rejected), "resolved": None if resolved is None else noon(resolved),
                     },
                 )  # fmt: skip
-        with warehouse.connect() as connection:
+        with good_batch.connect() as connection:
             return read_open_rejects(connection, rules=RULES, catalog=CATALOG)
 
     return read

@@ -1,0 +1,14 @@
+"""Statements that pages offer to their readers."""
+
+import re
+
+from tests.support.repository import ROOT
+
+DOCS = ROOT / "docs"
+_OFFERED = re.compile(r"(?<!-->\n)^```sql\n(.+?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def offered(page: str) -> list[str]:
+    """Those of a page, one after the other; statements that show what the pipeline runs have a mark above them, and are none."""
+    text = re.sub(r"^--.*\n", "", "".join(_OFFERED.findall((DOCS / page).read_text(encoding="utf-8"))), flags=re.MULTILINE)
+    return [statement.strip() for statement in text.split(";") if statement.strip()]
