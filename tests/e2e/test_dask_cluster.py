@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
-from techmarket.certificate import Certificate
+from techmarket.release.certificate import Certificate
 from tests.support.orchestration.local_cluster import Cluster, local_cluster
 from tests.support.orchestration.operated_pipeline import DeployedPipeline, Pipeline
 from tests.support.waiting import wait_until

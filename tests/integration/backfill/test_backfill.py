@@ -17,11 +17,11 @@ from techmarket.backfill.replay import extract_window, is_outdated, replay_windo
 from techmarket.backfill.report import BackfillReport
 from techmarket.backfill.run import run_backfill
 from techmarket.backfill.windows import BackfillRange, Window
-from techmarket.batches import load_lock, open_batch
-from techmarket.catalog import CATALOG
 from techmarket.cli.commands import app
 from techmarket.errors import ConcurrentRunError, ConfigurationError, IncompleteError
-from techmarket.modes import Mode
+from techmarket.ledger.batches import load_lock, open_batch
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
 from tests.support.command_line import PROGRAM, environment
 from tests.support.queries import rows, run
 from tests.support.shop.small_shop import delete_orders, let_time_pass

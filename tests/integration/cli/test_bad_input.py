@@ -11,8 +11,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import URL
 
-from techmarket.batches import load_lock
 from techmarket.errors import ConcurrentRunError, ConfigurationError, SchemaDriftError, TechMarketError, TransientError
+from techmarket.ledger.batches import load_lock
 from tests.support.command_line import PROGRAM, environment
 from tests.support.queries import run
 from tests.support.shop.small_shop import open_shop, place_order

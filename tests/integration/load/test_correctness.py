@@ -9,10 +9,10 @@ from itertools import cycle
 import pytest
 import sqlalchemy as sa
 
-from techmarket.aggregates import AGGREGATES
-from techmarket.modes import Mode
-from techmarket.pipeline import LoadResult
-from techmarket.quality.rules import HELD_WITH_ORDER
+from techmarket.load.load import LoadResult
+from techmarket.model.modes import Mode
+from techmarket.quality.rules.row_rules import HELD_WITH_ORDER
+from techmarket.release.aggregates import AGGREGATES
 from techmarket.seed import change_source, generate
 from techmarket.settings import Settings
 from tests.support.warehouse.aggregates_from_scratch import assert_aggregates_equal

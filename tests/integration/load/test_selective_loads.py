@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from techmarket.batches import source_clock_due
-from techmarket.modes import Mode
+from techmarket.ledger.batches import source_clock_due
+from techmarket.model.modes import Mode
 from tests.support.queries import run
 from tests.support.shop.small_shop import delete_orders
 from tests.support.warehouse.followed_warehouse import FollowedWarehouse

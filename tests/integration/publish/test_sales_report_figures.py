@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from techmarket.catalog import CATALOG
-from techmarket.pipeline import LoadResult
+from techmarket.load.load import LoadResult
+from techmarket.model.catalog import CATALOG
 from techmarket.seed import generate
 from techmarket.settings import Settings
 from tests.support.browser.chromium import Tab, chromium

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, strategies
 
 from expectations import RULES
-from techmarket.catalog import CATALOG
+from techmarket.model.catalog import CATALOG
 from techmarket.reconcile.run import compare_warehouse
 from techmarket.settings import Settings
 from tests.support.queries import run

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from techmarket.catalog import CATALOG
+from techmarket.model.catalog import CATALOG
 from techmarket.seed import generate
 from techmarket.settings import Settings
 from tests.support.warehouse.loading import load_warehouse

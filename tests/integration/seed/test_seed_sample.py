@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from techmarket.catalog import CATALOG
+from techmarket.model.catalog import CATALOG
 from techmarket.seed import load_sample
 from tests.support.queries import run
 from tests.support.shop.source_reading import WRONG_PAYMENTS, WRONG_TOTALS, count, fingerprints

@@ -16,17 +16,17 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 
 from infra.local.servers import private_servers
-from techmarket.batches import open_batch
-from techmarket.bootstrap import bootstrap_warehouse
-from techmarket.catalog import CATALOG
-from techmarket.databases import warehouse_engine
+from techmarket.db.engines import warehouse_engine
+from techmarket.db.sql_files import read_sql
 from techmarket.errors import ConcurrentRunError, IntegrityError, TransientError
-from techmarket.extract import ExtractRequest, extract
-from techmarket.modes import Mode
-from techmarket.sealed_extract import FORMAT, Part, SealedExtract, new_extract_id, open_sealed, remove_old, seal
+from techmarket.extract.live import ExtractRequest, extract
+from techmarket.extract.sealed import FORMAT, Part, SealedExtract, new_extract_id, open_sealed, remove_old, seal
+from techmarket.ledger.batches import open_batch
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
 from techmarket.settings import Settings
-from techmarket.sql_files import read_sql
-from techmarket.staging import Parts, empty_staging, missing_parts, stage, stage_part, staging_stream
+from techmarket.setup.bootstrap import bootstrap_warehouse
+from techmarket.staging.stage import Parts, empty_staging, missing_parts, stage, stage_part, staging_stream
 from tests.support.queries import run
 from tests.support.servers.own_servers import kill, own_purpose
 from tests.support.shop.small_shop import open_shop

@@ -5,9 +5,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from expectations import RULES
-from techmarket.catalog import CATALOG
-from techmarket.modes import Mode
-from techmarket.pipeline import LoadResult, load
+from techmarket.load.load import LoadResult, load
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
 from techmarket.settings import Settings
 
 

@@ -7,7 +7,7 @@ import psycopg2.extensions
 import pymysql
 import pytest
 
-from techmarket.databases import source_engine, warehouse_engine
+from techmarket.db.engines import source_engine, warehouse_engine
 from techmarket.settings import Settings
 from tests.support.repository import ROOT
 

@@ -11,7 +11,7 @@ import pytest
 from infra.release import frozen
 from infra.release.checks import examine, version_of
 from techmarket import __version__
-from techmarket.doctor.finding import Level
+from techmarket.setup.doctor.finding import Level
 from tests.support.repository import ROOT
 
 TODAY = datetime.now(UTC).date()

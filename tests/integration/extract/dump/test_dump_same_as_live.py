@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from techmarket.exports.request import Form
+from techmarket.extract.dump.request import Form
 from tests.support.documents.offered import offered
 from tests.support.shop.exporter import ALL_QUOTED_CSV, CSV, Exporter, Rows, packed
 
