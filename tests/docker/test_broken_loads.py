@@ -1,4 +1,4 @@
-"""Whatever ends a load in the middle, the next one leaves the warehouse whole."""
+"""Loads that are interrupted: the next load completes the warehouse."""
 
 import time
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from tests.support.orchestration.operated_stack import LOCK_HOLDERS, OperatedSta
 from tests.support.waiting import wait_until
 
 AT_ONCE = 30
-"""Seconds in which a lock is free and its container gone, on a busy machine too: far less than any timeout of a statement or a run."""
+"""Seconds until a lock is free and its container gone, on a busy machine too; far below any timeout."""
 
 
 @pytest.fixture(autouse=True)
@@ -67,14 +67,13 @@ def test_the_load_after_a_restart_of_the_warehouse_makes_all_whole(loaded: Opera
 
 @pytest.fixture
 def worker(loaded: OperatedStack) -> Iterator[str]:
-    """The worker's container, which works again afterwards."""
     (container,) = loaded.service_containers("worker")
     yield container
     loaded.stack.compose("start", "worker")
 
 
 def test_a_load_whose_container_and_worker_both_die_is_known_to_have_crashed(loaded: OperatedStack, worker: str) -> None:
-    """Nobody is left to report it: the missing heartbeats tell."""
+    """Nobody is left to report it: the missing heartbeats show it."""
     run = loaded.start_load_and_wait_until_at_work()
     docker("stop", "--time", "0", worker)
     docker("kill", "--signal", "KILL", loaded.container_of(run))

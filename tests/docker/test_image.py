@@ -1,4 +1,4 @@
-"""The image: what it holds, and what it must not."""
+"""What the image holds, and what it must not hold."""
 
 from infra.local.commands import run
 from infra.local.servers import LOCAL

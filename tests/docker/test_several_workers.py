@@ -1,4 +1,4 @@
-"""Several workers share what is to be done."""
+"""Several workers share the runs."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ from tests.support.orchestration.operated_stack import OperatedStack, logs
 
 @pytest.fixture
 def two_workers(loaded: OperatedStack) -> Iterator[list[str]]:
-    """Their containers; each has room for two runs only, so that neither can take the backfill's four windows alone."""
+    """Two workers with room for two runs each, so that neither can take all four windows."""
     environment = {"DOCKER_GROUP": socket_group(loaded.image)}
     loaded.stack.compose("up", "--detach", "--wait", environment={**environment, "WORKERS": "2", "RUNS_PER_WORKER": "2"})
     yield loaded.service_containers("worker")

@@ -1,4 +1,4 @@
-"""What is set wrongly is told in one clear message; what is set up twice stays as it was."""
+"""Wrong settings give one clear message; a second start changes nothing."""
 
 import re
 import socket

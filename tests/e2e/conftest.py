@@ -1,4 +1,4 @@
-"""A Prefect server with a worker for the session; a deployed pipeline on databases of its own, and a browser, for each module."""
+"""A Prefect server with a worker per session; databases, a deployed pipeline and a browser per module."""
 
 import os
 from collections.abc import Iterator
@@ -63,7 +63,6 @@ def deployed_pipeline(prefect_services: PrefectServices, dwh_server: URL, tmp_pa
 
 @pytest.fixture(scope="module")
 def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
-    """A browser for the pages of a module."""
     profile: Path = tmp_path_factory.mktemp("chromium")
     with chromium(profile) as tab:
         yield tab

@@ -1,4 +1,4 @@
-"""A load as its users meet it: deployed, started with ``prefect deployment run``, run by a worker, on real databases."""
+"""A deployed load: started with ``prefect deployment run``, run by a worker, on real databases."""
 
 import json
 from collections.abc import Iterator

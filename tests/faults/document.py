@@ -1,4 +1,4 @@
-"""docs/reliability.json, a part a fault, and docs/reliability.md, which is made of it."""
+"""Renders docs/reliability.md from docs/reliability.json, one part per fault."""
 
 import json
 from collections import Counter
@@ -16,7 +16,7 @@ from tests.faults.soak import Soak, as_markdown
 _DOCS = Path("docs")
 _RECORD = _DOCS / "reliability.json"
 _FEW = 4
-"""Phases that need no list of their names."""
+"""Number of phases below which their names are listed."""
 _ENDS = {
     0: "released",
     1: "unforeseen error",
@@ -75,16 +75,16 @@ _FOOTER = """
   runs cancelled, containers and workers killed in `tests/docker/test_broken_loads.py`.
 - Hostile input: manifests and run parameters that somebody made up in `tests/unit/extract/test_hostile_input.py`, exports in
   `tests/unit/extract/dump/`, names that are statements in `tests/unit/model/test_catalog.py` and `extract/test_extract.py`, HTML in values
-  in `tests/unit/publish/test_data_docs.py` and `publish/test_sales_report.py`, formulas in `tests/unit/quality/test_rejects_csv.py`.
+  in `tests/unit/publish/test_data_docs.py` and `publish/test_sales_report.py`, formulas in `tests/unit/publish/test_rejects_csv.py`.
   Beside hypothesis, fuzzing led by coverage does not pay: atheris found nothing in 262,365 inputs to the export reader, 12,160,681 to the
   manifest reader and 796,743 to the reader of declarations.
 """
 
 
 def write_fault(fault: Fault, seeds: Sequence[int], outcomes: Sequence[Outcome]) -> str:
-    """Record what was found of one fault; returns its line of the table.
+    """Record the findings of one fault; returns its line of the table.
 
-    It takes the place of what was found before, or joins it, where that is of other seeds at the same phases.
+    Replaces earlier findings, or joins them if they have other seeds at the same phases.
     """
     found = {
         "phases": [phase.name for phase in fault.phases],
@@ -101,7 +101,7 @@ def write_fault(fault: Fault, seeds: Sequence[int], outcomes: Sequence[Outcome])
 
 
 def joined(before: dict[str, Any] | None, found: dict[str, Any]) -> dict[str, Any]:
-    """The record of a fault after one more run of it."""
+    """The record of a fault after one more run."""
     if before is None or before["phases"] != found["phases"] or set(before["seeds"]) & set(found["seeds"]):
         return found
     ended = dict(Counter(before["ended"]) + Counter(found["ended"]))
@@ -109,17 +109,14 @@ def joined(before: dict[str, Any] | None, found: dict[str, Any]) -> dict[str, An
 
 
 def write_soak(soak: Soak) -> None:
-    """Put what a soak found in place of what was found before."""
     _write(lambda parts: parts.update(soak={"text": as_markdown(soak)}))
 
 
 def write_page() -> None:
-    """Write the page from the record as it stands."""
     (_DOCS / "reliability.md").write_text(page(json.loads(_RECORD.read_text(encoding="utf-8"))), encoding="utf-8")
 
 
 def page(record: Mapping[str, Any]) -> str:
-    """The text of docs/reliability.md."""
     recorded = [fault for fault in MATRIX if fault.name in record["faults"]]
     lines = [_line(fault, record["faults"][fault.name]) for fault in recorded]
     unrecorded = [fault.name for fault in MATRIX if fault not in recorded]

@@ -1,6 +1,6 @@
-"""Commands one after the other in one process, as a person types them, without the seconds that each would take to import what it needs.
+"""Several commands in one process, as a person types them, which imports the libraries once.
 
-``python cli_session.py load --full // doctor``: each command is announced, and so is how it ended.
+``python cli_session.py load --full // doctor``: announces each command and its exit code.
 """
 
 import sys
@@ -9,7 +9,6 @@ from techmarket.cli import main
 
 
 def run(arguments: list[str]) -> int:
-    """One command, as its program runs it."""
     sys.argv = ["techmarket", *arguments]
     try:
         main()

@@ -1,4 +1,4 @@
-"""A terminal of 80 columns, and what a person sees there of a program."""
+"""A terminal of 80 columns, and what a program shows there."""
 
 import fcntl
 import os
@@ -20,35 +20,30 @@ _PATIENCE_SECONDS = 120
 
 @dataclass(frozen=True)
 class Seen:
-    """All that a program wrote to its terminal until it ended."""
-
     written: str
     exit_code: int
 
     @property
     def is_coloured(self) -> bool:
-        """Whether a colour or weight was set."""
         return bool(_STYLE.search(self.written))
 
     @property
     def lines(self) -> list[str]:
-        """Lines without colours; of one that was written over, each state of it."""
+        """Lines without colours; an overwritten line in each of its states."""
         plain = _CONTROL.sub("", _STYLE.sub("", self.written))
         return [line.rstrip() for line in re.split(r"[\r\n]+", plain)]
 
     @property
     def text(self) -> str:
-        """All words."""
         return " ".join(" ".join(self.lines).split())
 
     @property
     def widest(self) -> str:
-        """The longest line."""
         return max(self.lines, key=len)
 
 
 def seen(command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str], interrupt_at: str | None = None) -> Seen:
-    """Run a program in a terminal; press Ctrl-C once it has written ``interrupt_at``."""
+    """Run a program in a terminal; press Ctrl-C when it has written ``interrupt_at``."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, COLUMNS, 0, 0))
     process = subprocess.Popen(  # setsid: only of its own terminal does a program get Ctrl-C
@@ -66,7 +61,7 @@ def seen(command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str], in
 
 
 def _read(terminal: int) -> bytes:
-    """What was written meanwhile; nothing once the program has ended."""
+    """New output; empty once the program has ended."""
     try:
         return os.read(terminal, 65536)
     except OSError:

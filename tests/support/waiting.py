@@ -1,4 +1,4 @@
-"""Waiting for something to happen, and never longer than is reasonable."""
+"""Waits for conditions, with a limit."""
 
 import time
 from collections.abc import Callable
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 def wait_until(condition: Callable[[], T], *, seconds: float = 120, between: float = 0.02) -> T:
-    """What the condition returns once that is true; it is looked at again after so many seconds ``between``."""
+    """Poll until the condition is true, and return its value. Both times in seconds."""
     deadline = time.monotonic() + seconds
     while not (met := condition()):
         assert time.monotonic() < deadline, f"not within {seconds:.0f} s"

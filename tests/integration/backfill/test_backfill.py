@@ -1,4 +1,4 @@
-"""Replays of a range of order dates: the period is then as the source has it, whatever befell it, and nothing else is touched."""
+"""Replays of a range of order dates: the period then equals the source, and nothing else changes."""
 
 import json
 import logging
@@ -52,7 +52,6 @@ WATERMARKS = "SELECT *, xmin::text FROM dwh.load_watermarks ORDER BY table_name"
 
 @pytest.fixture
 def january(followed: FollowedWarehouse) -> FollowedWarehouse:
-    """The shop with orders in both windows, loaded."""
     run(
         followed.shop,
         "UPDATE orders SET order_date = '2026-01-20 10:00:00' WHERE order_id = 3",
@@ -253,7 +252,6 @@ def test_rejected_rows_of_a_replayed_window_wait_in_quarantine_and_the_warehouse
 
 @pytest.fixture
 def given(january: FollowedWarehouse) -> dict[str, object]:
-    """The settings of the shop's pipeline."""
     return {
         "OLTP_URL": january.source.url,
         "DWH_URL": january.warehouse.url,
@@ -264,7 +262,7 @@ def given(january: FollowedWarehouse) -> dict[str, object]:
 
 @pytest.fixture
 def techmarket(given: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
-    """The command ``techmarket backfill`` on the shop. It runs in this process, which keeps its log level."""
+    """``techmarket backfill`` on the shop, in this process, whose log level it keeps."""
     for name, value in environment(**given).items():
         monkeypatch.setenv(name, value)
     log = logging.getLogger("techmarket")

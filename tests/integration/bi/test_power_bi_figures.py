@@ -1,4 +1,4 @@
-"""The measures' SQL twins, given rows and expected answers worked out by hand: the definitions hold, though no DAX is run here."""
+"""The measures' SQL twins, with given rows and answers computed by hand. No DAX runs here."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""The Power BI project reads as a whole, and tells of the tables, columns, types and keys that the live warehouse has."""
+"""The Power BI project can be read, and names what the live warehouse has."""
 
 import json
 import re
@@ -71,20 +71,20 @@ def model() -> Node:
 
 
 def columns_of(model: Node) -> dict[str, Node]:
-    """Each column by the warehouse's name for it: ``fact_sales.date_key``."""
+    """Each column by its warehouse name: ``fact_sales.date_key``."""
     columns = [(f"{t.name}.{c.properties['sourceColumn']}", c) for t in model.of("table").values() for c in t.of("column").values()]
     assert len(columns) == len(dict(columns))
     return dict(columns)
 
 
 def warehouses(model: Node, reference: str) -> str:
-    """The warehouse's name for what the model calls ``fact_sales.'Line date key'``."""
+    """The warehouse's name for ``fact_sales.'Line date key'``."""
     table, column = parts(reference)
     return f"{table}.{model.of('table')[table].of('column')[column].properties['sourceColumn']}"
 
 
 def repeated(names: Iterable[str]) -> list[str]:
-    """What Power BI, which ignores case, takes for one name."""
+    """Names that Power BI, which ignores case, takes for the same."""
     return [name for name, times in Counter(name.casefold() for name in names).items() if times > 1]
 
 
@@ -142,7 +142,7 @@ def test_every_name_in_the_model_is_of_something_there(model: Node) -> None:
 
 
 def test_no_two_names_differ_in_case_alone(model: Node) -> None:
-    """Power BI ignores case: in a table no column, measure or hierarchy bears another's name, and a measure nobody's in the whole model."""
+    """Power BI ignores case: names differ within a table, and measure names within the model."""
     tables = model.of("table")
     for table in tables.values():
         assert repeated(node.name for node in table.children if node.kind in {"column", "measure", "hierarchy"}) == [], table.name

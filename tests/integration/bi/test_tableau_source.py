@@ -1,4 +1,4 @@
-"""The Tableau data source names what the live warehouse has, joins it without losing or doubling a sale, and computes the key figures."""
+"""The Tableau data source matches the warehouse, joins without lost or doubled sales, and computes the key figures."""
 
 import re
 from decimal import Decimal
@@ -33,7 +33,7 @@ def source() -> ET.Element:
 
 
 def fields_of(source: ET.Element) -> dict[str, str]:
-    """Each field, ``[name (dim_category)]``, and its column, ``dim_category.name``."""
+    """Each field, ``[name (dim_category)]``, with its column, ``dim_category.name``."""
     return {field.attrib["key"]: unbracketed(field.attrib["value"]) for field in source.iterfind("connection/cols/map")}
 
 
@@ -44,13 +44,13 @@ def unbracketed(name: str) -> str:
 
 
 def clauses_of(source: ET.Element) -> list[tuple[str, str]]:
-    """The two columns of each join, many before one, the innermost first."""
+    """The two columns of each join, the many side first, innermost join first."""
     equal = [clause.findall("expression/expression") for clause in source.iterfind(".//relation[@type='join']/clause")]
     return [(unbracketed(many.attrib["op"]), unbracketed(one.attrib["op"])) for many, one in reversed(equal)]
 
 
 def joined(relation: ET.Element) -> str:
-    """The FROM clause that Tableau makes of a relation."""
+    """The FROM clause that Tableau derives from a relation."""
     if relation.attrib["type"] == "table":
         return f"{unbracketed(relation.attrib['table'])} AS {relation.attrib['name']}"
     left, right = relation.findall("relation")
@@ -59,7 +59,6 @@ def joined(relation: ET.Element) -> str:
 
 
 def sql(formula: str, fields: dict[str, str]) -> str:
-    """A calculation in the SQL that Tableau would make of it."""
     formula = re.sub(r"\[[^\]]+\]", lambda field: fields[field[0]], formula)
     formula = re.sub(r"COUNTD\(", "count(DISTINCT ", formula)
     formula = re.sub(r"NOT ISNULL\((\S+)\)", r"\1 IS NOT NULL", formula)

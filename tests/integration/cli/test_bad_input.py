@@ -1,4 +1,4 @@
-"""Bad input on the command line: one clear error of the right class with its remedy, no stack trace, no secret, nothing half loaded."""
+"""Bad input on the command line: one clear error with its remedy, no secret, nothing half loaded."""
 
 import resource
 import secrets
@@ -20,7 +20,7 @@ from tests.support.shop.small_shop import open_shop, place_order
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command said, as one line, and how it ended."""
+    """The output as one line, and the exit code."""
 
     exit_code: int
     out: str
@@ -38,12 +38,12 @@ class Outcome:
 
 Load = Callable[..., Outcome]
 Limit = Callable[[], None]
-"""Run in the new process before the command, which it holds to something."""
+"""Runs in the new process before the command."""
 
 
 @pytest.fixture
 def load(source_admin: sa.Engine, source: sa.Engine, warehouse: sa.Engine, tmp_path: Path) -> Load:
-    """``techmarket load`` in a process of its own, on a small shop; a test replaces settings, or leaves one out with None."""
+    """``techmarket load`` as a process, on a small shop. Tests replace settings, or drop them with None."""
     open_shop(source_admin)
     right = {"OLTP_URL": source.url, "DWH_URL": warehouse.url, "EXTRACT_DIR": tmp_path / "extracts", "DATA_DOCS_DIR": tmp_path / "docs"}
 
@@ -169,7 +169,7 @@ def test_a_full_disk_is_named_by_its_directory_and_left_as_it_was(
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[tuple[Path, Limit | None]]:
-    """A file system that is soon full, where one may be mounted; elsewhere a limit on the size of all files has to do."""
+    """A small file system if mounting is allowed, else a limit on file size."""
     directory = tmp_path / "small"
     directory.mkdir()
     mounted = (

@@ -1,6 +1,6 @@
-"""Servers that fall silent in the midst of a statement, while everything else goes on: each wait ends, with an error that is retried.
+"""Servers that fall silent during a statement: every wait ends, with an error that is retried.
 
-The proxy takes bytes and passes nothing on, or takes none: what a stopped back-end or a middlebox does, and no keepalive notices.
+The proxy accepts bytes without forwarding them, or accepts none, like a stopped back-end or a middlebox. No keepalive notices.
 """
 
 import socket

@@ -1,4 +1,4 @@
-"""Encrypted connections to both databases: what the addresses ask for is kept, and who cannot prove who he is gets no password."""
+"""Encrypted connections to both databases: the address decides, and an unproven server gets no password."""
 
 import socket
 import ssl
@@ -24,8 +24,6 @@ _SSL_REQUEST_BYTES = 8
 
 
 class EncryptedMariaDB(MariaDB):
-    """A server that has a certificate."""
-
     certificate, key = Path(), Path()
 
     def _start_command(self, port: int) -> Sequence[str]:
@@ -52,7 +50,7 @@ def encrypted_source(authority: Authority) -> Iterator[URL]:
 
 @pytest.fixture(scope="module")
 def encrypted_warehouse(dwh_server: URL, authority: Authority) -> Iterator[URL]:
-    """The warehouse behind an end of TLS, as not every PostgreSQL that is found comes with it."""
+    """The warehouse behind a TLS proxy, as not every PostgreSQL is built with TLS."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*authority.issue())
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -82,7 +80,7 @@ def _serve(client: socket.socket, context: ssl.SSLContext, url: URL) -> None:
 
 
 def _carried(one: socket.socket, other: socket.socket) -> bool:
-    """Carry what has come, if anything; False at the end."""
+    """Forward waiting bytes; False at the end."""
     try:
         data = one.recv(65536)
     except TimeoutError:

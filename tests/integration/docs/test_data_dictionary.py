@@ -1,4 +1,4 @@
-"""The data dictionary tells of all that the live warehouse has, in the words that PostgreSQL shows, and of nothing else."""
+"""The data dictionary describes exactly what the live warehouse has, in PostgreSQL's words."""
 
 import pytest
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ ORDER BY relation, a.attnum
 """
 TO_RELEASE = {"stg.sales_to_release": "dwh.fact_sales", "stg.payments_to_release": "dwh.fact_payments"}
 WITHOUT_COLUMNS = {*(f"stg.accepted_{table}" for table in CATALOG), *TO_RELEASE}
-"""Views of stg: they have the columns of their tables, or of the facts they go into."""
+"""Views of stg with the columns of their tables or facts."""
 
 
 @pytest.fixture

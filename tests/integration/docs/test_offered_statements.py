@@ -1,4 +1,4 @@
-"""What pages tell people to run on the warehouse, runs there."""
+"""Statements that pages offer for the warehouse run there."""
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ ELSEWHERE = {
     "set-up.md": "nowhere: the databases are created by every test's fixtures",
     "set-up.uk.md": "nowhere either",
 }
-"""Pages whose statements are not for a bootstrapped warehouse, and where those are tried."""
+"""Pages whose statements are not for a bootstrapped warehouse, and where those are tested."""
 
 
 def test_no_page_offers_statements_that_are_not_tried() -> None:

@@ -1,4 +1,4 @@
-"""Whoever follows a tutorial step by step, arrives."""
+"""Tutorials work when followed step by step."""
 
 import secrets
 from collections.abc import Iterator
@@ -17,9 +17,9 @@ TUTORIALS = ROOT / "docs" / "tutorials"
 
 @pytest.fixture
 def reader(mariadb_server: sa.URL, dwh_server: sa.URL, tmp_path: Path) -> Iterator[Follower]:
-    """Somebody with a checkout and two empty practice databases.
+    """A reader with a checkout and two empty practice databases.
 
-    The role techmarket_etl belongs to the server, not to a database: its password is the superuser's, as in all tests.
+    The role techmarket_etl belongs to the server: its password is the superuser's, as in all tests.
     """
     user = f"reader_{secrets.token_hex(4)}"
     with fresh_database(mariadb_server) as oltp, fresh_database(dwh_server) as dwh:

@@ -1,6 +1,6 @@
 """The watermark under concurrent writers and odd clocks: every change arrives with the first load after its commit.
 
-Only the extract is run, and where the horizon is tried, without any overlap, so that nothing else can bring a late row.
+Only the extract runs, without overlap where the horizon is tested: nothing else brings a late row.
 """
 
 import threading
@@ -38,7 +38,7 @@ def shop(source_admin: sa.Engine) -> sa.Engine:
 
 @pytest.fixture
 def load(shop: sa.Engine, source: sa.Engine, settings: Settings) -> Load:
-    """One incremental extract after another, each from the horizon of the one before, as loads follow each other."""
+    """Incremental extracts, each from the horizon of the one before, as loads follow each other."""
     exact = settings.model_copy(update={"watermark_overlap": timedelta(0), "page_rows": 3_000})
     watermarks = [source_clock(shop)]
 
@@ -52,7 +52,7 @@ def load(shop: sa.Engine, source: sa.Engine, settings: Settings) -> Load:
 
 
 def outlast_the_margin(shop: sa.Engine) -> None:
-    """Let the source's clock run on by more than the second that the horizon stays behind it."""
+    """Wait longer than the second between the source's clock and the horizon."""
     let_the_clock_run(shop, 1.5)
 
 
@@ -61,7 +61,7 @@ def change(connection: sa.Connection, order_id: int) -> None:
 
 
 def change_when_the_clock_shows(instant: datetime, shop: sa.Engine, order_id: int) -> None:
-    """Commit a change whose stamp the server takes from a clock set for this session alone."""
+    """Commit a change with a stamp from a clock set for this session."""
     with shop.connect() as connection:
         connection.exec_driver_sql(f"SET timestamp = {instant.timestamp()}")
         change(connection, order_id)
@@ -108,7 +108,7 @@ def test_a_commit_while_the_snapshot_is_being_opened_is_not_lost(
 
 @contextmanager
 def committed_after(writer: sa.Connection, source: sa.Engine, statement: str, time: int) -> Iterator[None]:
-    """In the block, the writer commits when the extract has run the statement so many times."""
+    """In the block, the writer commits after the extract has run the statement that many times."""
     seen: list[str] = []
 
     def watch(_connection: object, _cursor: object, ran: str, *_: object) -> None:
@@ -131,7 +131,7 @@ def test_a_monitor_that_keeps_the_list_of_transactions_old_hides_no_writer(load:
 
 @contextmanager
 def polling(shop: sa.Engine) -> Iterator[None]:
-    """A monitor that reads the list more often than InnoDB renews it, which it does when nobody has read it for 0.1 s."""
+    """A monitor that reads the list faster than InnoDB renews it (when unread for 0.1 s)."""
     began, ended = threading.Event(), threading.Event()
 
     def poll() -> None:
@@ -191,7 +191,7 @@ def test_stamps_are_instants_in_the_nights_when_clocks_change(load: Load, shop: 
 
 @pytest.mark.parametrize("night", ["2026-03-28 22:00", "2026-10-24 22:00"], ids=["spring", "autumn"])
 def test_the_start_of_a_transaction_is_never_taken_for_later_than_it_was(shop: sa.Engine, night: str) -> None:
-    """``trx_started`` has the server's wall clock, so in autumn an hour's starts may be taken for an hour earlier, and none else."""
+    """``trx_started`` is wall time: in one autumn hour, starts may be taken for an hour earlier."""
     mistaken = []
     with shop.connect() as connection:
         for minutes in range(0, 8 * 60, 15):
@@ -206,7 +206,7 @@ def test_the_start_of_a_transaction_is_never_taken_for_later_than_it_was(shop: s
 
 
 def oldest_writer(connection: sa.Connection, began: datetime) -> datetime:
-    """What the horizon's statement makes of a transaction that began at this instant, UTC; a row stands in for InnoDB's list."""
+    """The horizon statement's result for a transaction that began at this UTC instant; a row replaces InnoDB's list."""
     listed = (
         f"(SELECT CONVERT_TZ('{began}', '+00:00', 'SYSTEM') AS trx_started, 0 AS trx_mysql_thread_id, 0 AS trx_is_read_only,"
         " 1 AS trx_rows_modified, 0 AS trx_rows_locked, NULL AS trx_query) AS innodb_trx"
@@ -219,7 +219,7 @@ def oldest_writer(connection: sa.Connection, began: datetime) -> datetime:
 def test_changes_after_the_sources_clock_was_set_back_arrive(
     shop: sa.Engine, source: sa.Engine, warehouse: sa.Engine, settings: Settings
 ) -> None:
-    """No test can set a server's clock. Here the newest release, an hour ago, is dated as by a clock ten minutes ahead of today's."""
+    """Tests cannot set a server's clock: the newest release is dated by a clock ten minutes ahead."""
     an_hour_ago = source_clock(shop) - timedelta(hours=1)
     record_release(warehouse, started_at=an_hour_ago, snapshot_at=an_hour_ago + timedelta(minutes=10))
     change_when_the_clock_shows(an_hour_ago + timedelta(seconds=30), shop, 1)
@@ -229,7 +229,7 @@ def test_changes_after_the_sources_clock_was_set_back_arrive(
 def test_the_overlap_is_not_widened_while_the_sources_clock_keeps_pace(
     shop: sa.Engine, source: sa.Engine, warehouse: sa.Engine, settings: Settings
 ) -> None:
-    """A clock that is merely wrong, always by the same, is nothing to make up for."""
+    """A clock with a constant error needs no correction."""
     an_hour_ago = source_clock(shop) - timedelta(hours=1)
     record_release(warehouse, started_at=an_hour_ago, snapshot_at=an_hour_ago)
     change_when_the_clock_shows(an_hour_ago - settings.watermark_overlap - timedelta(seconds=30), shop, 1)
@@ -237,7 +237,7 @@ def test_the_overlap_is_not_widened_while_the_sources_clock_keeps_pace(
 
 
 def record_release(warehouse: sa.Engine, *, started_at: datetime, snapshot_at: datetime) -> None:
-    """Enter a load in the ledger that saw everything up to its snapshot."""
+    """Record a load that saw everything up to its snapshot."""
     with warehouse.begin() as connection:
         connection.execute(
             sa.text(
@@ -250,6 +250,5 @@ def record_release(warehouse: sa.Engine, *, started_at: datetime, snapshot_at: d
 
 
 def extracted(source: sa.Engine, warehouse: sa.Engine, settings: Settings) -> SealedExtract:
-    """What the next load reads."""
     batch = open_batch(warehouse, Mode.INCREMENTAL, requested_by="test")
     return extract_batch(source, warehouse, batch, catalog=CATALOG, settings=settings, on_progress=lambda _table, _rows, _of: None)

@@ -1,4 +1,4 @@
-"""What an extract holds, on real servers: which rows, of which instant, and with which values."""
+"""Which rows an extract holds, of which instant, and with which values, on real servers."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -26,14 +26,14 @@ OF_ORDERS = ("orders", "order_items", "payments")
 
 @pytest.fixture
 def shop(source_admin: sa.Engine) -> sa.Engine:
-    """The order system of three old orders, as an administrator."""
+    """The order system with three old orders, as an administrator."""
     open_shop(source_admin)
     return source_admin
 
 
 @pytest.fixture
 def read(shop: sa.Engine, source: sa.Engine, settings: Settings) -> Read:  # noqa: ARG001 - there must be a shop
-    """An extract; by default an incremental one of what changed since the watermark."""
+    """An extract, by default of the changes since the watermark."""
 
     def read(
         mode: Mode = Mode.INCREMENTAL, since: datetime | None = SINCE, asked: dict[str, list[int]] | None = None, **given: object
@@ -158,7 +158,7 @@ def test_the_keys_of_what_changed_are_read_by_one_statement_and_not_by_one_a_pag
 
 
 def copy_lines_to_new_orders(shop: sa.Engine, orders: int) -> None:
-    """Orders 4 to ``orders``, each like order 1, and as old."""
+    """Orders 4 to ``orders``, copies of order 1."""
     columns = ["customer_id", "employee_id", "order_date", "region_id", "total_amount", "status", "updated_at"]
     of_line = ["product_id", "quantity", "unit_price", "discount", "updated_at"]
     run(
@@ -174,7 +174,7 @@ def copy_lines_to_new_orders(shop: sa.Engine, orders: int) -> None:
 
 
 def mislead(shop: sa.Engine) -> None:
-    """Let the server take all lines for those of ten orders, as it may when a table has grown."""
+    """Make the server's statistics show ten orders, as they may after growth."""
     run(
         shop,
         "ALTER TABLE order_items STATS_AUTO_RECALC = 0",
@@ -257,7 +257,7 @@ def test_a_row_that_does_not_fit_fails_the_extract_and_names_the_table(
 
 
 def leave_room_for(shop: sa.Engine, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the server cut each page's text after so many bytes, as it does at the end of a packet."""
+    """Make the server cut each page's text after that many bytes, as at the end of a packet."""
     with shop.connect() as connection:
         packet = connection.exec_driver_sql("SELECT @@max_allowed_packet").scalar_one()
     monkeypatch.setattr(snapshot, "_PACKET_HEADROOM", packet - size)

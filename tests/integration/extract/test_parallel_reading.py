@@ -1,4 +1,4 @@
-"""Whole tables read over several connections: of one instant, every row once, and ended together."""
+"""Whole tables over several connections: one instant, every row once, one end."""
 
 import logging
 import threading
@@ -28,14 +28,14 @@ ADD_A_CENT = "UPDATE orders SET total_amount = total_amount + 0.01 WHERE order_i
 
 @pytest.fixture
 def shop(source_admin: sa.Engine) -> sa.Engine:
-    """The order system of 300 orders, as an administrator."""
+    """The order system with 300 orders, as an administrator."""
     open_shop(source_admin, orders=ORDERS)
     return source_admin
 
 
 @pytest.fixture
 def three_at_once(settings: Settings) -> Settings:
-    """Pages so small that every table of orders has many, and parts of a few of them."""
+    """Small pages and parts, so that every table of orders has many."""
     return settings.model_copy(update={"source_connections": 3, "page_rows": 10, "part_bytes": 2**16})
 
 
@@ -44,7 +44,7 @@ def read(source: sa.Engine, settings: Settings, **given: Callable[..., None]) ->
 
 
 def totals(source: sa.Engine, settings: Settings) -> list[str]:
-    """What each connection of one snapshot sees of a sum."""
+    """A sum as each connection of a snapshot sees it."""
     with open_snapshot(source, settings, connections=3) as opened:
         return [str(each.exec_driver_sql("SELECT sum(total_amount) FROM orders").scalar_one()) for each in opened.connections]
 
@@ -149,7 +149,7 @@ def nothing_is_left(settings: Settings) -> bool:
 
 @contextmanager
 def committing(shop: sa.Engine) -> Iterator[None]:
-    """Commit a change after another for as long as the block runs."""
+    """Commit changes continuously during the block."""
     is_done = threading.Event()
 
     def commit() -> None:

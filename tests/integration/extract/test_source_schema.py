@@ -1,4 +1,4 @@
-"""The order system's tables: SQL, catalogue and document agree, on every server; and its reading user."""
+"""The order system's tables: SQL, catalogue and document agree, on every server; and its reader."""
 
 import re
 import secrets

@@ -1,4 +1,4 @@
-"""Each test's database is its own, and is gone afterwards."""
+"""Each test has its own database, dropped afterwards."""
 
 import pytest
 from sqlalchemy import URL, create_engine, inspect, text

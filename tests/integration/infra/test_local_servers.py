@@ -1,4 +1,4 @@
-"""The private servers keep their promise, also when somebody pulls the plug."""
+"""The private servers keep committed data, even after a power failure."""
 
 import multiprocessing
 import secrets
@@ -27,7 +27,6 @@ def name() -> Iterator[str]:
 
 @pytest.fixture(params=[0, 1], ids=["mariadb", "postgres"])
 def server(request: pytest.FixtureRequest, name: str) -> PrivateServer:
-    """A server that is not created yet."""
     return private_servers(name)[request.param]
 
 

@@ -1,4 +1,4 @@
-"""The main job on the PostgreSQL of the wheel, which a machine without a PostgreSQL of its own runs it on."""
+"""The main job on the wheel's PostgreSQL, for machines without one."""
 
 from collections.abc import Iterator
 from datetime import date

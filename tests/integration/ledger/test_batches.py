@@ -1,4 +1,4 @@
-"""One load at a time: the lock, the ledger, and what becomes of a load that died."""
+"""One load at a time: the lock, the ledger, and loads that died."""
 
 import logging
 import subprocess

@@ -1,4 +1,4 @@
-"""A warehouse that an administrator puts back to an older state: its watermarks go back with it, and the next load catches up."""
+"""A warehouse restored to an older state: its watermarks go back too, and the next load catches up."""
 
 import copy
 from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ AFTER_THE_RESTORE = (
 
 @pytest.fixture
 def dumped(dwh_server: URL, dwh_database: URL, followed: FollowedWarehouse) -> Iterator[Callable[[], None]]:
-    """Dump the warehouse as the first load left it; what is returned restores it. PostgreSQL's own copy of a database is the dump."""
+    """Copy the warehouse after the first load, with PostgreSQL's own means; returns what restores it."""
     name, dump = dwh_database.database, f"{dwh_database.database}_dump"
     server = sa.create_engine(dwh_server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     then = copy.deepcopy(followed.model)
@@ -52,7 +52,7 @@ def dumped(dwh_server: URL, dwh_database: URL, followed: FollowedWarehouse) -> I
 
 
 def load_once_more(followed: FollowedWarehouse) -> None:
-    """A load whose changes stay new, as they do outside of tests."""
+    """A load whose changes stay recent, as outside of tests."""
     load_warehouse(followed.source, followed.warehouse, followed.settings, Mode.INCREMENTAL, rules=FEW_RULES)
 
 

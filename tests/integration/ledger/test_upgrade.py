@@ -1,4 +1,4 @@
-"""An older warehouse, with data in it, becomes by its migrations what a new one is, and loses nothing."""
+"""Migrations make an older warehouse equal to a new one, and lose no data."""
 
 import re
 from collections.abc import Iterator
@@ -43,14 +43,13 @@ CREATE INDEX fact_sales_date_key ON dwh.fact_sales (date_key);
 
 @pytest.fixture
 def admin(dwh_server: URL) -> Iterator[sa.Engine]:
-    """Superuser, in an empty database."""
     with fresh_database(dwh_server) as url:
         yield sa.create_engine(url, poolclass=NullPool)
 
 
 @pytest.fixture
 def added(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """Migrations after those that there are, by name: a test adds what it wants."""
+    """Additional migrations by name."""
     texts: dict[str, str] = {}
     read = migrations.read_sql
 
@@ -67,7 +66,7 @@ def bootstrap(admin: sa.Engine) -> tuple[str, ...]:
 
 
 def contents(admin: sa.Engine) -> dict[str, set[str]]:
-    """Every row of what must stay, as text."""
+    """Every row that must stay, as text."""
     return {str(table): set(map(str, column(admin, f"SELECT t::text FROM {table} AS t"))) for table in column(admin, DURABLE)}
 
 

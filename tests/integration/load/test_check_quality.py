@@ -1,4 +1,4 @@
-"""Rules tried on rows that are not released, and the Data Docs written anew."""
+"""Rule checks on unreleased rows, and rewriting the Data Docs."""
 
 import json
 import re

@@ -48,13 +48,11 @@ _RELEASED_KINDS = {
     "payments.amount_off",
     "payments.paid_before_order",
 }
-"""Kinds of dirty rows that are merely odd: no rule, or a warning, is about them."""
+"""Kinds of dirty rows without a rule, or with a warning only."""
 
 
 @pytest.fixture
 def run_load(source: sa.Engine, warehouse: sa.Engine, settings: Settings) -> Load:
-    """A load as the command line runs it."""
-
     return partial(load_warehouse, source, warehouse, settings)
 
 
@@ -116,7 +114,7 @@ def test_a_second_load_of_an_unchanged_source_changes_no_row(
 
 
 def _rejected_rows(warehouse: sa.Engine) -> set[tuple[str, int]]:
-    """Tables and keys of the rows that break a critical rule themselves."""
+    """Tables and keys of rows that break a critical rule themselves."""
     with warehouse.connect() as connection:
         found = connection.execute(
             sa.text("SELECT table_name, row_key::bigint FROM stg.rejected_rows WHERE rule <> :held"), {"held": HELD_WITH_ORDER}
@@ -125,7 +123,7 @@ def _rejected_rows(warehouse: sa.Engine) -> set[tuple[str, int]]:
 
 
 def _fingerprint(warehouse: sa.Engine) -> dict[str, object]:
-    """Physical identity of every row: an update that writes equal values shows, too."""
+    """Physical identity of every row, which shows even updates to equal values."""
     tables = [f"dim_{name}" for name in ("region", "category", "product", "customer", "employee")]
     tables += ["fact_sales", "fact_payments", *AGGREGATES]
     with warehouse.connect() as connection:
@@ -138,7 +136,7 @@ def _fingerprint(warehouse: sa.Engine) -> dict[str, object]:
 
 
 def test_loads_during_writes_show_the_source_at_one_instant(source_admin: sa.Engine, warehouse: sa.Engine, run_load: Load) -> None:
-    """A session moves pieces between the lines of different orders, one transaction a move: their sum must never waver."""
+    """A session moves pieces between lines, one transaction per move: their sum stays constant."""
     generate(source_admin, orders=300, seed=5)
     model = WarehouseModel()
     run_load(Mode.FULL)
@@ -161,7 +159,7 @@ def test_loads_during_writes_show_the_source_at_one_instant(source_admin: sa.Eng
 
 
 def _lines_of_two_orders(model: WarehouseModel) -> tuple[int, int]:
-    """A line, and one of another order that can spare a piece."""
+    """A line, and one of another order with a piece to spare."""
     sales = model.sales()
     other = next(key for key, sale in sales.items() if sale["quantity"] > 1)
     line = next(key for key, sale in sales.items() if sale["order_id"] != sales[other]["order_id"])
@@ -169,7 +167,7 @@ def _lines_of_two_orders(model: WarehouseModel) -> tuple[int, int]:
 
 
 def _move_pieces(source_admin: sa.Engine, line: int, other: int, stop: threading.Event) -> None:
-    """There and back again, so that no quantity ever breaks a rule."""
+    """There and back, so that no quantity breaks a rule."""
     move = sa.text("UPDATE order_items SET quantity = quantity + :pieces WHERE order_item_id = :line")
     for pieces in cycle((1, -1)):
         if pieces == 1 and stop.is_set():

@@ -1,4 +1,4 @@
-"""The order as the unit of change: after whatever happened to an order, both facts and all marts are right with the next load."""
+"""The order as the unit of change: after any change, the next load corrects both facts and all marts."""
 
 from collections.abc import Collection
 from decimal import Decimal
@@ -50,7 +50,7 @@ CHANGES = {
     "payment deleted": ["DELETE FROM payments WHERE payment_id = {order}", "UPDATE orders SET total_amount = 1 WHERE order_id = {order}"],
     "payment moved to another order": ["UPDATE payments SET order_id = {other} WHERE payment_id = {order}"],
 }
-"""What can happen to an order; each happens to two orders of its own."""
+"""Possible changes; each is made to two orders."""
 
 
 def test_facts_and_marts_follow_every_kind_of_change_with_the_next_load(followed: FollowedWarehouse, subtests: pytest.Subtests) -> None:
@@ -74,7 +74,6 @@ def test_facts_and_marts_follow_every_kind_of_change_with_the_next_load(followed
 
 
 def rows_of(orders: Collection[int], *facts: dict[int, dict[str, Any]]) -> list[dict[int, dict[str, Any]]]:
-    """Of each fact, the rows of these orders."""
     return [{key: row for key, row in fact.items() if row["order_id"] in orders} for fact in facts]
 
 

@@ -1,4 +1,4 @@
-"""Loads of exactly the rows asked for: they bring those to the source's state, and nothing else, and leave the watermarks alone."""
+"""Loads of requested rows: only those change, and the watermarks stay."""
 
 from typing import Any
 

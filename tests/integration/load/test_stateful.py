@@ -1,4 +1,4 @@
-"""Whatever happens to a small shop, and wherever its loads die: the next load makes the warehouse the source minus quarantine."""
+"""After any changes and any crash, the next load makes the warehouse equal the source minus quarantine."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -45,14 +45,14 @@ CHANGES = [
     ("products", "name = 'Пристрій'"),
     ("customers", "full_name = CONCAT(full_name, '-')"),
 ]
-"""What can happen to a row; some of it breaks a rule, and some of it mends what was broken."""
+"""Possible changes of a row; some break a rule, some mend it."""
 
 PICKED = strategies.integers(0, 2**16)
-"""Which of the rows there are."""
+"""Selects a row."""
 
 
 class ShopUnderLoad(RuleBasedStateMachine):
-    """A shop in which anything may happen between, and to, the loads of its warehouse."""
+    """Anything may happen to this shop between and during loads."""
 
     def __init__(self, open_warehouse: Callable[[ExitStack], FollowedWarehouse]) -> None:
         super().__init__()
@@ -85,7 +85,7 @@ class ShopUnderLoad(RuleBasedStateMachine):
 
     @rule(table=strategies.sampled_from(["order_items", "payments"]), row=PICKED)
     def delete_row(self, table: str, row: int) -> None:
-        """The header is touched, as the application does: else no incremental load could know."""
+        """Touches the header, as the application does; otherwise no incremental load could know."""
         key, values = CATALOG[table].key, {"key": self.pick(table, row)}
         touch = f"UPDATE orders SET total_amount = total_amount + 1 WHERE order_id = (SELECT order_id FROM {table} WHERE {key} = :key)"
         self.change(touch, **values)
@@ -104,13 +104,13 @@ class ShopUnderLoad(RuleBasedStateMachine):
 
     @rule(mode=strategies.sampled_from([Mode.BACKFILL, Mode.REPAIR]), orders=strategies.sets(strategies.integers(1, 6)))
     def load_what_is_asked_for(self, mode: Mode, orders: set[int]) -> None:
-        """Orders of the shop, orders that it no longer has, and orders that never were."""
+        """Existing, deleted and unknown orders."""
         assert self.followed.load(mode, asked={"orders": sorted(orders), "customers": [1, 9]}).certificate.balanced
         assert_all_equal(self.followed.warehouse, self.followed.model)
 
     @rule(table=strategies.sampled_from(["order_items", "payments"]), row=PICKED)
     def reconcile_after_a_deletion_without_a_trace(self, table: str, row: int) -> None:
-        """Of an order that changed, or is in quarantine, the next load sees it; of any other, only a repair."""
+        """The next load notices it for a changed or quarantined order; otherwise only a repair does."""
         key = CATALOG[table].key
         self.change(f"DELETE FROM {table} WHERE {key} = :key", key=self.pick(table, row))
         done = self.followed.reconcile()
@@ -119,7 +119,7 @@ class ShopUnderLoad(RuleBasedStateMachine):
 
     @rule(mode=strategies.sampled_from(Mode), steps=strategies.integers(1, 3))
     def load_that_dies(self, mode: Mode, steps: int) -> None:
-        """The process is gone after the extract, after staging, or after the gate; only the ledger knows, and has the batch running."""
+        """The process ends after extract, staging or gate; the ledger still has the batch running."""
         followed, settings = self.followed, self.followed.settings
         batch = open_batch(followed.warehouse, mode, requested_by="a load that dies")
         sealed = extract_batch(
@@ -136,7 +136,7 @@ class ShopUnderLoad(RuleBasedStateMachine):
 def test_the_warehouse_is_the_source_minus_quarantine_after_any_operations_loads_and_crashes(
     oltp_server: URL, dwh_server: URL, bootstrapped_database: str, settings: Settings
 ) -> None:
-    """With no limit to what may be rejected or deleted, which would refuse loads of so small a shop."""
+    """Without limits on rejects and deletions, which would refuse loads of so small a shop."""
     bold = settings.model_copy(update={"max_reject_share": 1.0, "max_delete_share": 1.0})
 
     def open_warehouse(resources: ExitStack) -> FollowedWarehouse:

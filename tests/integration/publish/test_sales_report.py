@@ -1,4 +1,4 @@
-"""The sales report of a small shop, whose figures are worked out by hand, and how it looks and behaves in a browser."""
+"""The sales report of a small shop, with figures computed by hand, and its behaviour in a browser."""
 
 import hashlib
 import json
@@ -37,7 +37,7 @@ REGIONS = ("Київська область", "Львівська область
 
 
 def sold_on(number: int, days_ago: int, quantity: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    """An order of one line at 100.05 a piece, which cost 60.01."""
+    """An order with one line at 100.05 apiece and a cost of 60.01."""
     when = LAST_DAY - timedelta(days=days_ago)
     header = order(number, order_date=when, region_id=1 + number % 4, employee_id=1 + number % 2)
     sold = {"product_id": 1 + number % 2, "quantity": quantity, "unit_price": Decimal("100.05"), "discount": Decimal(0)}
@@ -45,7 +45,7 @@ def sold_on(number: int, days_ago: int, quantity: int) -> tuple[dict[str, Any], 
 
 
 def shop() -> Rows:
-    """Two pieces each third day for two years up to the last day, and one piece the day after the 28 days began."""
+    """Two pieces every third day for two years, and one on the day after the start of the 28 days."""
     sales = [sold_on(number, 3 * number, 2) for number in range(250)] + [sold_on(900, 26, 1)]
     return {
         "regions": [region(number, name=name) for number, name in enumerate(REGIONS, 1)],
@@ -211,7 +211,6 @@ def test_the_chart_library_is_the_one_that_was_reviewed() -> None:
 
 
 def screenshots() -> Path:
-    """Where pictures of the page are kept for people to look at."""
     folder = Path(os.environ.get("TECHMARKET_TEST_SCREENSHOTS", ".local/screenshots"))
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -1,4 +1,4 @@
-"""What a reader of the sales report sees, in both languages, against an independent calculation from the order system's rows."""
+"""The sales report in both languages, against an independent calculation from the order system."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ MONTHS = {
 
 @dataclass(frozen=True)
 class Shop:
-    """A seeded shop of which three recent orders are spoiled, its model, and the load that reported it."""
+    """A seeded shop with three bad recent orders, its model, and the reported load."""
 
     source: sa.Engine
     sales: pd.DataFrame
@@ -67,7 +67,6 @@ def rounded(amount: Decimal, places: str) -> Decimal:
 
 
 def written(number: Decimal, language: str) -> str:
-    """A number in the reader's format."""
     text = f"{number:,}"
     return text.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",") if language == "uk" else text
 
@@ -85,7 +84,7 @@ def totals(sales: pd.DataFrame, first: date, last: date) -> tuple[Decimal, Decim
 
 
 def headlines(sales: pd.DataFrame, language: str) -> list[tuple[str, str, str]]:
-    """Each figure of the headline with its changes on the 28 days before and on the same days of the year before."""
+    """Each headline figure, with its changes from the 28 days and from the year before."""
     last = sales["sale_date"].max()
     first = last - timedelta(days=27)
     now = totals(sales, first, last)
@@ -102,7 +101,7 @@ def headlines(sales: pd.DataFrame, language: str) -> list[tuple[str, str, str]]:
 
 
 def moments(shop: Shop, language: str) -> set[str]:
-    """Every minute of the load, in Kyiv and as the reader writes it."""
+    """Every minute of the load, in Kyiv time and the reader's format."""
     seconds = range(int((shop.ended - shop.began).total_seconds()) + 2)
     kyiv = [(shop.began + timedelta(seconds=second)).astimezone(ZoneInfo("Europe/Kyiv")) for second in seconds]
     year = {"uk": "%Y р., %H:%M", "en": "%Y, %H:%M"}[language]
@@ -115,7 +114,7 @@ def texts(tab: Tab, selector: str) -> list[str]:
 
 
 def expected_rejects(source: sa.Engine) -> Mapping[str, int]:
-    """Open rejects by table and rule: the three lines, and what is held with them."""
+    """Open rejects by table and rule: the three lines and the rows held with them."""
     with source.connect() as connection:
         lines = pd.read_sql(sa.text("SELECT order_id, quantity FROM order_items"), connection)
         payments = pd.read_sql(sa.text("SELECT order_id FROM payments"), connection)

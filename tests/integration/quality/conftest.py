@@ -51,7 +51,7 @@ SELECT
     '{{"newest": {{"orders": "2026-01-12T12:00:00Z"}}}}'
 FROM generate_series(1, {BATCH} - 1) AS n;
 """
-"""Full loads of one batch after the other, each with as many rows as the good one."""
+"""Earlier full loads, each with as many rows as the good batch."""
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +65,7 @@ def quality_database(dwh_server: URL) -> Iterator[sa.Engine]:
 
 @pytest.fixture
 def good_batch(quality_database: sa.Engine) -> sa.Engine:
-    """Staging rebuilt and filled with the good batch, which is running; the warehouse and the list of rejects empty."""
+    """A warehouse whose staging holds only the good batch, which is running; no facts, no rejects."""
     with quality_database.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA IF EXISTS stg CASCADE")
         connection.exec_driver_sql("DELETE FROM dwh.dim_customer WHERE customer_key > 0; TRUNCATE dwh.load_batches CASCADE")

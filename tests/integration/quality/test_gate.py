@@ -34,7 +34,7 @@ def outcome(report: GateReport, rule_id: str) -> RuleOutcome:
 
 
 def stage_many_lines(run_sql: RunSql, failing: int) -> None:
-    """Lines of many orders, of which the first ``failing`` have two faults each."""
+    """Lines of many orders; the first ``failing`` have two faults each."""
     run_sql(f"""
         TRUNCATE stg.orders, stg.order_items, stg.payments;
         INSERT INTO stg.orders SELECT n, 1, 1, '2026-01-10', 1, 100, 'new', now() FROM generate_series(1, {ALL_ROWS}) AS n;
@@ -249,7 +249,7 @@ def test_unique_index_makes_the_uniqueness_check_free(gate: Gate, run_sql: RunSq
 
 @pytest.fixture
 def asked(gate: Gate) -> list[tuple[str, object]]:
-    """The statements of a gate that finds nothing, with their parameters."""
+    """Statements of a gate without findings, with parameters."""
     statements: list[tuple[str, object]] = []
 
     def remember(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:

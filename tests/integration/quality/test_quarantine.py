@@ -1,4 +1,4 @@
-"""The life of an entry on the steward's list: opened, met again, resolved, and shown."""
+"""The life of an entry on the steward's list: opened, met again, resolved, shown."""
 
 import csv
 import json
@@ -37,7 +37,7 @@ def record(good_batch: sa.Engine) -> Record:
 
 
 def rejected(*rows: tuple[str, int, str, int | None]) -> str:
-    """Statements that leave exactly these rejects to the batch in hand."""
+    """Statements that give the running batch exactly these rejects."""
     inserts = "".join(
         f"INSERT INTO stg.batch_rejects VALUES ('{table}', '{key}', '{rule}', {order_id or 'NULL'},"
         f" (SELECT to_jsonb(staged) FROM stg.{table} AS staged WHERE {CATALOG[table].key} = {key}));"
@@ -188,8 +188,6 @@ def test_command_lists_what_was_rejected_since_a_day(
 
 @pytest.fixture
 def command(good_batch: sa.Engine, tmp_path: Path) -> Callable[..., str]:
-    """``techmarket rejects`` with options; gives what it prints."""
-
     def command(*options: str) -> str:
         ended = techmarket("rejects", *options, cwd=tmp_path, DWH_URL=good_batch.url)
         assert ended.returncode == 0, ended.stderr

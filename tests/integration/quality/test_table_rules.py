@@ -1,4 +1,4 @@
-"""Rules that look beyond the batch: how many rows are usual, and how long the source has been silent."""
+"""Rules beyond the batch: usual row counts, and a silent source."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,7 @@ def outcome(report: GateReport, rule_id: str) -> RuleOutcome:
 
 @pytest.fixture
 def loads_before(run_sql: RunSql) -> Callable[..., None]:
-    """Released loads before the batch in hand, each an (mode, hours since the one before, orders); the batch's own mode and span."""
+    """Earlier loads, each (mode, hours since the previous one, orders), and the running batch."""
 
     def write(*loads: tuple[str, float, int], mode: str = "incremental", hours: float = 1) -> None:
         span = sum(load[1] for load in loads) + hours

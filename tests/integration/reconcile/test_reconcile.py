@@ -1,5 +1,4 @@
-"""The comparison of warehouse and source: every difference is found down to its row, what will mend itself is told apart, and the rest
-is repaired."""
+"""The comparison finds every difference down to the row, excuses what the next load mends, and repairs the rest."""
 
 from typing import Any
 
@@ -43,7 +42,7 @@ SALES_DAMAGE = {
     62: ("order_status = 'paid '", "order_status"),
     71: ("employee_key = 999999", "employee_id"),
 }
-"""What is altered in a line, and the column that must be named. Order 7 was placed online."""
+"""Damage to a line, and the column to be reported. Order 7 was placed online."""
 PAYMENT_DAMAGE = {
     1: ("order_id = 2", "order_id"),
     2: (f"customer_key = {MEMBERS['customer']}", "customer_id"),
@@ -64,7 +63,7 @@ MADE_UP = "INSERT INTO dwh.{fact} SELECT (jsonb_populate_record(f, '{keys}')).* 
 
 @pytest.fixture
 def shop(source_admin: sa.Engine) -> sa.Engine:
-    """Nine orders, the seventh of them without an employee, and nine customers."""
+    """Nine orders, one without an employee, and nine customers."""
     open_shop_of_two(source_admin)
     with source_admin.begin() as connection:
         for order_id in range(4, 10):
@@ -153,7 +152,7 @@ def test_an_equal_warehouse_costs_two_short_queries_a_table_and_side_and_no_row_
 
 
 def delete_without_a_trace(followed: FollowedWarehouse) -> None:
-    """An order with all it has, a line and a payment of orders whose headers stay as they are, and a customer."""
+    """Delete an order, a customer, and a line and a payment under unchanged headers."""
     delete_orders(followed.shop, 1)
     run(
         followed.shop,
@@ -210,7 +209,7 @@ def test_what_the_next_load_brings_is_pending_and_no_drift(followed: FollowedWar
 
 
 def test_a_damaged_row_of_an_unchanged_order_is_drift_though_it_stands_under_one_that_changed(followed: FollowedWarehouse) -> None:
-    """The next load would take it away from there, and bring it nowhere."""
+    """The next load would remove it there and put it nowhere."""
     run(followed.warehouse, "UPDATE dwh.fact_sales SET order_id = 2 WHERE order_item_id = 11")
     run(followed.shop, "UPDATE orders SET status = 'shipped' WHERE order_id = 2")
     assert drift(compare(followed)) == {("fact_sales", 11): ("different", "order_id")}

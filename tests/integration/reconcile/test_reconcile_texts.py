@@ -1,4 +1,4 @@
-"""Both servers write the same text of a row, whatever its values: else equal rows would never be proved equal."""
+"""Both servers render a row as the same text, whatever its values; otherwise equal rows would differ."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -17,7 +17,7 @@ from tests.support.shop.small_shop import open_shop
 from tests.support.warehouse.loading import load_warehouse
 
 LENIENT = tuple(rule for rule in RULES if rule.id == "customers.created_at_not_null")
-"""A rule that no row here breaks: whatever else is odd has to arrive."""
+"""A rule that no row here breaks, so that all odd rows arrive."""
 
 MONEY = strategies.decimals(Decimal("-9999999999.99"), Decimal("9999999999.99"), places=2)
 DISCOUNT = strategies.decimals(Decimal("-9.9999"), Decimal("9.9999"), places=4)
@@ -42,11 +42,11 @@ CENTS_THAT_VANISH = [
     (1, Decimal("0.01"), Decimal("0.5000")),
     (-1, Decimal("0.01"), Decimal("0.5")),
 ]
-"""A revenue or a discount that rounds to nothing from below, or stands right between two cents."""
+"""Revenues and discounts that round to zero from below, or lie exactly between two cents."""
 
 
 def fill(admin: sa.Engine, rows: tuple[list[Any], ...]) -> None:
-    """Replace all orders and all customers but the first by these."""
+    """Replace all orders, and all customers but the first."""
     lines, orders, payments, customers = rows
     run(
         admin,

@@ -1,4 +1,4 @@
-"""The aggregates behind the marts follow every way in which the facts, or what they are grouped by, can change."""
+"""The aggregates behind the marts follow every change of the facts and of their grouping."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -114,7 +114,7 @@ def test_a_damaged_cell_is_made_anew_by_a_selective_load_of_an_order_in_it(
 
 @pytest.mark.parametrize("damaged", AGGREGATES)
 def test_orders_read_again_as_they_were_make_no_cell_anew(batches: StagedBatches, warehouse: sa.Engine, damaged: str) -> None:
-    """Every load reads the last minutes of the one before again: that must cost nothing. The damage shows that nothing was made anew."""
+    """Rereading the last minutes must cost nothing. The damage stays, so nothing was recomputed."""
     damage(warehouse, damaged)
     batches.load(shop(categories=TWO_CATEGORIES), mode=Mode.INCREMENTAL)
     assert wrong_cells(warehouse).keys() == {damaged}
@@ -125,7 +125,7 @@ BY_CATEGORY = ("agg_category_daily", "agg_sales_monthly")
 
 @pytest.mark.parametrize("damaged", BY_CATEGORY)
 def test_of_a_day_only_the_categories_that_changed_are_made_anew(batches: StagedBatches, warehouse: sa.Engine, damaged: str) -> None:
-    """The damage is in a category that the first load does not touch: it neither holds that up nor outlives the second, which does."""
+    """The first load does not touch the damaged category and passes; the second recomputes it."""
     products = [product(1), product(2, category_id=2)]
     batches.load(shop(categories=TWO_CATEGORIES, products=products))
     with warehouse.begin() as connection:
@@ -171,7 +171,7 @@ def test_a_release_that_would_write_a_wrong_cell_is_not_committed(batches: Stage
 
 
 def test_a_damaged_row_elsewhere_does_not_hold_a_load_up_and_a_full_one_mends_all(batches: StagedBatches, warehouse: sa.Engine) -> None:
-    """The damage shows in the cells that the load makes anew, and not in the others of the same line."""
+    """The damage shows in the recomputed cells, not in the line's other cells."""
     with warehouse.begin() as connection:
         connection.exec_driver_sql("UPDATE dwh.fact_sales SET revenue = revenue + 1 WHERE order_item_id = 22")
     batches.load(nothing_but(orders=[order(1)], order_items=[line(11, 1)], payments=[payment(1, 1)]), mode=Mode.INCREMENTAL)

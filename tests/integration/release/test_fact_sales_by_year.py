@@ -1,4 +1,4 @@
-"""The script that partitions fact_sales by year, as an operator runs it on a warehouse with data: every load goes on as before."""
+"""The script that partitions fact_sales by year, on a warehouse with data: loads continue as before."""
 
 from datetime import date
 
@@ -22,7 +22,7 @@ FROM pg_index AS i JOIN pg_class AS c ON i.indexrelid = c.oid
 WHERE i.indrelid = 'dwh.fact_sales'::regclass AND i.indisvalid AND NOT i.indisprimary
 """
 YEARS = ("fact_sales_2026", "fact_sales_2027", "fact_sales_2028", "fact_sales_2029", "fact_sales_other")
-"""With those of the calendar, and the one that docs/scaling.md adds."""
+"""The calendar's, and the one that docs/scaling.md adds."""
 BY_PARTITION = "SELECT tableoid::regclass::text, count(*) FROM dwh.fact_sales GROUP BY 1"
 
 

@@ -1,4 +1,4 @@
-"""Facts that come before the members they name: an inferred member stands in, and the real one fills the same key."""
+"""Facts that arrive before their members: an inferred member takes the key, and the real one fills it."""
 
 from decimal import Decimal
 from typing import Any
@@ -19,17 +19,16 @@ LATE_MEMBERS = {
         " VALUES (9, 'TB-9', 'Планшет', 1, 7000.00, 9000.00, 1)"
     ),
 }
-"""Members with the key 9, which order 1 names before they are there."""
+"""Members with the key 9, which order 1 names before they exist."""
 
 
 def name_a_missing(member: str, shop: sa.Engine) -> None:
-    """Let order 1, or its lines, name the key 9, as an application does whose foreign keys are off."""
+    """Let order 1 or its lines name the key 9, as an application without foreign keys does."""
     table = "order_items" if member == "product" else "orders"
     run(shop, "SET foreign_key_checks = 0", f"UPDATE {table} SET {member}_id = 9 WHERE order_id = 1", "SET foreign_key_checks = 1")
 
 
 def named_by_order_1(warehouse: sa.Engine, member: str) -> list[dict[str, Any]]:
-    """The member that order 1's lines name."""
     with warehouse.connect() as connection:
         rows = connection.exec_driver_sql(
             f"SELECT d.{member}_key, d.is_inferred, d.is_deleted FROM dwh.fact_sales AS f JOIN dwh.dim_{member} AS d USING ({member}_key)"
@@ -39,7 +38,7 @@ def named_by_order_1(warehouse: sa.Engine, member: str) -> list[dict[str, Any]]:
 
 
 def facts(warehouse: sa.Engine) -> dict[tuple[str, int], dict[str, Any]]:
-    """Every column of every fact, the batch that last wrote it among them."""
+    """Every column of every fact, with the last writing batch."""
     found = {}
     with warehouse.connect() as connection:
         for fact, key in (("fact_sales", "order_item_id"), ("fact_payments", "payment_id")):

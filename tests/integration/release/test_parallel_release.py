@@ -1,4 +1,4 @@
-"""Where a release goes over whole tables, the warehouse's parallel workers may do it."""
+"""Parallel workers may run a release's statements on whole tables."""
 
 import pytest
 import sqlalchemy as sa

@@ -1,4 +1,4 @@
-"""What a release refuses, what readers see meanwhile, and that a refusal leaves everything as it was."""
+"""What a release refuses, that a refusal changes nothing, and what readers see meanwhile."""
 
 import threading
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def batches(warehouse: sa.Engine, settings: Settings) -> StagedBatches:
 
 @contextmanager
 def refused(batches: StagedBatches, error: type[Exception], match: str) -> Iterator[None]:
-    """The block raises, and neither facts, members, watermarks nor quarantine differ afterwards."""
+    """The block raises, and changes no facts, members, watermarks or quarantine."""
     before = [batches.query(statement) for statement in STATE]
     with pytest.raises(error, match=match):
         yield

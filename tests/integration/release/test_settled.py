@@ -1,4 +1,4 @@
-"""What a release leaves is settled: the planner knows every table, and PostgreSQL is told when to look again."""
+"""After a release the planner has statistics, and autovacuum knows when to renew them."""
 
 from tests.support.queries import column
 from tests.support.warehouse.followed_warehouse import FollowedWarehouse

@@ -1,4 +1,4 @@
-"""What happens in the order system between two loads."""
+"""Changes of the order system between two loads."""
 
 from datetime import datetime
 
@@ -31,7 +31,7 @@ TOUCHES = {
     "rename_product": {"products"},
     "delete_product": set(),
 }
-"""Tables in which each change stamps rows; a deletion stamps none."""
+"""Tables in which each change stamps rows; deletions stamp none."""
 
 
 def _set_stamps_back(engine: sa.Engine) -> None:

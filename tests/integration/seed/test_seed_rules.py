@@ -1,4 +1,4 @@
-"""Dirty seeding and the quality gate know the same ways of being bad."""
+"""Dirty seeding and the quality gate know the same faults."""
 
 import sqlalchemy as sa
 
@@ -19,7 +19,7 @@ PREVENTED = {
     "recent": "no other load either",
     "name_unique_below_parent": "the category tree of the seed",
 }
-"""Ends of the names of rules that no row of this order system can break, and what prevents it."""
+"""Suffixes of rules that no row here can break, and why."""
 DATES = {
     "customers.created_at_not_null",
     "employees.hired_at_not_null",

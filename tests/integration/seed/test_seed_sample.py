@@ -1,4 +1,4 @@
-"""The hand-readable sample."""
+"""The sample for reading by hand."""
 
 import sqlalchemy as sa
 

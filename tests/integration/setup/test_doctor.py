@@ -1,4 +1,4 @@
-"""The doctor finds each thing that can be wrong, says what to do, and is stopped by none of them."""
+"""The doctor finds each problem, says what to do, and always finishes."""
 
 import re
 import secrets
@@ -31,7 +31,6 @@ WAREHOUSE = ["connection", "server", "role", "schemas", "owner", "analysts", "cl
 
 @pytest.fixture
 def examined(source: sa.Engine, warehouse: sa.Engine, settings: Settings) -> Examine:
-    """The findings by check; settings that a test gives replace the right ones."""
     right = {"oltp_url": source.url.render_as_string(hide_password=False), "dwh_url": warehouse.url.render_as_string(hide_password=False)}
 
     def examined(**wrong: object) -> dict[str, Finding]:
@@ -78,7 +77,7 @@ def test_a_database_that_cannot_be_reached_leaves_the_other_to_be_examined(exami
 
 
 class Fault(NamedTuple):
-    """What is done, which check must find it, and how."""
+    """A fault, the check that must find it, and how."""
 
     statement: str
     check: str

@@ -1,4 +1,4 @@
-"""What the two roles of the warehouse may do, and how they get their passwords."""
+"""Rights and passwords of the warehouse's two roles."""
 
 import re
 import secrets
@@ -22,12 +22,12 @@ from tests.support.warehouse.staged_batch import StagedBatches, customer, employ
 
 TODAY = date(2026, 11, 22)
 BI_PASSWORD = secrets.token_urlsafe(12)
-"""One for the whole session: the role belongs to the server."""
+"""One per session: the role belongs to the server."""
 
 
 @pytest.fixture
 def analyst(warehouse: sa.Engine, dwh_database: URL, settings: Settings) -> sa.Engine:
-    """techmarket_bi, in a warehouse that was loaded after the role got its rights."""
+    """techmarket_bi, in a warehouse loaded after its rights were granted."""
     bootstrap_warehouse(
         sa.create_engine(dwh_database, poolclass=NullPool), catalog=CATALOG, today=TODAY, bi_password=SecretStr(BI_PASSWORD)
     )
@@ -41,7 +41,7 @@ def relations(engine: sa.Engine, schema: str) -> list[str]:
 
 
 def read_all(analyst: sa.Engine) -> dict[str, int]:
-    """Rows of every table and view of dwh, and of its function."""
+    """Row counts of every table and view of dwh, and of its function."""
     names = [*relations(analyst, "dwh"), "dwh.product_ranking('2026-11-01', '2026-11-30')"]
     with analyst.connect() as connection:
         return {name: connection.exec_driver_sql(f"SELECT count(*) FROM (SELECT * FROM {name}) AS t").scalar_one() for name in names}
@@ -111,7 +111,7 @@ FORBIDDEN = [
 
 
 def test_the_analyst_can_do_nothing_else(analyst: sa.Engine, dwh_database: URL) -> None:
-    """Without the setting that makes its sessions read only, since it can switch that off itself."""
+    """Without its read-only setting, which the role could switch off."""
     refused = r"permission denied|must be (owner|a? ?superuser|a member)|must have|not allowed|cannot set parameter|Only roles"
     with sa.create_engine(dwh_database, poolclass=NullPool).connect(), analyst.connect() as connection:
         connection.exec_driver_sql("SET default_transaction_read_only = off")
@@ -131,7 +131,7 @@ def test_the_analyst_cannot_set_the_server(analyst: sa.Engine) -> None:
 
 
 def test_no_statement_was_refused_only_because_it_is_wrong(dwh_database: URL) -> None:
-    """The same statements, as a superuser: but for a few that nobody can run here, they work."""
+    """As a superuser the same statements work, except a few that nobody can run here."""
     needs_more = {"CREATE EXTENSION pg_trgm", "COPY dwh.dim_region FROM '/tmp/techmarket'", "COPY dwh.dim_region (name) FROM STDIN"}
     harmful = re.compile("PROGRAM|/tmp|pg_terminate|lo_import")
     with sa.create_engine(dwh_database, poolclass=NullPool).connect() as connection:
@@ -155,7 +155,7 @@ def test_a_long_query_of_the_analyst_is_ended(analyst: sa.Engine, dwh_database: 
 
 
 def test_limits_that_the_analyst_took_off_are_back_after_a_bootstrap(analyst: sa.Engine, dwh_database: URL) -> None:
-    """PostgreSQL lets every role change its own settings: bootstrap gives them back, and leaves those that were only changed."""
+    """Every role may change its own settings. Bootstrap restores removed ones and keeps changed ones."""
     with analyst.connect() as connection:
         connection.exec_driver_sql("SET default_transaction_read_only = off")
         connection.commit()
@@ -217,7 +217,7 @@ def empty_database(dwh_server: URL) -> Iterator[URL]:
 
 @pytest.fixture
 def owner(empty_database: URL) -> Iterator[sa.Engine]:
-    """The owner of an empty database, who may create roles but is no superuser."""
+    """Owner of an empty database, with CREATEROLE but not superuser."""
     name, password = f"owner_{secrets.token_hex(4)}", secrets.token_urlsafe(12)
     admin = sa.create_engine(empty_database, poolclass=NullPool)
     with admin.begin() as connection:

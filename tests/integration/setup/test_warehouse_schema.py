@@ -1,4 +1,4 @@
-"""The warehouse as bootstrap creates it: its documents, its calendar, and that it can be created again."""
+"""The bootstrapped warehouse: its documents, its calendar, and a second bootstrap."""
 
 from dataclasses import dataclass
 from datetime import date

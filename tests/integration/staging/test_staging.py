@@ -1,4 +1,4 @@
-"""Staging holds exactly the sealed extract, each part once, whatever stopped it before."""
+"""Staging holds exactly the sealed extract, each part once, after any interruption."""
 
 import hashlib
 import os
@@ -35,7 +35,7 @@ from tests.support.warehouse.loading import load_warehouse
 from tests.support.warehouse.warehouse_reading import sessions_that_wait_for_a_lock, somebody_waits_for_a_lock
 
 _HELD = 20_261_129
-"""Advisory lock that COPY waits for where a test holds it."""
+"""Advisory lock that makes COPY wait."""
 _WAIT_FOR_TEST = f"""
 CREATE FUNCTION stg.wait_for_test() RETURNS trigger LANGUAGE plpgsql AS
     'BEGIN PERFORM pg_advisory_xact_lock_shared({_HELD}); RETURN NULL; END'
@@ -46,7 +46,7 @@ ALL = {"regions": 1, "customers": 2, "employees": 1, "categories": 2, "products"
 
 @pytest.fixture
 def sealed(source_admin: sa.Engine, source: sa.Engine, settings: Settings) -> SealedExtract:
-    """A full extract of the small shop, one part a table."""
+    """A full extract of the small shop, one part per table."""
     open_shop(source_admin)
     return extract(source, ExtractRequest(Mode.FULL, {}, {}), extract_id=new_extract_id(), catalog=CATALOG, settings=settings)
 
@@ -180,7 +180,7 @@ def test_a_part_whose_text_is_in_memory_is_not_read_from_its_file(warehouse: sa.
 
 
 class _Text(list[bytes]):
-    """One that tells when nobody holds it any more."""
+    """A text that reports when it is freed."""
 
 
 def test_no_more_texts_are_kept_than_can_be_copied_soon(warehouse: sa.Engine, sealed: SealedExtract, batch_id: int) -> None:

@@ -1,4 +1,4 @@
-"""Every value arrives in staging as it stood in the order system: through MySQL's rendering, the sealed files and COPY."""
+"""Every value reaches staging unchanged, through MySQL's rendering, the sealed files and COPY."""
 # ruff: noqa: DTZ001 - DATETIME columns hold wall-clock time, without a zone
 
 from collections.abc import Callable, Sequence
@@ -47,7 +47,7 @@ Carry = Callable[[Sequence[Row]], list[Row]]
 
 @pytest.fixture
 def carry(source_admin: sa.Engine, source: sa.Engine, warehouse: sa.Engine, settings: Settings) -> Carry:
-    """Insert rows of a made-up table, extract and stage them; returns what staging holds, and the last manifest."""
+    """Insert rows into a made-up table, extract and stage them; returns staging's rows and the last manifest."""
     columns = ", ".join(f"{column.name} {column.type.mysql} {'NULL' if column.nullable else 'NOT NULL'}" for column in ODDITIES.columns)
     with source_admin.begin() as connection:
         connection.exec_driver_sql(f"CREATE TABLE oddities ({columns}, PRIMARY KEY (oddity_id)) CHARSET utf8mb4")
@@ -156,7 +156,7 @@ def staged_rows(warehouse: sa.Engine, table: Table) -> list[Row]:
 
 
 def source_rows(source: sa.Engine, table: Table) -> list[Row]:
-    """As PyMySQL reads them: impossible dates come as text, which staging holds as NULL, and instants without a zone."""
+    """As PyMySQL reads them: impossible dates as text, which staging holds as NULL, and instants without zone."""
     with source.connect() as connection:
         connection.exec_driver_sql("SET time_zone = '+00:00'")
         rows = connection.exec_driver_sql(f"SELECT {', '.join(table.column_names)} FROM {table.name} ORDER BY 1").all()

@@ -1,4 +1,4 @@
-"""A headless Chromium, driven over its DevTools protocol: what a page shows, asks for and complains of."""
+"""A headless Chromium over its DevTools protocol: what a page shows, requests and reports."""
 
 import base64
 import itertools
@@ -31,20 +31,17 @@ class Visit:
     """What happened on a page since it was opened."""
 
     console: list[str] = field(default_factory=list)
-    """Errors and warnings that the page or the browser wrote to the console, and exceptions of its scripts."""
+    """Errors, warnings and script exceptions on the console."""
     failed: list[str] = field(default_factory=list)
-    """Addresses that could not be had, with the reason."""
+    """Addresses that failed, with the reason."""
     asked: list[str] = field(default_factory=list)
-    """Every address that the page asked for."""
+    """Every requested address."""
 
     def hosts(self) -> set[str]:
-        """Hosts that the page asked, with their ports."""
         return {urlsplit(address).netloc for address in self.asked if address.startswith(("http", "ws"))}
 
 
 class Tab:
-    """One page of the browser."""
-
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
         self._numbers = itertools.count(1)
@@ -55,32 +52,29 @@ class Tab:
             self._call(f"{domain}.enable")
 
     def open(self, address: str) -> Visit:
-        """Go to an address and wait until it is loaded; returns the record of the visit, which goes on growing."""
+        """Open an address and wait until it is loaded; returns the record of the visit, which keeps growing."""
         self.visit, self._loaded = Visit(), False
         self._call("Page.navigate", url=address)
         self._wait_until(lambda: self._loaded, f"{address} to load")
         return self.visit
 
     def click(self, selector: str) -> Visit:
-        """Follow a link and wait until the page it leads to is loaded."""
         self.visit, self._loaded = Visit(), False
         self.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
         self._wait_until(lambda: self._loaded, f"the page behind {selector}")
         return self.visit
 
     def evaluate(self, script: str) -> Any:
-        """Value of a JavaScript expression."""
         answer = self._call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
         if "exceptionDetails" in answer:
             pytest.fail(str(answer["exceptionDetails"]))
         return answer["result"].get("value")
 
     def text(self) -> str:
-        """What a person can read."""
         return " ".join(str(self.evaluate("document.body.innerText")).replace("\N{NARROW NO-BREAK SPACE}", " ").split())
 
     def wait_for_text(self, *awaited: str) -> str:
-        """The text once it holds all that is awaited; of pages that fill themselves, part by part."""
+        """The text once it holds all awaited parts, for pages that load in parts."""
         seen = ""
 
         def complete() -> bool:
@@ -92,11 +86,10 @@ class Tab:
         return seen
 
     def links(self) -> dict[str, str]:
-        """Addresses of the links, by their text."""
         return dict(self.evaluate("Array.from(document.links, link => [link.innerText.trim(), link.href])"))
 
     def wait_for_links(self, *awaited: str) -> dict[str, str]:
-        """The links once those of these texts are among them; a page that fills itself may have the words before."""
+        """The links once these texts are among them; the page may show the words earlier."""
         seen: dict[str, str] = {}
 
         def complete() -> bool:
@@ -108,19 +101,17 @@ class Tab:
         return seen
 
     def overflow(self) -> int:
-        """By how many pixels the page is wider than the window."""
+        """Pixels by which the page is wider than the window."""
         return int(self.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
     def least_contrast(self) -> float:
-        """Contrast of the text that is hardest to read on its background, 1 to 21 as WCAG counts it."""
+        """The lowest contrast of text to background, 1 to 21, by WCAG."""
         return float(self.evaluate(_LEAST_CONTRAST))
 
     def type(self, text: str) -> None:
-        """Enter a text where the focus is."""
         self._call("Input.insertText", text=text)
 
     def press_enter(self) -> None:
-        """Press Enter on what has the focus."""
         key = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
         self._call("Input.dispatchKeyEvent", type="keyDown", text="\r", **key)
         self._call("Input.dispatchKeyEvent", type="keyUp", **key)
@@ -130,16 +121,13 @@ class Tab:
         self._call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
 
     def prefer(self, scheme: str) -> None:
-        """Ask for light or dark pages."""
         self._call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
 
     def picture(self, file: Path) -> None:
-        """Save what the whole page looks like."""
         picture = self._call("Page.captureScreenshot", captureBeyondViewport=False)["data"]
         file.write_bytes(base64.b64decode(picture))
 
     def pdf(self) -> bytes:
-        """The page as it is printed."""
         return base64.b64decode(self._call("Page.printToPDF", printBackground=True)["data"])
 
     def _call(self, method: str, **parameters: Any) -> dict[str, Any]:
@@ -189,9 +177,9 @@ class Tab:
 
 @contextmanager
 def chromium(profile: Path) -> Iterator[Tab]:
-    """A browser with a profile of its own, and its one tab.
+    """A browser with its own profile, and its one tab.
 
-    A machine without Chromium fails the tests that need it: a skip would look like a pass.
+    Without Chromium the test fails: a skip would look like a pass.
     """
     program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
     if program is None:
@@ -208,7 +196,7 @@ def chromium(profile: Path) -> Iterator[Tab]:
 
 
 def _tab_address(process: subprocess.Popen[bytes], profile: Path) -> str:
-    """Where the first tab listens: the browser writes its port into its profile."""
+    """Address of the first tab; the browser writes its port into the profile."""
     announced = profile / "DevToolsActivePort"
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:

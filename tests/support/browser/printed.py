@@ -1,4 +1,4 @@
-"""What stands on the pages of a PDF, word by word, as poppler's pdftotext finds it."""
+"""The words of a PDF, found by poppler's pdftotext."""
 
 import html
 import re
@@ -16,14 +16,14 @@ _WORD = re.compile(r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yM
 
 @dataclass(frozen=True)
 class Word:
-    """A word, and whether all of it is on the paper."""
+    """A word, and whether it is entirely on the paper."""
 
     text: str
     is_whole: bool
 
 
 def printed_words(pdf: bytes) -> list[Word]:
-    """Words of all pages. A machine without pdftotext fails the test: a skip would look like a pass."""
+    """Words of all pages. Without pdftotext the test fails: a skip would look like a pass."""
     if not shutil.which("pdftotext"):
         pytest.fail("This test reads a PDF with pdftotext, and none is installed. Next: apt-get install poppler-utils.", pytrace=False)
     found = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
@@ -31,7 +31,7 @@ def printed_words(pdf: bytes) -> list[Word]:
 
 
 def counted(text: str) -> Counter[str]:
-    """How often each word stands in a text; a number is as many words as it has groups of digits."""
+    """Number of times each word occurs; each digit group of a number is a word."""
     return Counter(text.split())
 
 

@@ -1,4 +1,4 @@
-"""Follows a tutorial to the letter: applies its patches, writes its files, runs its commands, and looks for what it says will be seen."""
+"""Follows a tutorial literally: applies patches, writes files, runs commands, and checks the promised output."""
 
 import os
 import re
@@ -21,7 +21,7 @@ _STEP = re.compile(r"^(?:<!-- (?P<where>[^\n]+) -->\n)?```(?P<language>\w+)\n(?P
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """The reader's practice databases: addresses as the pipeline's users, and as administrators."""
+    """Addresses of the practice databases, for the pipeline's users and for administrators."""
 
     oltp: sa.URL
     oltp_admin: sa.URL
@@ -29,14 +29,11 @@ class Practice:
     dwh_admin: sa.URL
 
     def settings(self) -> str:
-        """The ``.env`` that names them."""
         addresses = {"OLTP_URL": self.oltp, "OLTP_ADMIN_URL": self.oltp_admin, "DWH_URL": self.dwh, "DWH_ADMIN_URL": self.dwh_admin}
         return "".join(f"TECHMARKET_{name}={url.render_as_string(hide_password=False)}\n" for name, url in addresses.items())
 
 
 class Follower:
-    """A reader with a checkout and practice databases, who does what a page says, step by step."""
-
     def __init__(self, checkout: Path, practice: Practice) -> None:
         self.checkout = checkout
         self._practice = practice
@@ -50,10 +47,10 @@ class Follower:
             os.utime(checkout / pins, (0, 0))
 
     def follow(self, page: Path) -> int:
-        """Do all steps of a page; returns how many there were.
+        """Do all steps of a page; returns their number.
 
         Raises:
-            AssertionError: a step fails, or something is not seen that the page promises; names the step.
+            AssertionError: a step fails or its promised output is missing; names the step.
         """
         steps = list(_STEP.finditer(page.read_text(encoding="utf-8")))
         for step in steps:
@@ -101,12 +98,12 @@ class Follower:
 
 
 def _plain(text: str) -> str:
-    """Without line breaks and the padding of tables."""
+    """Without line breaks and table padding."""
     return " ".join(text.split())
 
 
 def _executed(database: sa.URL, script: str) -> str:
-    """Rows of the script's last statement, one a line."""
+    """Rows of the script's last statement, one per line."""
     with sa.create_engine(database, poolclass=NullPool).begin() as connection:
         results = [connection.exec_driver_sql(statement) for statement in statements(script)]
         return "\n".join(" ".join(map(str, row)) for row in results[-1]) if results[-1].returns_rows else ""

@@ -1,4 +1,4 @@
-"""Statements that pages offer to their readers."""
+"""Statements that pages offer to readers."""
 
 import re
 
@@ -9,6 +9,6 @@ _OFFERED = re.compile(r"(?<!-->\n)^```sql\n(.+?)^```$", re.DOTALL | re.MULTILINE
 
 
 def offered(page: str) -> list[str]:
-    """Those of a page, one after the other; statements that show what the pipeline runs have a mark above them, and are none."""
+    """A page's statements in order, without those marked as the pipeline's own."""
     text = re.sub(r"^--.*\n", "", "".join(_OFFERED.findall((DOCS / page).read_text(encoding="utf-8"))), flags=re.MULTILINE)
     return [statement.strip() for statement in text.split(";") if statement.strip()]

@@ -1,4 +1,4 @@
-"""A strict reader of TMDL, as far as the rendered model goes: what it does not know it refuses, as Power BI Desktop would."""
+"""A strict TMDL reader for the rendered model: like Power BI Desktop, it refuses what it does not know."""
 
 import re
 from collections.abc import Iterator
@@ -33,8 +33,6 @@ _PROPERTY: Final = re.compile(r"(?P<name>[a-zA-Z]+)(?:: (?P<value>\S.*))?$")
 
 @dataclass
 class Node:
-    """An object of the model."""
-
     kind: str
     name: str
     value: str = ""
@@ -43,11 +41,9 @@ class Node:
     children: list["Node"] = field(default_factory=list)
 
     def of(self, kind: str) -> dict[str, "Node"]:
-        """Children of a kind by name."""
         return {child.name: child for child in self.children if child.kind == kind}
 
     def everything(self) -> Iterator["Node"]:
-        """Itself and all below."""
         yield self
         for child in self.children:
             yield from child.everything()
@@ -59,7 +55,6 @@ def parts(reference: str) -> list[str]:
 
 
 def read_tmdl(folder: Path) -> Node:
-    """All files below a folder as one model."""
     root = Node("", "")
     for path in sorted(folder.rglob("*.tmdl")):
         _Reader(root, path).read()
@@ -120,7 +115,7 @@ class _Reader:
         owner.properties[name] = value
 
     def _block(self, depth: int) -> str:
-        """An expression of several lines, each deeper than what it belongs to."""
+        """A multi-line expression, indented deeper than its owner."""
         taken = []
         while self.lines and self.lines[0][1].startswith("\t" * (depth + 2)):
             taken.append(self.lines.pop(0)[1].strip())

@@ -1,4 +1,4 @@
-"""A web server inside the stack's network that keeps what the webhook is sent."""
+"""A web server in the stack's network that records webhook calls."""
 
 import json
 from collections.abc import Iterator
@@ -37,5 +37,4 @@ class AlertReceiver:
             docker("rm", "--force", container)
 
     def texts(self) -> list[str]:
-        """The alerts that have arrived."""
         return [json.loads(line)["text"] for line in docker("logs", self.container).splitlines()]

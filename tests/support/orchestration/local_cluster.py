@@ -1,4 +1,4 @@
-"""A Dask cluster of processes on loopback, as an operator starts one: a scheduler and its workers."""
+"""A Dask cluster on loopback: a scheduler and its workers as processes."""
 
 import json
 import os
@@ -20,7 +20,7 @@ class Cluster:
     """By name."""
 
     def at_work_on(self, task: str) -> set[str]:
-        """Names of the workers that have a task of this name in hand."""
+        """Names of the workers that run a task of this name."""
         with Client(self.address) as client:
             names = {address: str(worker["name"]) for address, worker in client.scheduler_info(n_workers=-1)["workers"].items()}
             return {names[address] for address, keys in client.processing().items() if any(str(key).startswith(task) for key in keys)}
@@ -28,7 +28,7 @@ class Cluster:
 
 @contextmanager
 def local_cluster(folder: Path, *, workers: int, environment: Mapping[str, str], log_folder: Path) -> Iterator[Cluster]:
-    """A cluster that is up, whose processes work in ``folder``, where they read ``.env``; all of them are gone at the end."""
+    """A running cluster whose processes read ``.env`` in ``folder``; all end after the block."""
     scheduler_file = log_folder / "scheduler.json"
     with ExitStack() as stack:
 

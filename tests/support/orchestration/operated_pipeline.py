@@ -1,4 +1,4 @@
-"""The deployed pipeline, as its operator meets it."""
+"""The deployed pipeline, as its operator uses it."""
 
 import time
 from collections.abc import Callable
@@ -27,22 +27,22 @@ class Pipeline:
     docs_url: str
 
     def load(self, mode: str, **options: object) -> FlowRun:
-        """``prefect deployment run``; the run at its end, whichever that is."""
+        """``prefect deployment run``; returns the ended run."""
         return self.services.run_deployment("load-warehouse/ad-hoc", {"options": {"mode": mode, **options}})
 
     def retry(self, run: FlowRun) -> FlowRun:
-        """What the UI's Retry button does; the run at its next end."""
+        """The UI's Retry button; returns the run at its next end."""
         self.services.prefect("flow-run", "retry", str(run.id))
         return self.services.wait_for_end(run.id)
 
     def artifacts(self, run: FlowRun) -> dict[str, Artifact]:
-        """What a run shows, by key; of several with one key the newest."""
+        """The run's newest artifacts by key."""
         mine = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[run.id]))
         newest_first = self.client.read_artifacts(artifact_filter=mine, sort=ArtifactSort.CREATED_DESC)
         return {str(artifact.key): artifact for artifact in reversed(newest_first)}
 
     def log_with(self, run: FlowRun, awaited: str) -> str:
-        """The run's log once it holds a text: Prefect's server stores lines a little after they were sent."""
+        """The run's log once it holds a text: the server stores lines with a delay."""
         mine = LogFilter(flow_run_id=LogFilterFlowRunId(any_=[run.id]))
         deadline = time.monotonic() + 30
         while True:
@@ -52,17 +52,14 @@ class Pipeline:
             time.sleep(0.2)
 
     def oltp(self, statement: str) -> Any:
-        """First value that a statement returns in the order system."""
         return value(self.databases.oltp_admin, statement)
 
     def dwh(self, statement: str) -> Any:
-        """First value that a statement returns in the warehouse."""
         return value(self.databases.dwh_admin, statement)
 
     def extract_of(self, run_id: UUID) -> str:
-        """Extract that the last batch of a flow run released."""
         return str(self.dwh(f"SELECT extract_id FROM dwh.load_batches WHERE requested_by LIKE '%{run_id}%' ORDER BY batch_id DESC LIMIT 1"))
 
 
 DeployedPipeline = Callable[..., AbstractContextManager[Pipeline]]
-"""Makes a bootstrapped pipeline on a seeded order system of the given server, with so many ``orders``."""
+"""Makes a bootstrapped pipeline on a newly seeded order system with that many ``orders``."""

@@ -1,4 +1,4 @@
-"""A running stack, as its operator, its analyst and its engine meet it."""
+"""A running stack, as operator, analyst and Docker engine see it."""
 
 import json
 import subprocess
@@ -55,7 +55,7 @@ class OperatedStack:
         return value(self.dwh_admin, statement)
 
     def change_source(self) -> None:
-        """New orders, statuses and prices, so that a load has something to carry."""
+        """Change orders, statuses and prices, so that a load has work."""
         self.changes += 1
         change_source(sa.create_engine(self.oltp_admin, poolclass=NullPool), seed=self.changes, dirty=0)
 
@@ -65,7 +65,7 @@ class OperatedStack:
     def start(
         self, deployment: str, parameters: Mapping[str, Any] | None = None, job_variables: Mapping[str, Any] | None = None
     ) -> FlowRun:
-        """Ask for a run, as `prefect deployment run` does."""
+        """Request a run, as `prefect deployment run` does."""
         found = self.client.read_deployment_by_name(deployment)
         return self.client.create_flow_run_from_deployment(
             found.id, parameters=dict(parameters or {}), job_variables=dict(job_variables or {})
@@ -75,13 +75,12 @@ class OperatedStack:
         return self.start("load-warehouse/ad-hoc", {"options": {"mode": mode}}, job_variables)
 
     def start_load_and_wait_until_at_work(self, mode: str = "full") -> FlowRun:
-        """A load that has opened its batch: it holds the lock, and has not released."""
+        """A load with an open batch: it holds the lock and has not released."""
         run = self.start_load(mode)
         wait_until(lambda: self.dwh(f"SELECT count(*) FROM dwh.load_batches WHERE status = 'running' AND requested_by LIKE '%{run.id}%'"))
         return run
 
     def end_of(self, run: FlowRun, *, seconds: float = 240) -> State[Any]:
-        """The state in which a run ends."""
         return wait_until(lambda: self._final_state(run.id), seconds=seconds)
 
     def _final_state(self, run_id: UUID) -> State[Any] | None:
@@ -89,7 +88,7 @@ class OperatedStack:
         return state if state and state.is_final() else None
 
     def load(self, mode: str = "incremental") -> FlowRun:
-        """A load at its end, which must be a good one."""
+        """Run a load that must complete."""
         run = self.start_load(mode)
         state = self.end_of(run)
         assert state.is_completed(), f"{state.name}: {state.message}"
@@ -110,7 +109,7 @@ class OperatedStack:
         return self.stack.compose("ps", "--quiet", service).split()
 
     def require_whole_warehouse(self) -> None:
-        """What analysts read equals what was sold, to the cent; nobody holds the lock; no batch hangs."""
+        """Marts equal sales to the cent, nobody holds the lock, no batch is running."""
         assert self.dwh(SOLD_IN_WAREHOUSE) == self.oltp(SOLD_IN_SOURCE)
         assert self.dwh("SELECT count(*) FROM dwh.fact_payments") == self.oltp("SELECT COUNT(*) FROM payments")
         assert self.dwh("SELECT count(*) FROM dwh.load_batches WHERE status = 'running'") == 0
@@ -119,7 +118,7 @@ class OperatedStack:
 
 @dataclass(frozen=True)
 class FirstLoad:
-    """A run at its end, and its container as the engine described it meanwhile."""
+    """An ended run, and its container as the engine described it meanwhile."""
 
     run: FlowRun
     container: dict[str, Any]
@@ -135,7 +134,7 @@ class FirstLoad:
 
 
 def own_ports(directory: Path) -> dict[str, int]:
-    """A free port for each that a stack publishes, the same the next time."""
+    """A free port for each published one, remembered for the next start."""
     return {name: remembered_port(directory / name.lower()) for name in ("PREFECT_PORT", "SITE_PORT", "OLTP_PORT", "WAREHOUSE_PORT")}
 
 
@@ -146,7 +145,7 @@ def docker(*arguments: str) -> str:
 
 
 def logs(container: str) -> str:
-    """All that a container has printed, on either stream."""
+    """A container's output on both streams."""
     done = subprocess.run(["docker", "logs", container], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True)
     return done.stdout
 

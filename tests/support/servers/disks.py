@@ -1,4 +1,4 @@
-"""Small disks in memory, for those who may mount them."""
+"""Small disks in memory; mounting needs root."""
 
 import subprocess
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @contextmanager
 def small_disk(directory: Path) -> Iterator[None]:
-    """A disk of 4 MB in the place of a directory, and of what is in it, for as long as the block runs; needs root."""
+    """A disk of 4 MB in place of a directory during the block."""
     directory.mkdir(parents=True, exist_ok=True)
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", directory], check=True)
     try:
@@ -19,7 +19,7 @@ def small_disk(directory: Path) -> Iterator[None]:
 
 @contextmanager
 def filled_up(directory: Path) -> Iterator[None]:
-    """A directory on whose disk not a byte is left while the block runs."""
+    """Fill the directory's disk completely during the block."""
     ballast = directory / "ballast"
     with suppress(OSError), ballast.open("wb", buffering=0) as file:
         while file.write(bytes(4096)):
@@ -32,6 +32,6 @@ def filled_up(directory: Path) -> Iterator[None]:
 
 @contextmanager
 def full_disk(directory: Path) -> Iterator[None]:
-    """Both."""
+    """A small disk, filled up."""
     with small_disk(directory), filled_up(directory):
         yield

@@ -1,4 +1,4 @@
-"""Private servers of a test's own, which it may kill."""
+"""Private servers that a test may kill."""
 
 import os
 import secrets
@@ -14,7 +14,7 @@ from infra.local.servers import LOCAL, stop_all
 
 @contextmanager
 def own_purpose() -> Iterator[str]:
-    """A name for servers, which are gone after the block. They are not below pytest's folder: PostgreSQL as nobody could not reach it."""
+    """A name for servers, which are removed after the block. PostgreSQL's user could not reach pytest's folder."""
     purpose = f"test-{secrets.token_hex(4)}"
     try:
         yield purpose
@@ -24,7 +24,7 @@ def own_purpose() -> Iterator[str]:
 
 
 def kill(server: PrivateServer) -> None:
-    """As when the power fails; returns once it is over."""
+    """Like a power failure; returns when the process has ended."""
     pid = server.process.pid
     assert pid is not None
     handle = os.pidfd_open(pid)

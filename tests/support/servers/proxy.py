@@ -1,4 +1,4 @@
-"""A TCP proxy of this suite's own between a load and a database: transparent until it is told to spoil what passes."""
+"""A TCP proxy between a load and a database, transparent until told to disturb."""
 
 import socket
 import struct
@@ -10,21 +10,21 @@ from dataclasses import dataclass, field
 
 _CHUNK = 16 * 1024
 _RESET = struct.pack("ii", 1, 0)
-"""SO_LINGER with no time to linger: closing sends RST instead of FIN."""
+"""SO_LINGER without time: close sends RST instead of FIN."""
 
 
 @dataclass(slots=True)
 class Snare:
-    """Lies in wait on each new connection for what a client sends: for chunks that contain these texts, in this order."""
+    """Waits on each new connection for client chunks with these texts, in order."""
 
     texts: tuple[bytes, ...]
     passed: float
-    """The share of the last chunk that the server gets. Of less than 1, nothing follows: the connection is held, and dropped at the end."""
+    """Share of the last chunk that the server gets. Below 1, nothing follows, and the connection is dropped at the end."""
     sprung: bool = False
     over: threading.Event = field(default_factory=threading.Event)
 
     def holds(self, data: bytes, server: socket.socket) -> bool:
-        """Spring; True, once all is over, when the connection was held."""
+        """Spring the snare; True at the end if the connection was held."""
         server.sendall(data[: round(len(data) * self.passed)])
         self.sprung = True
         if self.passed < 1:
@@ -33,24 +33,23 @@ class Snare:
 
 
 class Proxy:
-    """Listens on a port of the loopback and carries bytes to a server and back, with the faults that its attributes ask for."""
+    """Listens on loopback and forwards bytes both ways, with the faults in its attributes."""
 
     def __init__(self, host: str, port: int) -> None:
         self._server = (host, port)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         self.carried = 0
-        """Bytes, both ways, since it was last set to 0."""
+        """Bytes in both directions since the last reset to 0."""
         self._carry_all()
         threading.Thread(target=self._accept, daemon=True).start()
 
     @property
     def port(self) -> int:
-        """Where the load connects."""
         return int(self._listener.getsockname()[1])
 
     def behave(self) -> None:
-        """Carry bytes as they come, on connections new and old; those that lost some are broken, so that the server hears of it."""
+        """End all faults. Breaks connections that lost bytes, so that the server notices."""
         if self.swallows or self.stalls:
             self.reset()
         if self.snare:
@@ -66,7 +65,7 @@ class Proxy:
         self.snare: Snare | None = None
 
     def reset(self) -> None:
-        """Break every connection at once, as a firewall or a dying host does."""
+        """Break all connections at once, like a firewall or a dying host."""
         for pair in list(self._pairs):
             for end in pair:
                 with suppress(OSError):
@@ -75,7 +74,6 @@ class Proxy:
                 end.close()
 
     def close(self) -> None:
-        """Stop listening, and break what is left."""
         self._listener.close()
         self.reset()
 

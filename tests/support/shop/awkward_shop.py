@@ -1,4 +1,4 @@
-"""An order system full of values that are hard to carry."""
+"""An order system with awkward values."""
 
 import sqlalchemy as sa
 
@@ -7,7 +7,7 @@ from tests.support.shop.small_shop import open_shop
 
 
 def open_awkward_shop(admin: sa.Engine) -> None:
-    """The small shop, and rows that are poison to whoever takes files apart carelessly."""
+    """The small shop, with rows that break careless parsing."""
     open_shop(admin)
     customer = sa.text(
         "INSERT INTO customers (customer_id, full_name, email, phone, region_id, created_at) VALUES (:id, :name, :email, NULL, 1, :at)"

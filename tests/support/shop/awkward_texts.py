@@ -1,4 +1,4 @@
-"""Texts that are hard to carry: what files, COPY, statements and terminals take for something else."""
+"""Texts that files, COPY, statements and terminals can misread."""
 
 AWKWARD = (
     "", "\\N", "NULL", "\\", "\\\\", "\\.", "\t", "\n", "\r", "\r\n", "a\tb\nc\\td", "tail\\", "\\\n", "\\\t", '"', '""', '","', '\\"', ",",
@@ -6,4 +6,4 @@ AWKWARD = (
     "👩‍👩‍👧‍👦 \U0001f1fa\U0001f1e6", "trailing ", " leading", "\ufeff", "\u2028",
 )  # fmt: skip
 WITH_NUL = ("\0", "a\0b")
-"""No text of PostgreSQL's can hold these."""
+"""PostgreSQL's text cannot hold these."""

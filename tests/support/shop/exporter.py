@@ -1,4 +1,4 @@
-"""Exports made by the real tools: the server's ``SELECT … INTO OUTFILE``, and ``mysqldump --tab``."""
+"""Exports by the real tools: ``SELECT … INTO OUTFILE`` and ``mysqldump --tab``."""
 
 import gzip
 import os
@@ -21,18 +21,18 @@ ALL_QUOTED_CSV = """FIELDS TERMINATED BY ',' ENCLOSED BY '"' ESCAPED BY '\\\\'""
 
 
 Rows = dict[str, list[bytes]]
-"""Rows as COPY text, by table."""
+"""COPY text of rows by table."""
 
 
 @dataclass(frozen=True)
 class Exporter:
-    """Makes exports of an order system in directories below ``target``. The server must run on this machine."""
+    """Exports an order system into directories below ``target``. The server must run on this machine."""
 
     admin: sa.Engine
     target: Path
 
     def outfile(self, fields: str = "", *, suffix: str = ".txt", time_zone: str = "+00:00") -> Path:
-        """One ``SELECT * … INTO OUTFILE`` a table, in one snapshot."""
+        """``SELECT * … INTO OUTFILE`` of each table in one snapshot."""
         directory = self._new_directory()
         place = self._written_to()
         with self.admin.connect() as connection:
@@ -57,7 +57,7 @@ class Exporter:
         return checksummed(self._collected(write))
 
     def as_told(self, statements: Sequence[str], *, place: str) -> Path:
-        """What the statements of a page write, in one session, into the ``place`` that they name."""
+        """Output of a page's statements, run in one session; ``place`` is the folder that they name."""
 
         def write(directory: Path) -> None:
             with self.admin.connect() as connection:
@@ -67,12 +67,11 @@ class Exporter:
         return self._collected(write)
 
     def column_names(self, table: str) -> list[str]:
-        """As the server has them."""
         with self.admin.connect() as connection:
             return list(connection.exec_driver_sql(f"SELECT * FROM {table} LIMIT 0").keys())
 
     def _collected(self, write: Callable[[Path], None]) -> Path:
-        """What is written into a directory that the server may write to, in one below ``target``."""
+        """Moves what ``write`` makes in a server-writable directory to a new one below ``target``."""
         place, directory = self._written_to() / secrets.token_hex(8), self._new_directory()
         place.mkdir()
         place.chmod(0o777)  # the server may be another user
@@ -95,13 +94,12 @@ class Exporter:
 
 
 def checksummed(directory: Path) -> Path:
-    """The directory, with SHA256SUMS as its user makes them."""
+    """The directory with SHA256SUMS, made as users make it."""
     subprocess.run(f"sha256sum * > {CHECKSUMS}", shell=True, check=True, cwd=directory)  # noqa: S602 - as the runbook says
     return directory
 
 
 def packed(directory: Path) -> Path:
-    """The directory, with its data packed by gzip."""
     for file in directory.glob("*.txt"):
         with gzip.open(f"{file}.gz", "wb") as target:
             target.write(file.read_bytes())

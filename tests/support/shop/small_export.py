@@ -1,4 +1,4 @@
-"""An export of one or two rows a table, written by hand as MySQL writes it."""
+"""A hand-written export with one or two rows per table, in MySQL's form."""
 
 import hashlib
 from pathlib import Path
@@ -23,7 +23,6 @@ CSV_ORDERS = f'1,1,\\N,"2026-01-05 14:00:00",1,19499.98,"paid","{AT}"\n2,1,1,"20
 
 
 def write_export(directory: Path) -> Path:
-    """The export, in tab form, with its checksums."""
     directory.mkdir()
     for table, rows in ROWS.items():
         (directory / f"{table}.txt").write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
@@ -31,7 +30,6 @@ def write_export(directory: Path) -> Path:
 
 
 def checksummed(directory: Path) -> Path:
-    """The directory, with SHA256SUMS of all that lies there."""
     files = sorted(path for path in directory.iterdir() if path.name != CHECKSUMS)
     (directory / CHECKSUMS).write_text("".join(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files))
     return directory

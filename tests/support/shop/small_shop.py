@@ -1,4 +1,4 @@
-"""A shop with one of everything, in which every row was last changed long ago, for tests that count rows by hand."""
+"""A shop with one of everything and only old changes, for counting by hand."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -10,9 +10,9 @@ from techmarket.extract.sealed import SealedExtract
 from tests.support.queries import run
 
 LONG_AGO = datetime(2026, 1, 5, 12, tzinfo=UTC)
-"""When every row of the shop was last changed."""
+"""Last change of every row."""
 SINCE = datetime(2026, 6, 1, tzinfo=UTC)
-"""A watermark above that."""
+"""A later watermark."""
 
 _REFERENCE = (
     "INSERT INTO regions (region_id, name, country) VALUES (1, 'Київська область', 'Україна')",
@@ -35,7 +35,7 @@ _TABLES = ("regions", "customers", "employees", "categories", "products", "order
 
 
 def open_shop(admin: sa.Engine, *, orders: Iterable[int] = (1, 2, 3)) -> None:
-    """Fill an empty order system: each order has the lines 10n+1 and 10n+2 and the payment n."""
+    """Fill an empty order system: order n has the lines 10n+1 and 10n+2 and the payment n."""
     with admin.begin() as connection:
         for statement in _REFERENCE:
             connection.exec_driver_sql(statement)
@@ -45,7 +45,7 @@ def open_shop(admin: sa.Engine, *, orders: Iterable[int] = (1, 2, 3)) -> None:
 
 
 def let_time_pass(admin: sa.Engine) -> None:
-    """Make every change so far one of long ago."""
+    """Make all changes so far old."""
     with admin.begin() as connection:
         for table in _TABLES:
             connection.execute(
@@ -55,7 +55,6 @@ def let_time_pass(admin: sa.Engine) -> None:
 
 
 def place_order(connection: sa.Connection, order_id: int) -> None:
-    """A paid order of two lines."""
     ids = {"order_id": order_id, "first": 10 * order_id + 1, "second": 10 * order_id + 2}
     for statement in (
         (
@@ -75,20 +74,20 @@ def place_order(connection: sa.Connection, order_id: int) -> None:
 
 
 def delete_orders(admin: sa.Engine, *orders: int) -> None:
-    """Take orders away with all that they have, so that no trace is left."""
+    """Delete orders with all their rows, without a trace."""
     chosen = ", ".join(map(str, orders))
     run(admin, *(f"DELETE FROM {table} WHERE order_id IN ({chosen})" for table in ("payments", "order_items", "orders")))
 
 
 def keys(extract: SealedExtract, table: str) -> list[int]:
-    """First column of a table's rows, which is its key everywhere, in the order of the files."""
+    """Keys of a table's rows, which are the first column, in file order."""
     text = "".join(extract.path(part).read_text() for part in extract.manifest.parts if part.table == table)
     return [int(line.split("\t")[0]) for line in text.splitlines()]
 
 
 @contextmanager
 def writing(engine: sa.Engine, statement: str) -> Iterator[sa.Connection]:
-    """A transaction that has written and is still open; ends with the block, by COMMIT where the block has not."""
+    """A transaction with an uncommitted write; the end of the block commits it."""
     with engine.connect() as connection:
         connection.exec_driver_sql(statement)
         yield connection

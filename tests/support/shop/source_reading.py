@@ -1,4 +1,4 @@
-"""Questions to the order system that several tests ask."""
+"""Questions to the order system."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -20,20 +20,19 @@ WHERE IF(o.status IN ('new', 'cancelled'), 0, o.total_amount)
 
 
 def source_clock(source: sa.Engine) -> datetime:
-    """What the order system's clock shows."""
     with source.connect() as connection:
         now: datetime = connection.exec_driver_sql("SELECT UTC_TIMESTAMP(6)").scalar_one()
     return now.replace(tzinfo=UTC)
 
 
 def let_the_clock_run(source: sa.Engine, seconds: float) -> None:
-    """Wait on the order system's own clock: it knows transactions by the second they began in, and the horizon stays a second behind it."""
+    """Wait on the order system's clock: it dates transactions by the second, and the horizon is a second behind."""
     with source.connect() as connection:
         connection.exec_driver_sql(f"SELECT SLEEP({seconds})")
 
 
 def fingerprints(engine: sa.Engine) -> dict[str, str]:
-    """A digest of every row of every table, as the server writes it in UTC."""
+    """Digest of each table's rows, in UTC."""
     found = {}
     with engine.connect() as connection:
         connection.exec_driver_sql("SET time_zone = '+00:00'")

@@ -1,4 +1,4 @@
-"""The aggregates that a release keeps, against the same sums made from the facts alone."""
+"""Compares the aggregates with sums computed from the facts."""
 
 import sqlalchemy as sa
 
@@ -27,16 +27,15 @@ _FROM_SCRATCH = {
         " FROM dwh.fact_payments AS f JOIN dwh.dim_date AS d USING (date_key) GROUP BY 1, 2, 3"
     ),
 }
-"""By aggregate and its columns, the rows that it must have."""
+"""Expected rows by aggregate and columns."""
 
 
 def columns_made() -> dict[str, set[str]]:
-    """The columns that are made here, by aggregate."""
     return {aggregate: set(columns.split(", ")) for aggregate, columns in map(_split, _FROM_SCRATCH)}
 
 
 def wrong_cells(warehouse: sa.Engine) -> dict[str, list[tuple[object, ...]]]:
-    """By aggregate, the cells that it has and should not have, and those that it lacks."""
+    """Surplus and missing cells by aggregate."""
     found = {}
     with warehouse.connect() as connection:
         for declared, query in _FROM_SCRATCH.items():
@@ -55,5 +54,5 @@ def _split(declared: str) -> tuple[str, str]:
 
 
 def assert_aggregates_equal(warehouse: sa.Engine) -> None:
-    """Every aggregate has exactly the cells that the facts give."""
+    """Every aggregate has exactly the cells of the facts."""
     assert wrong_cells(warehouse) == {}

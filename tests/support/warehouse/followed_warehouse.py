@@ -1,4 +1,4 @@
-"""A small shop whose loads are followed by the model, under few rules, so that a load takes a third of a second."""
+"""A small shop whose loads the model follows, with few rules: a load takes a third of a second."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,11 +28,11 @@ _CHECKED = (
     "payments.order_id_known",
 )
 FEW_RULES = tuple(rule for rule in RULES if rule.id in _CHECKED)
-"""One critical rule a table that a test breaks, and what a row without its order breaks."""
+"""The critical rules that tests break, and those that a row without its order breaks."""
 
 
 def open_shop_of_two(admin: sa.Engine) -> None:
-    """Three paid orders, alike, and a second region, employee and product that none of them names."""
+    """Three equal paid orders, and a second region, employee and product without orders."""
     open_shop(admin)
     run(
         admin,
@@ -50,7 +50,7 @@ def open_shop_of_two(admin: sa.Engine) -> None:
 
 @dataclass
 class FollowedWarehouse:
-    """The order system as its administrator and as the pipeline's reader, the warehouse, and what it must hold."""
+    """The order system as administrator and as reader, the warehouse, and its expected content."""
 
     shop: sa.Engine
     source: sa.Engine
@@ -59,10 +59,10 @@ class FollowedWarehouse:
     model: WarehouseModel = field(default_factory=WarehouseModel)
 
     def load(self, mode: Mode = Mode.INCREMENTAL, *, rules: Sequence[Rule] = FEW_RULES, **options: Any) -> LoadResult:
-        """Load as the command line does, and let the model see what the source then holds.
+        """Load as the command line does, and update the model.
 
-        Then the changes so far are made old, so that the next load reads nothing again but what it must; not so after a selective
-        load, which saw only some of them.
+        Then makes the changes so far old, so that the next load rereads only what it must. Not after a selective load, which saw only some
+        of them.
         """
         result = load_warehouse(self.source, self.warehouse, self.settings, mode, rules=rules, **options)
         self.model.observe(self.shop, self.warehouse, full=mode is Mode.FULL, asked=result.manifest.asked, selective=mode.is_selective)
@@ -71,7 +71,7 @@ class FollowedWarehouse:
         return result
 
     def reconcile(self, **options: Any) -> Reconciliation:
-        """Compare and repair as the command line does, and let the model see the orders and customers that the repair read."""
+        """Compare and repair as the command line does, and update the model with what the repair read."""
         done = reconcile(
             self.source,
             self.warehouse,

@@ -1,4 +1,4 @@
-"""Loads as the command line runs them, with all rules of the project and nobody to show progress to."""
+"""Loads as the command line runs them, with all rules and without progress."""
 
 from typing import Any
 
@@ -12,6 +12,6 @@ from techmarket.settings import Settings
 
 
 def load_warehouse(source: sa.Engine, warehouse: sa.Engine, settings: Settings, mode: Mode = Mode.FULL, **options: Any) -> LoadResult:
-    """Run one load. ``options`` go to the pipeline's ``load``, such as other ``rules``."""
+    """Run one load. ``options`` go to the library's ``load``, such as other ``rules``."""
     given: dict[str, Any] = {"rules": RULES, "catalog": CATALOG, "on_progress": lambda _table, _rows, _of: None}
     return load(source, warehouse, mode=mode, settings=settings, **given | options)

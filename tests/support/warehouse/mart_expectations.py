@@ -1,4 +1,4 @@
-"""What the marts with earlier periods, the ranking a period and the payments must hold, computed from the facts in Decimal, day by day."""
+"""Expected rows of the marts with earlier periods, rankings and payments, computed from the facts in Decimal."""
 
 import calendar
 from bisect import bisect_left, bisect_right
@@ -32,7 +32,7 @@ _RANKED = (
 
 
 class MartExpectations:
-    """The expected rows of each mart, from the facts as they are now; names stand for members, so no two may share one."""
+    """Expected rows by mart. Names identify members, so no two may be equal."""
 
     def __init__(self, warehouse: sa.Engine) -> None:
         with warehouse.connect() as connection:
@@ -41,7 +41,7 @@ class MartExpectations:
             self.products = connection.exec_driver_sql("SELECT sku FROM dwh.dim_product WHERE product_key <> 0").scalars().all()
 
     def by_day(self, key: str) -> Rows:
-        """Every day and region or category: measures, then the compared periods."""
+        """Each day and region or category: measures, then the compared periods."""
         cells = _grouped(self.sales, lambda sale: (sale["day"], sale[key]))
         days = list(_days(self.sales))
         rows = []
@@ -68,7 +68,7 @@ class MartExpectations:
         return sorted(rows)
 
     def by_month(self) -> Rows:
-        """Every month, region and category that sold together: measures, the month before, the year before, the year to date."""
+        """Each month, region and category with sales: measures, previous month, previous year, year to date."""
         cells = _grouped(self.sales, lambda sale: (_month(sale["day"]), sale["region"], sale["category"]))
         months = sorted({_month(day) for day in _days(self.sales)})
         rows = []
@@ -81,7 +81,7 @@ class MartExpectations:
         return sorted(rows)
 
     def ranking(self, first: date, last: date) -> Rows:
-        """Every product over a period: measures and the four ranks."""
+        """Every product over a period: measures and four ranks."""
         sold = _grouped([sale for sale in self.sales if first <= sale["day"] <= last], lambda sale: sale["sku"])
         measured = {sku: _measures(sold.get(sku, []))[:4] for sku in self.products}
         revenues, quantities = (sorted(measures[position] for measures in measured.values()) for position in (0, 1))
@@ -90,13 +90,12 @@ class MartExpectations:
         )
 
     def ranking_monthly(self) -> Rows:
-        """The ranking of every month."""
         months = sorted({(day.year, day.month) for day in _days(self.sales)})
         spans = [(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])) for year, month in months]
         return [(_month(first), *row) for first, last in spans for row in self.ranking(first, last)]
 
     def employees(self) -> Rows:
-        """Month and employee: margin of the revenue whose cost is known, share of the month's revenue, and rank among the staff."""
+        """Each month and employee: margin where the cost is known, share of revenue, rank."""
         cells = _grouped(self.sales, lambda sale: (_month(sale["day"]), sale["employee"]))
         revenue = {cell: sum(sale["revenue"] for sale in sales) for cell, sales in cells.items()}
         rows = []
@@ -116,7 +115,7 @@ class MartExpectations:
         return sorted(rows)
 
     def payments_by_month(self) -> Rows:
-        """Month, region and method: amount, payments, average and share."""
+        """Each month, region and method: amount, payments, average, share."""
         cells = _grouped(self.payments, lambda payment: (payment["year_month"], payment["region"], payment["method"]))
         amounts = {cell: sum(payment["amount"] for payment in payments) for cell, payments in cells.items()}
         return sorted(
@@ -132,7 +131,7 @@ class MartExpectations:
 
 
 def assert_marts_equal(warehouse: sa.Engine, *periods: tuple[date, date]) -> None:
-    """Every mart that MartExpectations knows, and the ranking of each period, are as computed from the facts."""
+    """Every mart in MartExpectations, and each period's ranking, equal the computed rows."""
     expected = MartExpectations(warehouse)
 
     def read(columns: str, mart: str) -> Rows:
@@ -174,12 +173,12 @@ def _measures(sales: Sequence[Row]) -> tuple[Any, ...]:
 
 
 def _sum_of(revenue: Sequence[Decimal], first: int, last: int) -> Decimal | None:
-    """The revenue of the days at these positions; None where they are not all there."""
+    """Revenue of the days at these positions; None if some are missing."""
     return sum(revenue[first : last + 1], Decimal(0)) if first >= 0 else None
 
 
 def _ranks(ordered: Sequence[Any], value: Any) -> tuple[int, int]:
-    """From the top and from the bottom; equal values share a rank."""
+    """From top and bottom; equal values share a rank."""
     return 1 + len(ordered) - bisect_right(ordered, value), 1 + bisect_left(ordered, value)
 
 

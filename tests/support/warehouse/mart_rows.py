@@ -1,4 +1,4 @@
-"""A shop small enough that the answers of marts and key figures can be worked out by hand."""
+"""A shop small enough to compute marts and key figures by hand."""
 # ruff: noqa: DTZ001 - business time
 
 from datetime import datetime
@@ -9,7 +9,7 @@ from tests.support.warehouse.staged_batch import Rows, category, employee, line,
 
 
 def sold(order_item_id: int, order_id: int, product_id: int, quantity: int) -> dict[str, Any]:
-    """A line at 100.00 a piece with 10 % off: 90.00 of revenue and 10.00 of discount a piece."""
+    """A line at 100.00 apiece with 10 % off: 90.00 revenue and 10.00 discount per piece."""
     return line(order_item_id, order_id, product_id=product_id, quantity=quantity, unit_price=Decimal(100), discount=Decimal("0.1"))
 
 
@@ -34,7 +34,7 @@ ROWS: Rows = {
 
 
 def sold_by_day(pieces: dict[str, int]) -> Rows:
-    """The same shop with one order a day: so many phones, in the region of Київ."""
+    """The same shop with one order of that many phones per day, in the region of Київ."""
     days = list(enumerate(pieces.items(), start=1))
     return ROWS | {
         "orders": [order(number, order_date=datetime.fromisoformat(day)) for number, (day, _) in days],
@@ -46,5 +46,5 @@ def sold_by_day(pieces: dict[str, int]) -> Rows:
 LONG_AGO = sold_by_day(
     {"2023-12-31": 1, "2024-01-01": 2, "2024-02-28": 4, "2024-02-29": 8, "2025-02-28": 16, "2025-03-01": 32, "2025-03-27": 64}
 )
-"""A leap year with its neighbours; pieces are powers of two, so that a sum tells its parts."""
+"""A leap year with its neighbours. Pieces are powers of two, so that a sum shows its parts."""
 LEAP_DAY = sold_by_day({"2023-02-28": 3, "2024-02-29": 4})

@@ -1,4 +1,4 @@
-"""Rows put straight into stg, and their release: what the extract, the staging and the gate would have done is given by the test."""
+"""Puts rows directly into stg and releases them, without extract, staging and gate."""
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -66,7 +66,7 @@ def payment(payment_id: int, order_id: int, **changed: object) -> Row:
 
 
 def shop(**changed: list[Row]) -> Rows:
-    """One of everything, and two paid orders of two lines; tables named in ``changed`` are taken from there."""
+    """One of everything, and two paid orders with two lines; ``changed`` replaces tables."""
     rows: Rows = {
         "regions": [region(1)],
         "categories": [category(1)],
@@ -81,7 +81,7 @@ def shop(**changed: list[Row]) -> Rows:
 
 
 class StagedBatches:
-    """Stages rows and releases them, one batch after another, as the pipeline does it."""
+    """Stages and releases one batch after another, as the pipeline does."""
 
     def __init__(self, warehouse: sa.Engine, settings: Settings) -> None:
         self.warehouse = warehouse
@@ -89,7 +89,7 @@ class StagedBatches:
         self._snapshot_at = FIRST_SNAPSHOT
 
     def stage(self, rows: Rows, *, rejects: Sequence[tuple[str, int, str, int | None]] = ()) -> None:
-        """Make ``stg`` hold these rows; ``rejects`` are (table, key, rule, order) as the gate would have written them."""
+        """Make ``stg`` hold these rows; ``rejects`` are (table, key, rule, order), as the gate writes them."""
         with self.warehouse.begin() as connection:
             connection.exec_driver_sql("TRUNCATE stg.batch_rejects")
             for table in CATALOG.values():
@@ -105,7 +105,7 @@ class StagedBatches:
                 )
 
     def manifest(self, mode: Mode, **changed: Any) -> Manifest:
-        """The manifest that fits what is staged, an hour after the one before."""
+        """Manifest of the staged rows, an hour after the previous one."""
         self._snapshot_at += timedelta(hours=1)
         with self.warehouse.connect() as connection:
             staged = {table: connection.exec_driver_sql(f"SELECT count(*) FROM stg.{table}").scalar_one() for table in CATALOG}
@@ -136,7 +136,7 @@ class StagedBatches:
         before: Callable[[int], None] = lambda _batch_id: None,
         **changed: Any,
     ) -> Certificate:
-        """Release what is staged as a new batch; ``before`` runs when the batch is open, ``changed`` goes into the manifest."""
+        """Release the staged rows as a new batch. ``before`` runs when the batch is open; ``changed`` updates the manifest."""
         batch = open_batch(self.warehouse, mode, requested_by="test")
         manifest = self.manifest(mode, **changed)
         before(batch.batch_id)
@@ -151,12 +151,10 @@ class StagedBatches:
         )
 
     def load(self, rows: Rows, *, rejects: Sequence[tuple[str, int, str, int | None]] = (), **options: Any) -> Certificate:
-        """Stage and release."""
         self.stage(rows, rejects=rejects)
         return self.release(**options)
 
     def query(self, statement: str) -> list[Mapping[str, Any]]:
-        """Rows of the warehouse."""
         with self.warehouse.connect() as connection:
             return [dict(row) for row in connection.execute(sa.text(statement)).mappings()]
 
@@ -170,7 +168,6 @@ class StagedBatches:
         return {row["order_item_id"]: row for row in rows}
 
     def payments(self) -> dict[int, Mapping[str, Any]]:
-        """``fact_payments`` by payment."""
         return {row["payment_id"]: row for row in self.query("SELECT * FROM dwh.fact_payments")}
 
     def members(self, dimension: str) -> dict[int | None, Mapping[str, Any]]:

@@ -1,4 +1,4 @@
-"""All that PostgreSQL knows of the warehouse's schema, as lines that two warehouses can be compared by."""
+"""The warehouse's schema in PostgreSQL's catalogue, as lines to compare."""
 
 import sqlalchemy as sa
 
@@ -46,7 +46,7 @@ _QUESTIONS = {
 
 
 def catalogue(warehouse: sa.Engine) -> set[str]:
-    """One line a column, relation, constraint and so on."""
+    """One line per column, relation, constraint and so on."""
     with warehouse.connect() as connection:
         return {
             f"{what}: {' | '.join(map(str, row))}" for what, question in _QUESTIONS.items() for row in connection.exec_driver_sql(question)

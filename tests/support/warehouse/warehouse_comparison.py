@@ -1,4 +1,4 @@
-"""The warehouse against the model: equal in every member, measure and mart, or an assertion that shows the difference."""
+"""Asserts that the warehouse equals the model in every member, measure and mart."""
 
 import sqlalchemy as sa
 
@@ -25,13 +25,13 @@ DIMENSIONS = {
 
 
 def assert_facts_equal(warehouse: sa.Engine, model: WarehouseModel) -> None:
-    """Every measure of both facts, and the members they name."""
+    """Every measure of both facts, and their members."""
     assert by_key(warehouse, SALES) == model.sales()
     assert by_key(warehouse, PAYMENTS) == model.payments()
 
 
 def assert_all_equal(warehouse: sa.Engine, model: WarehouseModel) -> None:
-    """Every dimension, both facts, every aggregate, and every mart that the model knows."""
+    """Every dimension, both facts, every aggregate, and the model's marts."""
     for table, query in DIMENSIONS.items():
         found = by_key(warehouse, query)
         columns = next(iter(found.values())).keys()

@@ -1,4 +1,4 @@
-"""Bootstrapped databases by the copy: a tenth of a second each, where a bootstrap takes a whole one."""
+"""Copies of bootstrapped databases: a copy takes a tenth of a bootstrap's second."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from techmarket.db.sql_files import read_sql
 
 @contextmanager
 def copied_warehouse(server: URL, bootstrapped_database: str) -> Iterator[URL]:
-    """Superuser, in a copy of a bootstrapped database. A copy comes without the rights on the database itself."""
+    """Superuser, in a copy of a bootstrapped database. Restores the database rights, which a copy lacks."""
     with fresh_database(server, template=bootstrapped_database) as url:
         with sa.create_engine(url, poolclass=NullPool).begin() as connection:
             connection.exec_driver_sql(read_sql("postgres/04_roles.sql"), execution_options={"no_parameters": True})

@@ -1,7 +1,6 @@
-"""What the warehouse must hold, computed from the order system's rows in Decimal, apart from all of the pipeline's SQL.
+"""Expected warehouse, computed from the order system in Decimal, independent of the pipeline's SQL.
 
-The model is told of each load that succeeded and remembers what it then saw: an order in quarantine stays at its last good
-version, and a line keeps the purchase price it was first loaded with.
+The model observes each successful load: a quarantined order keeps its last good version, and a line its first purchase price.
 """
 
 from collections import defaultdict
@@ -29,7 +28,7 @@ KEYS = {
 
 @dataclass
 class Order:
-    """An order at its last good version; payments as the warehouse shows them, since each is rejected alone."""
+    """The order's last good version. Payments are the warehouse's, as each is rejected alone."""
 
     header: Row
     lines: dict[int, Row] = field(default_factory=dict)
@@ -37,8 +36,6 @@ class Order:
 
 
 class WarehouseModel:
-    """The expected warehouse after the loads observed so far."""
-
     def __init__(self) -> None:
         self.members: dict[str, dict[int, Row]] = {table: {} for table in KEYS}
         self.deleted: dict[str, set[int]] = {table: set() for table in KEYS}
@@ -48,9 +45,9 @@ class WarehouseModel:
     def observe(
         self, source: sa.Engine, warehouse: sa.Engine, *, full: bool = False, asked: AskedKeys = NOTHING, selective: bool = False
     ) -> None:
-        """Take in the source as it is now, minus the rows that the warehouse lists as rejected.
+        """Take in the source minus the rows listed as rejected.
 
-        ``asked`` are the keys that the load looked for besides what changed; with ``selective`` it looked for nothing else.
+        ``asked`` are keys that the load read besides changes; with ``selective`` it read nothing else.
         """
         with source.connect() as connection:
             rows = {
@@ -96,7 +93,7 @@ class WarehouseModel:
         self.orders |= released
 
     def _move_out(self, read: dict[int, Order], left: Collection[int]) -> None:
-        """A row that is released with one order, or only read with it, is no longer in one that is in quarantine, or was not read."""
+        """Removes a row released or read with one order from another order that is quarantined or was not read."""
         lines = {line for order in read.values() for line in order.lines}
         payments = {payment for order in read.values() for payment in order.payments}
         for order in (self.orders[key] for key in left):
@@ -114,7 +111,7 @@ class WarehouseModel:
         return (line for order in self.orders.values() if order.header["status"] in RECOGNISED for line in order.lines.values())
 
     def sales(self) -> dict[int, Row]:
-        """Expected fact_sales by line, with the source's keys in place of surrogate ones."""
+        """Expected fact_sales by line, with source keys."""
         return {
             line["order_item_id"]: self._sale(order.header, line)
             for order in self.orders.values()
@@ -144,7 +141,7 @@ class WarehouseModel:
         }
 
     def payments(self) -> dict[int, Row]:
-        """Expected fact_payments by payment, with the source's keys in place of surrogate ones."""
+        """Expected fact_payments by payment, with source keys."""
         return {key: payment for order in self.orders.values() for key, payment in order.payments.items()}
 
     def category_path(self, category_id: int | None) -> str:
@@ -157,7 +154,7 @@ class WarehouseModel:
         return " / ".join(names)
 
     def sales_dynamics(self) -> list[tuple[Any, ...]]:
-        """Expected mart_sales_dynamics: day, region, category, revenue, quantity, cost, margin, discount, orders, lines."""
+        """Day, region, category, revenue, quantity, cost, margin, discount, orders, lines."""
 
         def key(sale: Row) -> tuple[Any, ...]:
             return sale["sale_date"], sale["region_id"], self.members["products"][sale["product_id"]]["category_id"]
@@ -175,7 +172,7 @@ class WarehouseModel:
         )
 
     def employee_performance(self) -> list[tuple[Any, ...]]:
-        """Expected mart_employee_performance: month, employee, revenue, margin, quantity, orders, lines, average check."""
+        """Month, employee, revenue, margin, quantity, orders, lines, average check."""
         return sorted(
             (
                 month,
@@ -189,7 +186,7 @@ class WarehouseModel:
         )
 
     def average_check(self) -> list[tuple[Any, ...]]:
-        """Expected mart_average_check: month, region, revenue, orders, average check."""
+        """Month, region, revenue, orders, average check."""
         return sorted(
             (
                 month,
@@ -202,7 +199,7 @@ class WarehouseModel:
         )
 
     def product_ranking(self) -> list[tuple[Any, ...]]:
-        """Expected mart_product_ranking: sku, revenue, quantity, margin, orders, and the four ranks."""
+        """Sku, revenue, quantity, margin, orders, and four ranks."""
         sold = self._grouped(lambda sale: sale["product_id"])
         totals = {
             product: (
@@ -236,7 +233,7 @@ class WarehouseModel:
 
 
 def _only(asked: dict[str, set[int]], rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
-    """The rows that a selective load reads: those asked for, and all of the reference tables."""
+    """Rows of a selective load: the requested ones, and all of the reference tables."""
     by = {"customers": "customer_id", "orders": "order_id", "order_items": "order_id", "payments": "order_id"}
 
     def wanted(table: str, row: Row) -> bool:
@@ -257,7 +254,7 @@ def _payment(header: Row, payment: Row) -> Row:
 
 
 def cents(amount: Decimal) -> Decimal:
-    """Rounded half up, as every measure is, once."""
+    """Rounded half up, as every measure once is."""
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
@@ -270,6 +267,6 @@ def _orders(sales: list[Row]) -> int:
 
 
 def _sum(sales: list[Row], measure: str) -> Any:
-    """As SQL sums: NULL where nothing is known."""
+    """As SQL sums: NULL if nothing is known."""
     known = [sale[measure] for sale in sales if sale[measure] is not None]
     return sum(known) if known else None

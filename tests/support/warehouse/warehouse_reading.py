@@ -1,4 +1,4 @@
-"""What the warehouse does hold, read with the source's keys in place of surrogate ones."""
+"""The warehouse's content, with source keys instead of surrogate ones."""
 
 from typing import Any
 
@@ -46,18 +46,15 @@ def by_key(warehouse: sa.Engine, query: str) -> dict[int, dict[str, Any]]:
 
 
 def sessions_that_wait_for_a_lock(warehouse: sa.Engine) -> int:
-    """How many sessions of this warehouse do."""
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     with warehouse.connect() as connection:
         return int(connection.exec_driver_sql(waiting).scalar_one())
 
 
 def somebody_waits_for_a_lock(warehouse: sa.Engine) -> bool:
-    """Whether a session of this warehouse does."""
     return sessions_that_wait_for_a_lock(warehouse) > 0
 
 
 def mart(warehouse: sa.Engine, name: str) -> list[tuple[Any, ...]]:
-    """Rows of a mart, sorted."""
     with warehouse.connect() as connection:
         return sorted(tuple(row) for row in connection.exec_driver_sql(MARTS[name]))

@@ -1,4 +1,4 @@
-"""How a range of order dates is cut into windows, and which ranges are refused."""
+"""Windows of a range of order dates, and refused ranges."""
 
 from datetime import date, timedelta
 from itertools import pairwise

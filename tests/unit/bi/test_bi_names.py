@@ -1,4 +1,4 @@
-"""A model in which two things would bear one name is not rendered: Power BI, which ignores case, would refuse it."""
+"""A model with two equal names is not rendered: Power BI ignores case and would refuse it."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The files for Power BI and Tableau as others read them: Tableau's own library, and parsers of TMDL and DAX from elsewhere."""
+"""The Power BI and Tableau files, read by Tableau's library and by independent TMDL and DAX parsers."""
 
 from pathlib import Path
 

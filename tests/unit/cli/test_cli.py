@@ -1,4 +1,4 @@
-"""The command line as scripts and people meet it, without a database."""
+"""The command line for scripts and people, without a database."""
 
 import json
 import signal

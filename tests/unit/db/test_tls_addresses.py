@@ -1,4 +1,4 @@
-"""What docs/security.md says of TLS: how the drivers understand the addresses it recommends."""
+"""How the drivers understand the TLS addresses in docs/security.md."""
 
 import ssl
 
@@ -16,7 +16,7 @@ PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 
 
 def mysql_context(query: str) -> tuple[bool, ssl.VerifyMode, bool]:
-    """Whether TLS is insisted on, and what is checked."""
+    """Whether TLS is required, and what is verified."""
     engine = source_engine(f"mysql+pymysql://reader:secret@127.0.0.1:1/techmarket{query}", SETTINGS)
     arguments, options = engine.dialect.create_connect_args(engine.url)
     connection = pymysql.Connection(*arguments, **options, defer_connect=True)

@@ -1,4 +1,4 @@
-"""Every command that a page names exists: targets of make, and commands of techmarket with their options as its parser knows them."""
+"""Every documented command exists: make targets, and techmarket commands with their options."""
 
 import re
 import shlex
@@ -20,7 +20,7 @@ _MAKE = re.compile(r"^make (?P<targets>[a-z- ]+)")
 
 
 def commands(page: Path) -> Iterator[str]:
-    """Single commands of a page, as a shell would see them, comments left out."""
+    """A page's single commands, without comments."""
     text = page.read_text(encoding="utf-8")
     for block in _FENCE.findall(text):
         for line in block.replace("\\\n", " ").splitlines():
@@ -29,12 +29,11 @@ def commands(page: Path) -> Iterator[str]:
 
 
 def written(pattern: re.Pattern[str]) -> list[str]:
-    """What all pages write of one kind, each once."""
     return sorted({found[1].strip() for page in PAGES for command in commands(page) if (found := pattern.match(command))})
 
 
 def asked_for_help(arguments: list[str]) -> Result:
-    """What the command line makes of a command and its options when it is asked for help at the end: it parses, and runs nothing."""
+    """The command with ``--help``: it is parsed and does nothing."""
     return CliRunner().invoke(app, [*arguments, "--help"])
 
 

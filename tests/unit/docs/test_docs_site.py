@@ -1,4 +1,4 @@
-"""The check of the documentation's site sees what is wrong with one; ``make docs`` runs it on the real one."""
+"""The site check finds faults; ``make docs`` runs it on the real site."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Pages that show what lies elsewhere show it as it is there."""
+"""Pages show other files unchanged."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Links between pages lead somewhere, where they are read: in the repository."""
+"""Links between pages work in the repository."""
 
 import re
 from collections.abc import Iterator
@@ -15,13 +15,13 @@ _FENCE = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
 
 
 def anchors(page: Path) -> set[str]:
-    """Anchors of the headings, as the repository's pages have them."""
+    """Anchors of the headings, as the repository shows pages."""
     headings = re.findall(r"^#+ (.+)$", _FENCE.sub("", page.read_text(encoding="utf-8")), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def links(page: Path) -> Iterator[tuple[str, Path, str]]:
-    """Links inside of the repository: as written, the file, and the anchor."""
+    """Links inside the repository: as written, file, anchor."""
     for link in _LINK.finditer(_FENCE.sub("", page.read_text(encoding="utf-8"))):
         if not re.match(r"\w+:", link["path"]):
             yield link[0], (page.parent / link["path"]).resolve() if link["path"] else page, link["anchor"] or ""

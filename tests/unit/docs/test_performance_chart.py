@@ -1,4 +1,4 @@
-"""The chart of what was measured."""
+"""The performance chart."""
 
 from xml.etree import ElementTree as ET
 

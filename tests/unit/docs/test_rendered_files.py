@@ -1,4 +1,4 @@
-"""Files that follow from declarations are committed as the declarations say."""
+"""Rendered files are committed as their declarations say."""
 
 from pathlib import Path
 

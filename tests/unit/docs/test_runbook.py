@@ -1,4 +1,4 @@
-"""The runbook has a section for each way in which the pipeline can fail, with what it means, what to look at and what to do."""
+"""The runbook has a section for each failure: meaning, where to look, what to do."""
 
 import re
 

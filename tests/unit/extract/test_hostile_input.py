@@ -1,4 +1,4 @@
-"""Whatever stands in a manifest or comes as a run's parameter: it is taken for what it is, or refused with an error of the right class."""
+"""Anything in a manifest or run parameter is read correctly, or refused with the right error class."""
 
 import dataclasses
 import json
@@ -39,7 +39,6 @@ ANY_JSON = st.recursive(
 
 @pytest.fixture
 def sealed(tmp_path: Path) -> Path:
-    """A sealed extract of one part."""
     (tmp_path / "orders.0001.copy").write_text("1\n")
     manifest = Manifest(
         extract_id="20261122T120000Z-1a2b3c",
@@ -58,7 +57,7 @@ def sealed(tmp_path: Path) -> Path:
 
 
 def test_a_manifest_of_many_parts_is_not_added_up_part_by_part(sealed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once for each part it would take seconds for a thousand million lines, and a quarter of an hour for ten times as many."""
+    """Adding up for each part would take seconds for a thousand million lines, and minutes for more."""
     count_rows, counted = Manifest.rows, []
     monkeypatch.setattr(Manifest, "rows", lambda manifest, table: counted.append(table) or count_rows(manifest, table))
     manifest = open_sealed(sealed, CATALOG).manifest
@@ -81,7 +80,7 @@ def test_a_manifest_that_is_none_is_damaged(sealed: Path, content: bytes) -> Non
 
 
 def opened_if_not_refused(sealed: Path, forge: Callable[[dict[str, Any]], dict[str, Any]]) -> SealedExtract | None:
-    """The extract with a forged manifest; the true one is there again afterwards."""
+    """The extract with a forged manifest, whose true one is restored afterwards."""
     file = sealed / "manifest.json"
     whole = file.read_text()
     file.write_text(json.dumps(forge(json.loads(whole))))

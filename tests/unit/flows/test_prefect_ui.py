@@ -1,4 +1,4 @@
-"""What the Prefect UI shows of flows, deployments, tasks and loads can be understood without the code."""
+"""The Prefect UI explains flows, deployments, tasks and loads without the code."""
 
 import re
 import string
@@ -101,7 +101,7 @@ def test_automations_say_what_they_do() -> None:
 
 
 class Shown:
-    """Stands in for Prefect's artifacts: what was shown, in order."""
+    """Records artifacts in order, in place of Prefect."""
 
     def __init__(self) -> None:
         self.created: list[str] = []
@@ -155,7 +155,7 @@ def test_progress_without_a_row_ends_too(shown: Shown) -> None:
 
 
 def broken_paragraphs(markdown: str) -> list[str]:
-    """Lines that go on with the one before: the UI takes a line's end for a paragraph's."""
+    """Continuation lines, which the UI shows as paragraphs."""
     follows = pairwise(markdown.splitlines())
     return [line for before, line in follows if before and line and not line.startswith(("|", "- ")) and not before.endswith("  ")]
 

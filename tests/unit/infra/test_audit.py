@@ -1,4 +1,4 @@
-"""What the audit of dependencies makes of pip-audit's answers."""
+"""The dependency audit reads pip-audit's answers."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ NOT_FOUND = {"name": "odd", "skip_reason": "Dependency not found on PyPI and cou
 
 
 def answering(folder: Path, *, smallest: list[dict[str, object]] | None, others: list[dict[str, object]]) -> Path:
-    """A program in the place of pip-audit; it breaks off where there is no answer."""
+    """A program in place of pip-audit; without an answer it fails."""
     answers = {name: json.dumps({"dependencies": found}) for name, found in (("build", smallest), ("dev", others)) if found is not None}
     program = folder / "pip-audit"
     lines = (f"  *{name}.txt) echo '{answer}';;" for name, answer in answers.items())

@@ -1,4 +1,4 @@
-"""Who has to wait for another's work is told so."""
+"""A process that waits for another's lock says so."""
 
 from pathlib import Path
 from threading import Thread

@@ -1,4 +1,4 @@
-"""Background processes are found again, stopped, and never mistaken for another's."""
+"""Background processes are found again, stopped, and never confused with others."""
 
 import os
 import signal
@@ -99,7 +99,7 @@ def test_what_a_process_started_ends_with_it(sleeper: BackgroundProcess) -> None
 
 
 def is_there(command_line: Path) -> bool:
-    """Whether a process is not over: its entry is empty, or goes while it is read, once nobody but the system holds it."""
+    """Whether a process still runs: the entry of an ended one is empty or disappears while it is read."""
     try:
         return command_line.read_text() != ""
     except (FileNotFoundError, ProcessLookupError):

@@ -1,4 +1,4 @@
-"""No key, token or password that somebody may use lies in a file of the project."""
+"""No file of the project holds a usable key, token or password."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Whoever waits for a flow run learns when nothing is left that could end it."""
+"""Waiting for a flow run ends when nothing is left that could end it."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What must hold before a release is seen to be missed, each thing once."""
+"""Each missing condition of a release is reported once."""
 
 import shutil
 import subprocess
@@ -25,7 +25,7 @@ def git(root: Path, *arguments: str) -> str:
 
 @pytest.fixture(scope="module")
 def releasable(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of this checkout, with its changelog written and its warehouse frozen."""
+    """A copy of the checkout with a written changelog and a frozen warehouse."""
     root = tmp_path_factory.mktemp("releasable")
     for name in git(ROOT, "ls-files").splitlines():
         if (ROOT / name).is_file():

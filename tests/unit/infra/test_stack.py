@@ -1,4 +1,4 @@
-"""The stack's files agree with each other, and with what Prefect and the pipeline expect; no engine is needed."""
+"""The stack's files agree with each other, with Prefect and with the pipeline; needs no engine."""
 
 import re
 import stat

@@ -1,4 +1,4 @@
-"""The wheel, which the image installs: it holds every file of the packages, and works where nothing of the checkout is in reach."""
+"""The wheel holds every file of the packages and works without the checkout."""
 
 import os
 import shutil
@@ -37,7 +37,7 @@ print(techmarket.__file__)
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Built from a copy, so that nothing is left in the checkout."""
+    """Built from a copy, to keep the checkout clean."""
     copy, built = tmp_path_factory.mktemp("checkout"), tmp_path_factory.mktemp("dist")
     for package in PACKAGES:
         shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
@@ -51,7 +51,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The programs of an environment with the wheel, and with what it depends on from the environment of the tests."""
+    """An environment with the wheel, and with its dependencies from the tests' environment."""
     home = tmp_path_factory.mktemp("venv")
     venv.create(home, with_pip=False)
     python = home / "bin" / "python"

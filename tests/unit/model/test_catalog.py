@@ -1,4 +1,4 @@
-"""A declaration of a table that cannot be right is refused where it stands."""
+"""A wrong declaration of a table is refused at once."""
 
 from dataclasses import replace
 

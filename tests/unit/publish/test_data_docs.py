@@ -1,4 +1,4 @@
-"""The Data Docs site: complete, readable offline, bounded, and safe against what the data holds."""
+"""The Data Docs: complete, readable offline, bounded, and safe from the data's content."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -56,8 +56,6 @@ def rejects(*rules: OpenRule, resolved: int = 4) -> OpenRejects:
 
 
 class Page(HTMLParser):
-    """Links, anchors, text and tags of a page."""
-
     def __init__(self, file: Path) -> None:
         super().__init__()
         self.file = file

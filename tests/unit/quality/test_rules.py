@@ -1,4 +1,4 @@
-"""Rules are declared soundly, cover every table, and say the same in SQL as in words."""
+"""Rules are sound, cover every table, and say the same in SQL and words."""
 
 from dataclasses import replace
 

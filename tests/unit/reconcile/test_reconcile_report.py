@@ -1,4 +1,4 @@
-"""What people read of a comparison."""
+"""The comparison's report for people."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""When a certificate balances, and what it says when it does not."""
+"""When a certificate balances, and its message otherwise."""
 
 import json
 import pickle

@@ -1,4 +1,4 @@
-"""How many rows may vanish in one load."""
+"""How many rows may disappear in one load."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Ukrainian names and the addresses made from them."""
+"""Ukrainian names and their email addresses."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The seeded history as arrays: believable, consistent, and the same for the same seed."""
+"""The seeded history as arrays: plausible, consistent, reproducible."""
 
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal

@@ -1,4 +1,4 @@
-"""What a process has freed goes back to the system."""
+"""Freed memory returns to the system."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What the parent of a backfill decides by itself, without a Prefect server: whom it starts when, and what it says in the end."""
+"""A backfill's parent without a Prefect server: which windows it starts when, and its final message."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -27,7 +27,7 @@ BACKFILL = Backfill(4, WEEK, is_resumed=False)
 
 
 class Workers:
-    """Stands in for Prefect: one run ends at each look, with the state that its window is given."""
+    """Stands in for Prefect: one run ends at each poll, in its window's given state."""
 
     def __init__(self) -> None:
         self.running: dict[UUID, Window] = {}

@@ -1,4 +1,4 @@
-"""What bootstrap asks of Prefect's server as a watchman, with a stand-in for the server."""
+"""Dead-run detection: what bootstrap sets up in Prefect's server, with a stand-in for it."""
 
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -21,8 +21,6 @@ ADDRESS = "https://hooks.example/T0/B0/secret"
 
 
 class Server:
-    """The automations and the one notification block of a Prefect server."""
-
     def __init__(self) -> None:
         self.automations: dict[str, Any] = {}
         self.updated: list[str] = []

@@ -1,4 +1,4 @@
-"""What the tasks decide by themselves, without a Prefect server."""
+"""What the tasks decide themselves, without a Prefect server."""
 
 import sys
 from collections.abc import Iterator
@@ -93,7 +93,7 @@ def test_only_transient_failures_and_what_they_caused_are_retried() -> None:
 
 TASKS = list(declared(tasks, Task).values())
 SHOWN = [task for task in TASKS if task.name.startswith("publish_")]
-"""What is only shown to people; every other task is a step of a run."""
+"""Tasks that only show; all others are steps of a run."""
 
 
 @pytest.mark.parametrize("task", [task for task in TASKS if task is not extract_source], ids=lambda t: t.name)
@@ -116,7 +116,7 @@ def test_a_step_is_retried_where_that_may_help_and_not_in_step_with_others(step:
 
 
 class Reluctant:
-    """Stands in for ``load_batch``: fails so many times before it lets a load in."""
+    """Stands in for ``load_batch``: fails that many times before it admits a load."""
 
     def __init__(self, failures: int, error: type[Exception]) -> None:
         self.failures = failures
@@ -138,7 +138,7 @@ class Reluctant:
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
-    """How long each wait would have been, of a run that opens its batch outside of Prefect."""
+    """Lengths of the waits of a run that opens its batch outside Prefect."""
     waited: list[float] = []
     monkeypatch.setattr(batch, "time", SimpleNamespace(sleep=waited.append))
     monkeypatch.setattr(batch, "_name_flow_run", lambda _: None)
@@ -221,7 +221,7 @@ def test_a_scheduler_that_does_not_answer_is_named_and_tried_again() -> None:
 
 @pytest.fixture
 def blocks(monkeypatch: pytest.MonkeyPatch) -> dict[str, SqlAlchemyConnector]:
-    """The blocks of a Prefect server, by name, for a run that takes itself for a deployed one."""
+    """A Prefect server's blocks by name, for a run that takes itself for a deployed one."""
     saved: dict[str, SqlAlchemyConnector] = {}
     monkeypatch.setattr(SqlAlchemyConnector, "save", lambda block, name, **_: saved.update({name: block}))
     monkeypatch.setattr(SqlAlchemyConnector, "load", saved.__getitem__)
@@ -271,7 +271,7 @@ def test_a_misspelt_option_is_refused() -> None:
 
 
 def test_an_export_is_described_by_what_its_files_do_not_tell() -> None:
-    """The flow hands its options on by name, so the two must have the same."""
+    """The flow passes its options by name, so both must have the same names."""
     of_export = {field.name for field in fields(ExportRequest)} - {"directory", "taken_at"}
     assert set(ExportOptions.model_fields) - {"allow_mass_delete", "severities"} == of_export
     taken_at = import_export.validate_parameters({"directory": "/data", "taken_at": "2026-11-25T02:00:00+02:00"})["taken_at"]

@@ -1,4 +1,4 @@
-"""An awkward order system, what a live extract reads from it, and exports of it."""
+"""An awkward order system, a live extract of it, and exports of it."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -32,8 +32,6 @@ def exporter(shop: sa.Engine, tmp_path: Path) -> Exporter:
 
 @pytest.fixture
 def read_live(source: sa.Engine, settings: Settings) -> Callable[[], Rows]:
-    """COPY text of every row, by table, as a live extract has it."""
-
     def read() -> Rows:
         request = ExtractRequest(Mode.FULL, {}, {})
         return rows_of(extract(source, request, extract_id=new_extract_id(), catalog=CATALOG, settings=settings))
@@ -43,8 +41,6 @@ def read_live(source: sa.Engine, settings: Settings) -> Callable[[], Rows]:
 
 @pytest.fixture
 def read_export(settings: Settings) -> Callable[..., Rows]:
-    """COPY text of every row, by table, as an export gives it."""
-
     def read(directory: Path, **said: object) -> Rows:
         request = ExportRequest(directory, datetime.now(UTC), **said)
         return rows_of(extract_export(request, extract_id=new_extract_id(), catalog=CATALOG, settings=settings))
@@ -53,7 +49,7 @@ def read_export(settings: Settings) -> Callable[..., Rows]:
 
 
 def rows_of(sealed: SealedExtract) -> Rows:
-    """Rows by table, sorted: nobody promises in which order an export has them."""
+    """Rows by table, sorted, as exports have no order."""
     parts = sealed.manifest.parts
     return {
         table: sorted(b"".join(sealed.path(part).read_bytes() for part in parts if part.table == table).split(b"\n")) for table in CATALOG

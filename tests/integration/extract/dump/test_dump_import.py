@@ -1,4 +1,4 @@
-"""An export on its way through stage, gate and release: what the warehouse then holds, and what it refuses."""
+"""Loads from an export: what the warehouse then holds, and which exports are refused."""
 
 import json
 import subprocess
@@ -42,7 +42,7 @@ def followed(exporter: Exporter, source: sa.Engine, warehouse: sa.Engine, settin
 
 @pytest.fixture
 def imported(followed: FollowedWarehouse) -> Import:
-    """An import as the command line does it, seen by the model."""
+    """An import as the command line does it, observed by the model."""
 
     def imported(directory: Path, *, rules: Sequence[Rule] = FEW_RULES, **said: Any) -> LoadResult:
         request = ExportRequest(directory, **{"taken_at": datetime.now(UTC), "catalog_order": True} | said)

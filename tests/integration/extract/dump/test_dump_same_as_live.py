@@ -1,4 +1,4 @@
-"""An export gives the very rows that a live extract gives, whichever server wrote it and in whichever form."""
+"""An export, of any server and form, gives exactly the rows of a live extract."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What ``mysqldump --tab`` makes of the private MariaDB, whose clock runs in Kyiv, and how its declarations are used."""
+"""``mysqldump --tab`` of the private MariaDB, whose clock runs in Kyiv, and the use of its declarations."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ IN_CSV = ("--fields-terminated-by=,", '--fields-optionally-enclosed-by="', "--fi
 
 @pytest.fixture(scope="module")
 def oltp_server(mariadb_server: URL) -> URL:
-    """Its tool speaks to no MySQL: Debian's lacks the way MySQL 9 asks for passwords."""
+    """MariaDB alone: Debian's tool lacks MySQL 9's authentication."""
     return mariadb_server
 
 

@@ -1,4 +1,4 @@
-"""What the .sql files of ``mysqldump --tab`` say, of both servers."""
+"""The .sql files of ``mysqldump --tab``, of both servers."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Whatever MySQL may write is read as what it was, in one piece or line by line, in blocks of any size."""
+"""All values that MySQL writes are read unchanged, whole or by line, in blocks of any size."""
 
 import io
 import re
@@ -40,7 +40,7 @@ ODDITIES = Table(
 )
 LAYOUT = catalog_layout(ODDITIES, is_told=True, file="oddities.txt")
 NO_DAYS = ["0000-00-00", "2026-02-30", "2026-02-29", "2026-04-31", "2026-00-10", "2026-12-00", "0000-01-01"]
-"""MySQL lets them through where its sql_mode does; no calendar has them."""
+"""Impossible dates that MySQL allows in some sql_modes."""
 Row = tuple[Any, ...]
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20) | st.text("\\\t\n\r\0N0,\"'я ", max_size=12)
@@ -66,12 +66,12 @@ rows = wild_rows | tame_rows
 
 
 def tab_line(row: Row) -> bytes:
-    r"""As ``SELECT … INTO OUTFILE`` writes it: escaped are the backslash, the separators, and NUL as ``\0``."""
+    """As ``SELECT … INTO OUTFILE`` writes it: backslash, separators, and NUL as ``\\0`` are escaped."""
     return b"\t".join(rb"\N" if value is None else escaped(str(value), "\\\t\n") for value in row) + b"\n"
 
 
 def csv_line(row: Row) -> bytes:
-    """The same with ``FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '"'``: numbers stand bare, dates and text in quotes."""
+    """With ``FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '"'``: dates and text in quotes, numbers not."""
 
     def field(value: object) -> bytes:
         if value is None:
@@ -86,7 +86,7 @@ def escaped(text: str, special: str) -> bytes:
 
 
 def copy_line(row: Row) -> bytes:
-    """As a live extract has it, NUL bytes and all."""
+    """As a live extract has it, with NUL bytes."""
 
     def field(value: object, column: Column) -> str:
         if value is None or (isinstance(column.type, types.Date | types.LocalDatetime) and not is_day(str(value)[:10])):
@@ -144,7 +144,7 @@ def test_the_form_shows_in_the_first_line(form: Form, row: Row) -> None:
 
 @pytest.mark.parametrize("form", Form)
 def test_an_ordinary_line_is_plain(form: Form) -> None:
-    """Else reading would be slow, and nothing else would show it."""
+    """Otherwise reading would be slow, which nothing else would show."""
     line = WRITERS[form]((1, None, "Київ, їжак" if form is Form.TAB else "Київ", *tame))
     plain = CopyText(LAYOUT, DIALECTS[form], to_utc=None)._plain_lines.match(line)
     assert plain

@@ -1,4 +1,4 @@
-"""What is refused of an export: each with file and line, never with a value, and nothing is left behind."""
+"""Refused exports: file and line are named, values never, and no files are left."""
 
 import gzip
 import re
@@ -29,7 +29,7 @@ def export(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def read(export: Path, tmp_path: Path) -> Read:
-    """Read the export, whose files are in the catalogue's order."""
+    """Read the export, with its files in catalogue order."""
     settings = Settings(_env_file=None, extract_dir=tmp_path / "extracts")
 
     def read(**said: Any) -> SealedExtract:
@@ -40,7 +40,6 @@ def read(export: Path, tmp_path: Path) -> Read:
 
 
 def refused(read: Read, tmp_path: Path, kind: type[TechMarketError] = ExportError, **said: Any) -> str:
-    """Why an export is refused."""
     with pytest.raises(kind) as error:
         read(**said)
     assert list((tmp_path / "extracts").glob("*")) == []

@@ -1,4 +1,4 @@
-"""Local instants come to UTC exactly, or are refused."""
+"""Local instants convert to UTC exactly, or are refused."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Which texts of a column are plain, and what becomes of any other."""
+"""Which texts of a column are plain, and how others are converted."""
 
 import re
 from itertools import product

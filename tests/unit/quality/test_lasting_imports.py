@@ -1,4 +1,4 @@
-"""What a lasting import brings is never looked at by the garbage collector, which works on afterwards."""
+"""The garbage collector never scans lasting imports and keeps working otherwise."""
 
 import gc
 import sys

@@ -1,4 +1,4 @@
-"""Rejected rows as a file that a spreadsheet opens, and that runs nothing."""
+"""Rejected rows as a spreadsheet file that runs nothing."""
 
 import csv
 from datetime import UTC, datetime
