@@ -24,7 +24,7 @@ DWH_URL = os.environ.get("TECHMARKET_TEST_DWH_URL")
 
 
 class SharedServersTogether(LoadScopeScheduling):
-    """Gives all tests of a named server to one worker, and all tests of the Prefect server to one."""
+    """Gives all tests of a named server to one worker, as others' writers would show; so too those of the Prefect server."""
 
     def _split_scope(self, nodeid: str) -> str:
         if DWH_URL or "[mysql" in nodeid:

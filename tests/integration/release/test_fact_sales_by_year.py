@@ -11,7 +11,7 @@ from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
 from techmarket.setup.bootstrap import bootstrap_warehouse
 from tests.support.documents.offered import offered
-from tests.support.queries import rows, run
+from tests.support.queries import column, rows, run
 from tests.support.shop.small_shop import place_order
 from tests.support.warehouse.followed_warehouse import FollowedWarehouse
 from tests.support.warehouse.warehouse_comparison import assert_all_equal
@@ -54,7 +54,7 @@ def test_rows_indexes_and_readers_are_as_before(followed: FollowedWarehouse) -> 
 
 
 def test_every_year_has_a_partition_and_a_changed_day_moves_the_line(by_year: FollowedWarehouse) -> None:
-    assert set(rows(by_year.warehouse, BY_PARTITION)) == {"dwh.fact_sales_2025", "dwh.fact_sales_2026"}
+    assert set(column(by_year.warehouse, BY_PARTITION)) == {"dwh.fact_sales_2025", "dwh.fact_sales_2026"}
     run(
         by_year.shop,
         "UPDATE orders SET order_date = '2025-01-01 00:00:00' WHERE order_id = 102",
@@ -66,7 +66,7 @@ def test_every_year_has_a_partition_and_a_changed_day_moves_the_line(by_year: Fo
     )
     by_year.load()
     assert_all_equal(by_year.warehouse, by_year.model)
-    assert "dwh.fact_sales_other" in dict(rows(by_year.warehouse, BY_PARTITION))
+    assert "dwh.fact_sales_other" in column(by_year.warehouse, BY_PARTITION)
 
 
 def test_a_full_load_into_the_emptied_fact_makes_the_indexes_of_all_partitions(by_year: FollowedWarehouse) -> None:
@@ -81,7 +81,7 @@ def test_a_full_load_into_the_emptied_fact_makes_the_indexes_of_all_partitions(b
 
 def test_a_bootstrap_leaves_it_partitioned(by_year: FollowedWarehouse) -> None:
     bootstrap_warehouse(by_year.warehouse, catalog=CATALOG, today=date(2026, 11, 22))
-    assert set(rows(by_year.warehouse, BY_PARTITION)) == {"dwh.fact_sales_2025", "dwh.fact_sales_2026"}
+    assert set(column(by_year.warehouse, BY_PARTITION)) == {"dwh.fact_sales_2025", "dwh.fact_sales_2026"}
     by_year.load()
     assert_all_equal(by_year.warehouse, by_year.model)
 
