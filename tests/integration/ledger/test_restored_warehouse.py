@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
-from techmarket.db.sql_files import read_sql
+from techmarket.db.sql import read_sql
 from techmarket.model.modes import Mode
 from tests.support.queries import run
 from tests.support.shop.small_shop import place_order
