@@ -13,6 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from infra.local.databases import fresh_database
 from techmarket import __version__
+from techmarket.db import sql
 from techmarket.db.engines import warehouse_engine
 from techmarket.errors import ConfigurationError, IntegrityError
 from techmarket.ledger import migrations
@@ -51,12 +52,12 @@ def admin(dwh_server: URL) -> Iterator[sa.Engine]:
 def added(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Additional migrations by name."""
     texts: dict[str, str] = {}
-    read = migrations.read_sql
+    read = sql.read_sql
 
     def read_sql(relative: str) -> str:
         return texts.get(relative.removeprefix("postgres/migrations/").removesuffix(".sql")) or read(relative)
 
-    monkeypatch.setattr(migrations, "read_sql", read_sql)
+    monkeypatch.setattr(sql, "read_sql", read_sql)
     return texts
 
 
