@@ -21,7 +21,7 @@ from techmarket.extract.sealed import Manifest, Part, SealedExtract, open_sealed
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
 
-SAME_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+SAME_FOLDER = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ANY_JSON = st.recursive(
     st.none()
