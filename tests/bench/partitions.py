@@ -14,10 +14,11 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 
 from infra.local.databases import fresh_database
-from techmarket.db.engines import source_engine, warehouse_engine
+from techmarket.db.engines import Databases, source_engine, warehouse_engine
 from techmarket.db.sql import read_sql
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import Project
 from techmarket.reconcile.run import compare_warehouse
 from techmarket.settings import Settings
 from tests.bench.databases import BI_PASSWORD, LINES_PER_ORDER, new_warehouse, seeded_databases
@@ -193,7 +194,7 @@ class _Layout:
             connection.exec_driver_sql("SELECT * FROM dwh.mart_sales_dynamics WHERE sale_date = '2025-06-15'").all()
 
     def _reconcile(self) -> None:
-        compare_warehouse(self._source, self._warehouse, catalog=CATALOG, settings=self._settings, requested_by="bench")
+        compare_warehouse(Databases(self._source, self._warehouse), project=Project(CATALOG, (), self._settings), requested_by="bench")
 
     def _analyst(self) -> sa.Engine:
         address = self._warehouse.url.set(username="techmarket_bi", password=BI_PASSWORD.get_secret_value())

@@ -19,9 +19,9 @@ import flows
 import tasks
 from flows.check_quality import CheckOptions
 from flows.reconcile_warehouse import ReconcileOptions
-from tasks import artifacts
-from tasks.artifacts import ExtractProgress
-from tasks.automations import alerts, run_guards
+from tasks.runtime import artifacts
+from tasks.runtime.artifacts import ExtractProgress
+from tasks.runtime.automations import alerts, run_guards
 from techmarket.backfill.fingerprint import Fingerprint
 from techmarket.backfill.ledger import Backfill, WindowState
 from techmarket.backfill.report import BackfillReport
@@ -90,7 +90,7 @@ def test_a_deployment_says_what_it_is_for_and_where_to_look(deployment: dict[str
     assert len(deployment["description"]) > 90
     assert [line for line in deployment["description"].splitlines() if line[-1] not in ".:`"] == [], "the UI breaks lines where they end"
     assert "techmarket" in deployment["tags"]
-    code = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "tasks").glob("*.py"))
+    code = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "tasks").rglob("*.py"))
     for artifact in re.findall(r"artifact `([a-z-]+)`", deployment["description"]):
         assert f'"{artifact}"' in code, f"there is no artifact {artifact}"
 
