@@ -127,9 +127,9 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
 
 def test_progress_is_one_artifact_that_says_what_is_read_and_ends_with_all_tables(shown: Shown) -> None:
     progress = ExtractProgress(("regions", "orders"))
-    progress("regions", 27, 27)
-    progress("orders", 5_000, 20_000)
-    progress("orders", 20_011, 20_000)
+    progress.count("regions", 27, 27)
+    progress.count("orders", 5_000, 20_000)
+    progress.count("orders", 20_011, 20_000)
     progress.finish()
     assert shown.created == ["extract-progress"]
     assert shown.progress == [
@@ -142,9 +142,9 @@ def test_progress_is_one_artifact_that_says_what_is_read_and_ends_with_all_table
 
 def test_progress_of_a_read_does_not_take_the_steps_after_it_for_tables(shown: Shown) -> None:
     progress = ExtractProgress(("regions",))
-    progress("regions", 27, 0)
-    progress("staging", 0, 1)
-    progress("staging", 1, 1)
+    progress.count("regions", 27, 0)
+    with progress.step("staging"):
+        progress.finish()
     assert shown.created == ["extract-progress"]
     assert shown.progress[-1] == (100.0, "Read 27 rows: regions 27")
 
