@@ -10,6 +10,7 @@ from typing import Any
 
 _DOCS = Path("docs")
 _FIGURES = _DOCS / "performance.json"
+_DECISIONS = Path(__file__).with_name("decisions.md")  # written by hand: measured once, when a decision was made
 _HEADER = [
     "# Performance",
     "",
@@ -35,7 +36,8 @@ def write_document(as_markdown: AsMarkdown) -> None:
     for known, render in as_markdown.items():
         if measured := sections.get(known):
             lines += ["", *render(measured), "", f"Measured at {measured['measured_at']} on {measured['machine']}."]
-    (_DOCS / "performance.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    lines += ["", _DECISIONS.read_text(encoding="utf-8")]
+    (_DOCS / "performance.md").write_text("\n".join(lines), encoding="utf-8")
 
 
 def circumstances() -> Section:
