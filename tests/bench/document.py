@@ -13,8 +13,7 @@ _FIGURES = _DOCS / "performance.json"
 _HEADER = [
     "# Performance",
     "",
-    "Written by `make bench`; each section's figures are of one run on one machine, so quote the ratios, not the seconds.",
-    "All servers were on that machine, on loopback.",
+    "Written by `make bench`. Each section was measured in one run, on one machine that ran all servers: quote the ratios, not the seconds.",
 ]
 
 Section = dict[str, Any]
