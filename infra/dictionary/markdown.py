@@ -11,8 +11,8 @@ _HEAD: Final = """\
 
 # Data dictionary
 
-Every table and column of the warehouse, with meaning, unit and origin. PostgreSQL has the same texts as comments (`\\d+` in psql). A source
-table without a schema, such as `orders`, is in the order system. Figures are defined in [kpi.md](kpi.md), rules in [quality.md](quality.md).
+Every table and column of the warehouse, with meaning, unit and origin. PostgreSQL has the same texts as comments (`\\d+` in psql). A table
+without a schema, such as `orders`, is in the order system. Figures are defined in [kpi.md](kpi.md), rules in [quality.md](quality.md).
 
 An *instant* is a point in time with its zone; *business time* is local time, by default in Europe/Kyiv.
 """

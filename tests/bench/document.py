@@ -13,7 +13,7 @@ _FIGURES = _DOCS / "performance.json"
 _HEADER = [
     "# Performance",
     "",
-    "Written by `make bench`. Each section was measured in one run, on one machine that ran all servers: quote the ratios, not the seconds.",
+    "Written by `make bench`. Each section was measured in one run, on one machine that ran all servers: quote ratios, not seconds.",
 ]
 
 Section = dict[str, Any]

@@ -177,8 +177,8 @@ def _against_floors(size: Section) -> list[str]:
         ("all of it, indexes built last, against the whole process", floor, _medians(first)[0]),
     ]
     return [
-        f"The first load of {size['lines']:,} order lines ({size['rows']:,} rows in eight tables) against floors, which neither seal, check,",
-        "compare nor prove anything.",
+        f"The first load of {size['lines']:,} order lines ({size['rows']:,} rows in eight tables) against floors, which neither",
+        "seal, check, compare nor prove anything.",
         "",
         "| floor | its seconds | this project's | ratio |",
         "|---|---:|---:|---:|",

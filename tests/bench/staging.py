@@ -229,7 +229,7 @@ def as_markdown(section: Section) -> list[str]:
         "Medians of whole processes, start and imports included. A time counts only if the rows equal the source (count, sums, newest",
         "timestamp; not the timestamp for other products, since most store another instant than the source has). This project also seals",
         "the extract (files, SHA-256), builds the key index and runs ANALYZE; *ready* adds index and ANALYZE to the others. CPU seconds:",
-        "own process with children, the source's server, and the rest (warehouse, kernel). If they fill all cores, only less work is faster.",
+        "own process with children, the source's server, and the rest (warehouse, kernel). If they fill all cores, only less work helps.",
         "",
         *_table(section),
     ]
@@ -240,7 +240,7 @@ def tables_as_markdown(section: Section) -> list[str]:
     return [
         "## Extraction and staging of all eight tables",
         "",
-        f"The same for all tables of a shop with {section['lines']:,} order lines. *Bare too* compares this project without index and ANALYZE.",
+        f"The same for all tables of a shop with {section['lines']:,} order lines. *Bare too*: this project without index and ANALYZE.",
         "",
         *_table(section),
     ]

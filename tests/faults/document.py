@@ -36,13 +36,13 @@ _HEADER = """# Reliability
 *At-least-once reads, exactly-once effect: after any number of crashes, the next successful run leaves the warehouse equal to the source
 at one instant, minus the rows listed in quarantine.*
 
-`make faults` breaks `techmarket load` from outside, on real servers. A fault comes up to 30 ms after the load logs the start of a phase, or, through
-a proxy, before, during or up to 3 ms after a certain statement. A few rows of a small shop change before each load. After each fault **one** more
-load runs, and then all of this must hold:
+`make faults` breaks `techmarket load` from outside, on real servers. A fault comes up to 30 ms after the load logs the start of a phase,
+or, through a proxy, before, during or up to 3 ms after a certain statement. A few rows of a small shop change before each load. After each
+fault **one** more load runs, and then all of this must hold:
 
 - every member, both facts, every aggregate and every mart equal a model in Decimal that shares no SQL with the pipeline;
-- the certificate balances; every batch in the ledger has ended, with a reason; the load lock is free; no session is in a transaction; no temporary
-  object, no new relation and no partial extract is left, except a killed load's;
+- the certificate balances; every batch in the ledger has ended, with a reason; the load lock is free; no session is in a transaction; no
+  temporary object, no new relation and no partial extract is left, except a killed load's;
 - no watermark is above the safe horizon of a committed release; members keep their surrogate keys;
 - a load that ended with an error to be corrected changed nothing, and its message names what to do;
 - a reader that polled facts and marts saw the state before or the state after, and nothing between;
@@ -80,8 +80,8 @@ _FOOTER = """
 | HTML in values | `tests/unit/test_data_docs.py`, `test_sales_report.py` |
 | formulas in CSV files | `tests/unit/test_rejects_csv.py` |
 
-Fuzzing with coverage (atheris) found nothing in 262,365 inputs to the export reader, 12,160,681 to the manifest reader and 796,743 to the reader of
-declarations, beyond what hypothesis tests.
+Fuzzing with coverage (atheris) found nothing in 262,365 inputs to the export reader, 12,160,681 to the manifest reader and 796,743 to
+the reader of declarations, beyond what hypothesis tests.
 """
 
 

@@ -139,7 +139,7 @@ def as_markdown(found: Soak) -> str:
     return (
         f"{len(found.samples) + found.killed:,} small loads in a row, {found.killed:,} of them killed at a random moment, beside {READERS}"
         f" readers: in {found.looks:,} reads\nthey saw whole releases only. Everything was compared after every {_CHECKED_EVERY} loads."
-        " Some growth is intended: Data Docs keep 100 loads,\na killed load's extract stays for a day, the ledger has a row a load, and the shop"
-        " grows by an order a load, so later loads have more to do.\n\n"
+        " Some growth is intended: Data Docs keep 100 loads,\na killed load's extract stays for a day, the ledger has a row a load,"
+        " and the shop grows by an order a load, so later loads have more to do.\n\n"
         f"| median of | first fifth | last fifth |\n|---|--:|--:|\n{table}\n"
     )
