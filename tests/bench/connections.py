@@ -38,8 +38,8 @@ def as_markdown(found: Section) -> list[str]:
     return [
         "## Reading over several connections",
         "",
-        f"All eight tables ({found['rows']:,} rows) read into a sealed extract, nothing staged meanwhile; whole processes, medians.",
-        "The server that renders and the process that takes the text share the two cores.",
+        f"All eight tables ({found['rows']:,} rows) read into a sealed extract, without staging; whole processes, medians.",
+        "The source's server and the reading process share two cores.",
         "",
         "| `TECHMARKET_SOURCE_CONNECTIONS` | seconds | of one |",
         "|---:|---:|---:|",

@@ -14,8 +14,7 @@ _DECISIONS = Path(__file__).with_name("decisions.md")  # written by hand: measur
 _HEADER = [
     "# Performance",
     "",
-    "Written by `make bench`; each section's figures are of one run on one machine, so quote the ratios, not the seconds.",
-    "All servers were on that machine, on loopback.",
+    "Written by `make bench`. Each section was measured in one run, on one machine that ran all servers: quote ratios, not seconds.",
 ]
 
 Section = dict[str, Any]
