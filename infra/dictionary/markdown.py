@@ -11,11 +11,10 @@ _HEAD: Final = """\
 
 # Data dictionary
 
-Every table and column of the warehouse: what it means, its unit, and where it comes from. PostgreSQL holds the same texts as comments,
-which BI tools and `\\d+` of psql show. A source table without a schema, such as `orders`, is the order system's. The figures themselves
-are defined in [kpi.md](kpi.md), the rules that rows must keep in [quality.md](quality.md).
+Every table and column of the warehouse, with meaning, unit and origin. PostgreSQL has the same texts as comments (`\\d+` in psql). A table
+without a schema, such as `orders`, is in the order system. Figures are defined in [kpi.md](kpi.md), rules in [quality.md](quality.md).
 
-An *instant* is a point in time with its zone; *business time* is the clock on the wall, Europe/Kyiv unless configured otherwise.
+An *instant* is a point in time with its zone; *business time* is local time, by default in Europe/Kyiv.
 """
 _PARTS: Final[dict[str, str | tuple[str, ...]]] = {
     "Marts, for analysts": "dwh.mart_",

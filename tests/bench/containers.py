@@ -106,7 +106,7 @@ def as_markdown(section: dict[str, Any]) -> list[str]:
         "## Runs in containers",
         "",
         f"Docker engine {section['engine']}, the stack of `make up` with {section['orders']:,} orders; medians of",
-        f"{len(section['loads'])} loads without changes, one after the other. `make bench ARGS=containers` measures them.",
+        f"{len(section['loads'])} loads without changes (`make bench ARGS=containers`).",
         "",
         "| | |",
         "|---|---:|",

@@ -8,12 +8,15 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
+from techmarket.db.engines import Databases
 from techmarket.db.sql import read_sql
+from techmarket.load.load import load
+from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import LoadRequest, Project
 from tests.support.queries import run
 from tests.support.shop.small_shop import place_order
 from tests.support.warehouse.followed_warehouse import FEW_RULES, FollowedWarehouse
-from tests.support.warehouse.loading import load_warehouse
 from tests.support.warehouse.warehouse_comparison import assert_all_equal
 
 SINCE_THE_DUMP = (
@@ -53,7 +56,11 @@ def dumped(dwh_server: URL, dwh_database: URL, followed: FollowedWarehouse) -> I
 
 def load_once_more(followed: FollowedWarehouse) -> None:
     """A load whose changes stay recent, as outside of tests."""
-    load_warehouse(followed.source, followed.warehouse, followed.settings, Mode.INCREMENTAL, rules=FEW_RULES)
+    load(
+        Databases(followed.source, followed.warehouse),
+        request=LoadRequest(Mode.INCREMENTAL),
+        project=Project(CATALOG, FEW_RULES, followed.settings),
+    )
 
 
 def test_the_next_load_brings_what_the_restored_warehouse_lost_and_what_came_since(

@@ -3,20 +3,22 @@
 import threading
 from collections.abc import Callable
 from datetime import date
-from functools import partial
 from itertools import cycle
 
 import pytest
 import sqlalchemy as sa
 
-from techmarket.load.load import LoadResult
+from expectations import RULES
+from techmarket.db.engines import Databases
+from techmarket.load.load import LoadResult, load
+from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import LoadRequest, Project
 from techmarket.quality.rules.row_rules import HELD_WITH_ORDER
 from techmarket.release.aggregates import AGGREGATES
 from techmarket.seed import change_source, generate
 from techmarket.settings import Settings
 from tests.support.warehouse.aggregates_from_scratch import assert_aggregates_equal
-from tests.support.warehouse.loading import load_warehouse
 from tests.support.warehouse.mart_expectations import assert_marts_equal
 from tests.support.warehouse.warehouse_comparison import assert_all_equal, assert_facts_equal
 from tests.support.warehouse.warehouse_model import WarehouseModel
@@ -53,7 +55,12 @@ _RELEASED_KINDS = {
 
 @pytest.fixture
 def run_load(source: sa.Engine, warehouse: sa.Engine, settings: Settings) -> Load:
-    return partial(load_warehouse, source, warehouse, settings)
+    """A load as the command line runs it."""
+
+    def run(mode: Mode) -> LoadResult:
+        return load(Databases(source, warehouse), request=LoadRequest(mode), project=Project(CATALOG, RULES, settings))
+
+    return run
 
 
 def test_every_measure_and_mart_equals_the_independent_calculation_under_change(

@@ -7,15 +7,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from expectations import RULES
-from techmarket.load.load import LoadResult
+from techmarket.db.engines import Databases
+from techmarket.load.load import LoadResult, load
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import LoadRequest, Project
 from techmarket.quality.rules.row_rules import Rule
 from techmarket.reconcile.repair import Reconciliation, reconcile
 from techmarket.settings import Settings
 from tests.support.queries import run
 from tests.support.shop.small_shop import let_time_pass, open_shop
-from tests.support.warehouse.loading import load_warehouse
 from tests.support.warehouse.warehouse_model import WarehouseModel
 
 _CHECKED = (
@@ -64,7 +65,11 @@ class FollowedWarehouse:
         Then makes the changes so far old, so that the next load rereads only what it must. Not after a selective load, which saw only some
         of them.
         """
-        result = load_warehouse(self.source, self.warehouse, self.settings, mode, rules=rules, **options)
+        result = load(
+            Databases(self.source, self.warehouse),
+            Project(CATALOG, rules, self.settings),
+            LoadRequest(mode, **options),
+        )
         self.model.observe(self.shop, self.warehouse, full=mode is Mode.FULL, asked=result.manifest.asked, selective=mode.is_selective)
         if not mode.is_selective:
             let_time_pass(self.shop)
@@ -73,13 +78,9 @@ class FollowedWarehouse:
     def reconcile(self, **options: Any) -> Reconciliation:
         """Compare and repair as the command line does, and update the model with what the repair read."""
         done = reconcile(
-            self.source,
-            self.warehouse,
+            Databases(self.source, self.warehouse),
             repair=True,
-            rules=FEW_RULES,
-            catalog=CATALOG,
-            settings=self.settings,
-            on_progress=lambda _table, _rows, _of: None,
+            project=Project(CATALOG, FEW_RULES, self.settings),
             **options,
         )
         if done.repair:

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from techmarket.model.requested_keys import NOTHING, AskedKeys
+from techmarket.model.requested_keys import NOTHING, RequestedKeys
 
 Row = dict[str, Any]
 CENT = Decimal("0.01")
@@ -43,7 +43,7 @@ class WarehouseModel:
         self.costs: dict[int, tuple[int, Decimal | None]] = {}
 
     def observe(
-        self, source: sa.Engine, warehouse: sa.Engine, *, full: bool = False, asked: AskedKeys = NOTHING, selective: bool = False
+        self, source: sa.Engine, warehouse: sa.Engine, *, full: bool = False, asked: RequestedKeys = NOTHING, selective: bool = False
     ) -> None:
         """Take in the source minus the rows listed as rejected.
 

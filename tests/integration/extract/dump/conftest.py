@@ -13,6 +13,7 @@ from techmarket.extract.live import ExtractRequest, extract
 from techmarket.extract.sealed import SealedExtract, new_extract_id
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import Project
 from techmarket.settings import Settings
 from tests.support.shop.awkward_shop import open_awkward_shop
 from tests.support.shop.exporter import Exporter, Rows
@@ -34,7 +35,7 @@ def exporter(shop: sa.Engine, tmp_path: Path) -> Exporter:
 def read_live(source: sa.Engine, settings: Settings) -> Callable[[], Rows]:
     def read() -> Rows:
         request = ExtractRequest(Mode.FULL, {}, {})
-        return rows_of(extract(source, request, extract_id=new_extract_id(), catalog=CATALOG, settings=settings))
+        return rows_of(extract(source, request, extract_id=new_extract_id(), project=Project(CATALOG, (), settings)))
 
     return read
 
@@ -43,7 +44,7 @@ def read_live(source: sa.Engine, settings: Settings) -> Callable[[], Rows]:
 def read_export(settings: Settings) -> Callable[..., Rows]:
     def read(directory: Path, **said: object) -> Rows:
         request = ExportRequest(directory, datetime.now(UTC), **said)
-        return rows_of(extract_export(request, extract_id=new_extract_id(), catalog=CATALOG, settings=settings))
+        return rows_of(extract_export(request, extract_id=new_extract_id(), project=Project(CATALOG, (), settings)))
 
     return read
 
