@@ -46,7 +46,7 @@ class Shop:
 
     def check(self, extract: SealedExtract | None = None, **severities: Severity) -> GateReport:
         asked = {name.replace("__", "."): severity for name, severity in severities.items()}
-        return check(self.warehouse, extract, project=Project(CATALOG, RULES, self.settings), severities=asked).report
+        return check(self.warehouse, Project(CATALOG, RULES, self.settings), extract, severities=asked).report
 
     def row(self, statement: str) -> tuple[object, ...]:
         with self.warehouse.connect() as connection:
