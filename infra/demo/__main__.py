@@ -12,11 +12,11 @@ from sqlalchemy.pool import NullPool
 from infra.demo.data_docs_site import DataDocsSite
 from infra.demo.databases import DemoDatabases, emptied, fresh_databases, write_settings
 from infra.demo.prefect_services import PrefectServices
-from infra.demo.steps import Steps
 from infra.demo.summary import print_summary
 from infra.local.locks import exclusive_lock
 from infra.local.mariadb_program import server_program
 from infra.local.servers import LOCAL, private_servers
+from infra.local.steps import Steps
 from techmarket.errors import TechMarketError
 from techmarket.seed import change_source, generate
 from techmarket.seed.history import KYIV

@@ -21,8 +21,8 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.workers.process import ProcessWorker
 from sqlalchemy import URL
 
-from infra.deployments import without_image
 from infra.local.commands import run
+from infra.local.deployments import without_image
 from infra.local.ports import HOST, remembered_port
 from infra.local.processes import BackgroundProcess
 

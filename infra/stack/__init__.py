@@ -1,1 +1,1 @@
-"""``make up`` and ``make down``: the whole pipeline in containers on this machine, made of infra/compose.yaml."""
+"""``make up`` and ``make down``: the whole pipeline in containers on this machine, made of infra/stack/compose.yaml."""

@@ -13,7 +13,7 @@ from techmarket.errors import TechMarketError
 
 app = typer.Typer(help="The whole pipeline in containers on this machine.", add_completion=False)
 
-_STACK = Stack("techmarket", Path(__file__).resolve().parent.parent / ".env")
+_STACK = Stack("techmarket", Path(__file__).resolve().with_name(".env"))
 
 
 def _print_addresses(stack: Stack, console: Console) -> None:

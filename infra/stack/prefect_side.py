@@ -9,14 +9,14 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import WorkPoolCreate, WorkPoolUpdate
 from prefect.exceptions import ObjectNotFound
 
-from infra.deployments import PREFECT_FILE
 from infra.local.commands import run
+from infra.local.deployments import PREFECT_FILE
 from infra.stack.settings_file import plain_settings
 from infra.stack.stack import Stack
 
 WORK_POOL = "techmarket-docker"
 _DESCRIPTION = "Runs of TechMarket's pipeline, a container each."
-_TEMPLATE = Path(__file__).resolve().parent.parent / "work-pool.json"
+_TEMPLATE = Path(__file__).resolve().with_name("work-pool.json")
 
 
 def job_template(stack: Stack) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from techmarket.settings import Settings
 
-EXAMPLE = Path(__file__).resolve().parent.parent / ".env.example"
+EXAMPLE = Path(__file__).resolve().with_name(".env.example")
 
 
 def ensure_settings_file(file: Path) -> bool:

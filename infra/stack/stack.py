@@ -1,4 +1,4 @@
-"""One stack: the containers of infra/compose.yaml under a project's name, with the settings of one file."""
+"""One stack: the containers of infra/stack/compose.yaml under a project's name, with the settings of one file."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from infra.stack.engine import containers, stop_containers
 from infra.stack.settings_file import read_settings_file
 from techmarket.errors import ConfigurationError
 
-COMPOSE_FILE = Path(__file__).resolve().parent.parent / "compose.yaml"
+COMPOSE_FILE = Path(__file__).resolve().with_name("compose.yaml")
 
 _CONTAINER_ID = re.compile(r"^[0-9a-f]{64}$", re.MULTILINE)
 _PORTS = {"server": ("PREFECT_PORT", 4200), "site": ("SITE_PORT", 8080), "oltp": ("OLTP_PORT", 3306), "warehouse": ("WAREHOUSE_PORT", 5432)}

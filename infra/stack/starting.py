@@ -2,9 +2,9 @@
 
 from rich.console import Console
 
-from infra.demo.steps import Steps
+from infra.image.building import build_image
+from infra.local.steps import Steps
 from infra.stack.engine import require_engine, socket_group
-from infra.stack.image import build_image
 from infra.stack.prefect_side import ensure_work_pool, prefect
 from infra.stack.settings_file import ensure_settings_file
 from infra.stack.stack import Stack

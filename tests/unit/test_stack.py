@@ -9,7 +9,7 @@ import pytest
 import yaml
 from prefect_docker.worker import DockerWorker
 
-from infra.deployments import PREFECT_FILE, without_image
+from infra.local.deployments import PREFECT_FILE, without_image
 from infra.stack.prefect_side import job_template
 from infra.stack.settings_file import EXAMPLE, ensure_settings_file, read_settings_file
 from infra.stack.stack import COMPOSE_FILE, Stack

@@ -1,4 +1,4 @@
-"""Pictures of ``docs/diagrams``, drawn from text by Graphviz: ``python -m infra.diagrams`` draws them, a test compares.
+"""Pictures of ``docs/diagrams``, drawn from text by Graphviz: ``python -m infra.docs.diagrams`` draws them, a test compares.
 
 Graphviz places things a little differently from version to version, and CI need not have it. So a picture carries the hash of
 the text that it was drawn from, and the test asks for that.

@@ -1,4 +1,4 @@
-"""``python -m infra.audit PIP_AUDIT``: are vulnerabilities known of what ``requirements/`` pins?
+"""``python -m infra.versions.audit PIP_AUDIT``: are vulnerabilities known of what ``requirements/`` pins?
 
 pip-audit looks each package up at PyPI. Of one that it cannot look up it says so, and ends as if all were well: here that is a failure.
 """
@@ -55,7 +55,7 @@ def audit(command: Path, files: list[Path]) -> Audit:
 
 def main(arguments: list[str]) -> int:
     """0: no vulnerability is known of any package; 1: one is, or a package was not looked up."""
-    parser = argparse.ArgumentParser(prog="python -m infra.audit")
+    parser = argparse.ArgumentParser(prog="python -m infra.versions.audit")
     parser.add_argument("command", type=Path, metavar="PIP_AUDIT", help="the program")
     parser.add_argument("--if-reachable", action="store_true", help="end well, and say so, where the service cannot be reached at all")
     given = parser.parse_args(arguments)

@@ -64,7 +64,7 @@ def freeze() -> Path:
         with mariadb.shared() as source, postgres.shared() as warehouse, fresh_database(source) as oltp, fresh_database(warehouse) as dwh:
             _load_sample(oltp, dwh)
             file.parent.mkdir(exist_ok=True)
-            head = f"-- The warehouse of {__version__}, written by `python -m infra.release freeze`; do not edit.\n{_DIGEST}{_digest()}\n"
+            head = f"-- The warehouse of {__version__}, written by `python -m infra.versions freeze`; do not edit.\n{_DIGEST}{_digest()}\n"
             file.write_text(head + "".join(_dumped(dwh)), encoding="utf-8")
     finally:
         stop_all(_SERVERS)

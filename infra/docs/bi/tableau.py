@@ -5,10 +5,10 @@ from types import MappingProxyType
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from infra.bi.captions import caption
-from infra.bi.figures import FIGURES, PERCENT, UAH, WHOLE, Figure
-from infra.bi.model import HIERARCHIES, RELATIONSHIPS, Relationship, is_hidden
-from infra.bi.star import Column, star
+from infra.docs.bi.captions import caption
+from infra.docs.bi.figures import FIGURES, PERCENT, UAH, WHOLE, Figure
+from infra.docs.bi.model import HIERARCHIES, RELATIONSHIPS, Relationship, is_hidden
+from infra.docs.bi.star import Column, star
 
 FACTS: Final = "fact_sales"
 _CONNECTION: Final = "postgres.techmarket"

@@ -2,13 +2,14 @@
 
 import contextlib
 import io
+from pathlib import Path
 from typing import Any
 
 import yaml
 from prefect_docker.deployments.steps import build_docker_image
 
-from infra.deployments import PREFECT_FILE
 from infra.local.commands import run
+from infra.local.deployments import PREFECT_FILE
 from techmarket.errors import ConfigurationError
 
 _CHARACTERS_SHOWN = 1500
@@ -23,7 +24,7 @@ def build_image() -> str:
     """
     options: dict[str, Any] = next(step[_STEP] for step in yaml.safe_load(PREFECT_FILE.read_text())["build"] if _STEP in step)
     options = {name: value for name, value in options.items() if name not in {"id", "requires"}}
-    options["tag"] = run([PREFECT_FILE.parent / "infra" / "image-tag"]).strip()
+    options["tag"] = run([Path(__file__).resolve().with_name("image-tag")]).strip()
     log = io.StringIO()
     try:
         with contextlib.chdir(PREFECT_FILE.parent), contextlib.redirect_stdout(log):
@@ -35,4 +36,4 @@ def build_image() -> str:
 def _explained(cause: str) -> str:
     if "no space left on device" in cause:
         return f"The image cannot be built, the engine's disk is full: {cause} Next: free space, such as with `docker system prune`."
-    return f"The image cannot be built: {cause} Next: mend what it names, then run again (`docker build -f infra/Dockerfile .` shows more)."
+    return f"The image cannot be built: {cause} Next: mend what it names, then run again. `docker build -f infra/image/Dockerfile .` shows more."

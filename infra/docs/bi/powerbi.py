@@ -7,11 +7,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from infra.bi import tmdl
-from infra.bi.figures import FIGURES
-from infra.bi.model import HIERARCHIES
-from infra.bi.names import refuse_clashes
-from infra.bi.star import star
+from infra.docs.bi import tmdl
+from infra.docs.bi.figures import FIGURES
+from infra.docs.bi.model import HIERARCHIES
+from infra.docs.bi.names import refuse_clashes
+from infra.docs.bi.star import star
 
 _SCHEMAS: Final = "https://developer.microsoft.com/json-schemas/fabric"
 _PAGE: Final = "sales"

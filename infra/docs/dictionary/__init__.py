@@ -3,6 +3,6 @@
 Meanings are written once, as ``COMMENT ON`` in ``sql/postgres`` (of stg: in the catalogue); units and lineage in :mod:`.lineage`.
 """
 
-from infra.dictionary.markdown import render_dictionary
+from infra.docs.dictionary.markdown import render_dictionary
 
 __all__ = ["render_dictionary"]

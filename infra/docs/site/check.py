@@ -1,4 +1,4 @@
-"""What came of the site: ``python -m infra.docs_site.check DIR`` ends with 1 and a list where a page leads or asks nowhere good."""
+"""What came of the site: ``python -m infra.docs.site.check DIR`` ends with 1 and a list where a page leads or asks nowhere good."""
 
 import sys
 from collections.abc import Iterator

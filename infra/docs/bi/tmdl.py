@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
-from infra.bi.captions import caption
-from infra.bi.figures import FIGURES, UAH, WHOLE
-from infra.bi.model import DATE_COLUMN, DATE_TABLE, HIERARCHIES, RELATIONSHIPS, SORTED_BY, is_hidden
-from infra.bi.star import Column, Table, star
+from infra.docs.bi.captions import caption
+from infra.docs.bi.figures import FIGURES, UAH, WHOLE
+from infra.docs.bi.model import DATE_COLUMN, DATE_TABLE, HIERARCHIES, RELATIONSHIPS, SORTED_BY, is_hidden
+from infra.docs.bi.star import Column, Table, star
 
 _TYPES: Final = {
     "integer": "int64", "smallint": "int64", "bigint": "int64", "numeric": "decimal", "text": "string", "boolean": "boolean",

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from infra.bi.captions import caption
-from infra.bi.figures import Figure
-from infra.bi.star import Table
+from infra.docs.bi.captions import caption
+from infra.docs.bi.figures import Figure
+from infra.docs.bi.star import Table
 from techmarket.errors import ConfigurationError
 
 
@@ -37,7 +37,7 @@ def refuse_clashes(tables: Iterable[Table], figures: Iterable[Figure], hierarchi
     if clashes:
         msg = (
             f"Power BI ignores case and takes for one name: {'; '.join(clashes)}. "
-            "Name them apart in infra/bi: columns in captions.py, measures in figures.py, hierarchies in model.py"
+            "Name them apart in infra/docs/bi: columns in captions.py, measures in figures.py, hierarchies in model.py"
         )
         raise ConfigurationError(msg)
 

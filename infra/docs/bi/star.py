@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from infra.dictionary.comments import relations
+from infra.docs.dictionary.comments import relations
 from techmarket.sql_files import read_sql
 
 _TABLE: Final = re.compile(r"CREATE TABLE IF NOT EXISTS dwh\.(?P<name>(?:dim|fact)_\w+) \(\n(?P<body>.*?)\n\)", re.DOTALL)

@@ -1,11 +1,11 @@
-"""``python -m infra.deployments``: the deployments of prefect.yaml for pools whose runs need no image, such as plain processes."""
+"""``python -m infra.local.deployments``: the deployments of prefect.yaml for pools whose runs need no image, such as plain processes."""
 
 import sys
 from pathlib import Path
 
 import yaml
 
-PREFECT_FILE = Path(__file__).resolve().parent.parent / "prefect.yaml"
+PREFECT_FILE = Path(__file__).resolve().parents[2] / "prefect.yaml"
 
 
 def without_image() -> str:

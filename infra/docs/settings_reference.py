@@ -17,7 +17,7 @@ _HEAD: Final = """\
 # Settings
 
 Read from the environment, or from the file `.env` in the working directory; the environment wins. An empty `.env` to fill in is
-`.env.example`. In the containers the same names stand in `infra/.env` ([In containers](docker.md#settings)).
+`.env.example`. In the containers the same names stand in `infra/stack/.env` ([In containers](docker.md#settings)).
 
 A value that cannot be used ends a command with exit code 2 and a message that names the setting, never its value. A *secret* is shown
 nowhere: not in logs, not in errors, not in the ledger. Durations are written as ISO 8601 (`PT5M` is five minutes, `P1DT2H` a day and two

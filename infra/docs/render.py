@@ -1,15 +1,15 @@
-"""Files that are rendered from declarations, and how: ``python -m infra.render`` writes them, a test compares them."""
+"""Files that are rendered from declarations, and how: ``python -m infra.docs.render`` writes them, a test compares them."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
 from expectations import RULES
-from infra import excerpts, measured_figures, performance_chart
-from infra.bi import powerbi, tableau
-from infra.decisions import render_index
-from infra.dictionary import render_dictionary
-from infra.settings_reference import render_settings
+from infra.docs import excerpts, measured_figures, performance_chart
+from infra.docs.bi import powerbi, tableau
+from infra.docs.decisions import render_index
+from infra.docs.dictionary import render_dictionary
+from infra.docs.settings_reference import render_settings
 from techmarket import rendering
 from techmarket.catalog import CATALOG
 from techmarket.quality import rulebook

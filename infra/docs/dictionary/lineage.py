@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from infra.dictionary.comments import Relation
+from infra.docs.dictionary.comments import Relation
 from techmarket.catalog import CATALOG
 from techmarket.errors import ConfigurationError
 
@@ -206,5 +206,5 @@ def origin(relation: Relation, column: str, known: Mapping[str, Relation]) -> st
             return f"{source}.{column}"
     if column in _EVERYWHERE:
         return _EVERYWHERE[column]
-    msg = f"Nothing tells where {relation.name}.{column} comes from. Next: declare it in infra/dictionary/lineage.py."
+    msg = f"Nothing tells where {relation.name}.{column} comes from. Next: declare it in infra/docs/dictionary/lineage.py."
     raise ConfigurationError(msg)

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 
 import techmarket
+from infra.docs.render import RENDERED
 from infra.local.commands import run
-from infra.release.frozen import frozen_file, is_current
-from infra.release.locks import lock_problems
-from infra.render import RENDERED
+from infra.versions.frozen import frozen_file, is_current
+from infra.versions.locks import lock_problems
 from techmarket.doctor.finding import Finding, fail, ok
 
 _VERSION: Final = re.compile(r"\d+\.\d+\.\d+")
@@ -110,9 +110,9 @@ def _rendered(root: Path) -> Finding:
 def _frozen(root: Path) -> Finding:
     file = frozen_file(root, version_of(root))
     if not file.is_file():
-        return fail(f"{file.relative_to(root)} is missing", "run .venv/bin/python -m infra.release freeze")
+        return fail(f"{file.relative_to(root)} is missing", "run .venv/bin/python -m infra.versions freeze")
     if not is_current(file):
-        return fail(f"{file.relative_to(root)} is of an older schema", "run .venv/bin/python -m infra.release freeze")
+        return fail(f"{file.relative_to(root)} is of an older schema", "run .venv/bin/python -m infra.versions freeze")
     return ok(f"{file.relative_to(root)} is of this schema")
 
 

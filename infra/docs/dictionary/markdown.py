@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from infra.dictionary.comments import Relation, relations
-from infra.dictionary.lineage import UNITS, origin
+from infra.docs.dictionary.comments import Relation, relations
+from infra.docs.dictionary.lineage import UNITS, origin
 
 _HEAD: Final = """\
-<!-- Rendered from sql/postgres, techmarket/catalog.py and infra/dictionary/ by `make render`; do not edit. -->
+<!-- Rendered from sql/postgres, techmarket/catalog.py and infra/docs/dictionary/ by `make render`; do not edit. -->
 
 # Data dictionary
 

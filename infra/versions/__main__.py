@@ -1,10 +1,13 @@
-"""``python -m infra.release check`` looks whether this commit can be released; ``freeze`` writes the warehouse that upgrades begin from."""
+"""``python -m infra.versions check`` checks whether this commit can be tagged as a version.
+
+``python -m infra.versions freeze`` writes this version's warehouse, from which the upgrade test starts.
+"""
 
 import sys
 from pathlib import Path
 
-from infra.release.checks import examine
-from infra.release.frozen import freeze
+from infra.versions.checks import examine
+from infra.versions.frozen import freeze
 from techmarket.cli.output import print_findings, say
 from techmarket.doctor.finding import Level
 
