@@ -1,4 +1,4 @@
-"""Documents that are rendered from declarations, and the documentation site.
+"""Documents: what ``make render`` and ``make diagrams`` write into ``docs/``, and the documentation site.
 
-``infra.versions`` may import it. It imports no other folder of ``infra``.
+``infra.versions`` may import it. It imports no other folder of ``infra``. Paths are relative to the repository's root.
 """

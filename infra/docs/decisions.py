@@ -1,4 +1,4 @@
-"""``docs/adr/README.md``: the decision records by number and title."""
+"""``docs/adr/README.md``: an index of the decision records."""
 
 from pathlib import Path
 from typing import Final
@@ -15,7 +15,7 @@ A number that is missing was never given.
 
 
 def render_index() -> str:
-    """The list of decisions, each with a link."""
+    """Links to all decisions."""
     records = sorted(Path("docs/adr").glob("[0-9]*.md"))
     return _HEAD + "".join(f"- [{_title(record)}]({record.name})\n" for record in records)
 

@@ -1,7 +1,6 @@
-"""Pictures of ``docs/diagrams``, drawn from text by Graphviz: ``python -m infra.docs.diagrams`` draws them, a test compares.
+"""``python -m infra.docs.diagrams``: draws ``docs/diagrams`` from text with Graphviz.
 
-Graphviz places things a little differently from version to version, and CI need not have it. So a picture carries the hash of
-the text that it was drawn from, and the test asks for that.
+Layouts differ between Graphviz versions, and CI may lack it. So a picture carries the hash of its text, which a test compares.
 """
 
 import hashlib
@@ -15,7 +14,7 @@ DIAGRAMS = Path("docs/diagrams")
 
 
 def mark_of(source: Path) -> str:
-    """The comment by which a picture names the text that it was drawn from."""
+    """The comment in a picture that identifies its text."""
     return f"<!-- Drawn by `make diagrams` from {source.name}, SHA-256 {hashlib.sha256(source.read_bytes()).hexdigest()} -->"
 
 
@@ -23,7 +22,7 @@ def draw(source: Path) -> str:
     """The picture as SVG.
 
     Raises:
-        ConfigurationError: Graphviz is not installed, or does not understand the text.
+        ConfigurationError: Graphviz is missing, or rejects the text.
     """
     try:
         drawn = subprocess.run(["dot", "-Tsvg", str(source)], check=True, capture_output=True, text=True)  # noqa: S607 - found on PATH
@@ -37,7 +36,7 @@ def draw(source: Path) -> str:
 
 
 def main() -> None:
-    """Draw all of them."""
+    """Draw all diagrams."""
     try:
         for source in sorted(DIAGRAMS.glob("*.dot")):
             source.with_suffix(".svg").write_text(draw(source), encoding="utf-8")

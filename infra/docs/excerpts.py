@@ -1,6 +1,6 @@
-"""SQL shown in ``docs/how-a-load-works.md``: what the files hold and what the pipeline generates, so that the page cannot drift.
+"""The SQL in ``docs/how-a-load-works.md``, copied from ``sql/`` or generated as the pipeline does, so that the page cannot drift.
 
-A line ``<!-- sql: NAME -->`` stands before each block. NAME is a file of ``sql/``, or one of the generated statements below.
+A line ``<!-- sql: NAME -->`` precedes each block. NAME is a file of ``sql/`` or a generated statement below.
 """
 
 import re
@@ -45,10 +45,10 @@ _GENERATED: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
 
 
 def with_current_sql() -> str:
-    """The page with each block as its source has it now.
+    """The page with current SQL in each block.
 
     Raises:
-        KeyError: a block names neither a file nor a generated statement.
+        KeyError: a block names no known statement.
     """
     return _BLOCK.sub(
         lambda block: block["head"] + textwrap.indent(_sql(block["name"]) + "\n", block["indent"]), PAGE.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The table of measured figures in both READMEs, from ``docs/performance.json``: nothing is quoted that was not measured."""
+"""The table of measured figures in both READMEs, from ``docs/performance.json``."""
 
 import json
 import re
@@ -12,12 +12,12 @@ _MEASURED: Final = Path("docs/performance.json")
 _TABLE: Final = re.compile(r"(?P<mark><!-- measured: [^\n]+ -->\n).*?(?=\n\n)", re.DOTALL)
 
 Number = Callable[[float, int], str]
-"""Writes a number with so many decimal places."""
+"""Formats a number with the given decimal places."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Language:
-    """How a README says what was measured."""
+    """The words of one README."""
 
     number: Number
     lines: str
@@ -61,12 +61,12 @@ _UKRAINIAN: Final = _Language(
 
 
 def in_english() -> str:
-    """``README.md`` with the newest figures."""
+    """``README.md`` with current figures."""
     return _with_figures(Path("README.md"), _ENGLISH)
 
 
 def in_ukrainian() -> str:
-    """``README.uk.md`` with the newest figures."""
+    """``README.uk.md`` with current figures."""
     return _with_figures(Path("README.uk.md"), _UKRAINIAN)
 
 

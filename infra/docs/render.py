@@ -1,4 +1,4 @@
-"""Files that are rendered from declarations, and how: ``python -m infra.docs.render`` writes them, a test compares them."""
+"""``python -m infra.docs.render``: writes the files that are rendered from declarations. A test compares them."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path

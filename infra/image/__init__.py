@@ -1,4 +1,4 @@
-"""The project's container image: its Dockerfile, entry point, tag and build.
+"""The container image: Dockerfile, entry point, tag and build.
 
 ``infra.stack`` may import it. It imports ``infra.local``.
 """

@@ -1,4 +1,4 @@
-"""The project's image, built as prefect.yaml says, so that the stack can start from it and a deploy finds it built."""
+"""Builds the image with the options in prefect.yaml, so that a later deploy finds it built."""
 
 import contextlib
 import io
@@ -20,7 +20,7 @@ def build_image() -> str:
     """Build the image; returns its name with the tag.
 
     Raises:
-        ConfigurationError: the build failed; the message holds the engine's last words.
+        ConfigurationError: the build failed; the message ends with the engine's output.
     """
     options: dict[str, Any] = next(step[_STEP] for step in yaml.safe_load(PREFECT_FILE.read_text())["build"] if _STEP in step)
     options = {name: value for name, value in options.items() if name not in {"id", "requires"}}
@@ -36,4 +36,4 @@ def build_image() -> str:
 def _explained(cause: str) -> str:
     if "no space left on device" in cause:
         return f"The image cannot be built, the engine's disk is full: {cause} Next: free space, such as with `docker system prune`."
-    return f"The image cannot be built: {cause} Next: mend what it names, then run again. `docker build -f infra/image/Dockerfile .` shows more."
+    return f"The image cannot be built: {cause} Next: mend that, then run again. `docker build -f infra/image/Dockerfile .` shows more."

@@ -1,4 +1,4 @@
-"""What every container of the image starts with: a wrong address of Prefect's API becomes one line here, not a stack trace later."""
+"""Entry point of every container: a wrong address of Prefect's API ends in one line, not in a stack trace."""
 
 import os
 import sys
@@ -7,11 +7,11 @@ import urllib.request
 from collections.abc import Sequence
 
 _PATIENCE_SECONDS = 20.0
-"""Enough for a server that restarts."""
+"""Enough for a restart of the server."""
 
 
 def main(command: Sequence[str]) -> None:
-    """Become the command, once the API answers that the environment names; containers without such an address start at once."""
+    """Wait until the API named in the environment, if any, answers; then become the command."""
     address = os.environ.get("PREFECT_API_URL")
     if address and (problem := _problem_with(address)):
         sys.exit(

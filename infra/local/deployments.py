@@ -1,4 +1,4 @@
-"""``python -m infra.local.deployments``: the deployments of prefect.yaml for pools whose runs need no image, such as plain processes."""
+"""``python -m infra.local.deployments``: prints prefect.yaml for runs as processes of this machine, without the image."""
 
 import sys
 from pathlib import Path
@@ -9,7 +9,7 @@ PREFECT_FILE = Path(__file__).resolve().parents[2] / "prefect.yaml"
 
 
 def without_image() -> str:
-    """The text of prefect.yaml without its build steps, and without the job variable that names their outcome."""
+    """prefect.yaml without the build steps and the job variable that names the image."""
     deployments = yaml.safe_load(PREFECT_FILE.read_text()) | {"build": []}
     del deployments["definitions"]["runs"]["job_variables"]["image"]  # all deployments share these
     return yaml.safe_dump(deployments, sort_keys=False)

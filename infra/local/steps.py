@@ -1,4 +1,4 @@
-"""The demo's progress on the terminal: a line with a bar a step."""
+"""Progress on the terminal: one bar for each step."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ OnProgress = Callable[[str, int, int], None]
 
 
 class Steps:
-    """Shows each step while it runs, and how long it took."""
+    """Shows each step and its duration."""
 
     def __init__(self, console: Console) -> None:
         columns = (TextColumn("{task.description:<46}"), BarColumn(24), TaskProgressColumn(), TimeElapsedColumn())
@@ -26,7 +26,7 @@ class Steps:
 
     @contextmanager
     def step(self, title: str) -> Iterator[OnProgress]:
-        """One step; it may tell how far it is, as ``(what, done, of)`` for each of several things in turn."""
+        """One step. Yields a callback for its progress: ``(what, done, of)``."""
         task = self._progress.add_task(title, total=None)
         yield lambda _what, done, of: self._progress.update(task, completed=done, total=max(done, of))
         self._progress.update(task, completed=1, total=1)

@@ -1,6 +1,6 @@
-"""``python -m infra.versions.audit PIP_AUDIT``: are vulnerabilities known of what ``requirements/`` pins?
+"""``python -m infra.versions.audit PIP_AUDIT``: known vulnerabilities of the packages that ``requirements/`` pins.
 
-pip-audit looks each package up at PyPI. Of one that it cannot look up it says so, and ends as if all were well: here that is a failure.
+pip-audit looks packages up at PyPI, and succeeds even if it cannot look one up; that is a failure here.
 """
 
 import argparse
@@ -11,25 +11,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from techmarket.cli.output import say
+import typer
 
 _REQUIREMENTS = Path("requirements")
 _SMALLEST = _REQUIREMENTS / "build.txt"
-"""Asked about first: where no service answers, there is no use in asking it about all."""
+"""Audited first, to see whether the service answers at all."""
 
 
 @dataclass
 class Audit:
-    """What is known of the packages."""
+    """Results by package."""
 
     looked_up: set[str] = field(default_factory=set)
     vulnerable: set[str] = field(default_factory=set)
-    """With what is known of each, and the versions that mend it."""
+    """With the vulnerability and the versions that fix it."""
     unknown: set[str] = field(default_factory=set)
-    """Packages that were not looked up, with the reason."""
+    """Not looked up, with the reason."""
 
     def add(self, dependency: dict[str, Any]) -> None:
-        """One package of pip-audit's report."""
+        """Add a package from pip-audit's report."""
         if "skip_reason" in dependency:
             self.unknown.add(f"{dependency['name']}: {dependency['skip_reason']}")
             return
@@ -40,7 +40,7 @@ class Audit:
 
 
 def audit(command: Path, files: list[Path]) -> Audit:
-    """Ask about every package that the files pin."""
+    """Audit all packages that the files pin."""
     found = Audit()
     for file in files:
         options = ["--require-hashes", "--disable-pip", "--progress-spinner", "off", "--format", "json", "--requirement", str(file)]
@@ -54,22 +54,23 @@ def audit(command: Path, files: list[Path]) -> Audit:
 
 
 def main(arguments: list[str]) -> int:
-    """0: no vulnerability is known of any package; 1: one is, or a package was not looked up."""
+    """Returns 0 if all packages were looked up and none has a known vulnerability, else 1."""
     parser = argparse.ArgumentParser(prog="python -m infra.versions.audit")
     parser.add_argument("command", type=Path, metavar="PIP_AUDIT", help="the program")
     parser.add_argument("--if-reachable", action="store_true", help="end well, and say so, where the service cannot be reached at all")
     given = parser.parse_args(arguments)
     first = audit(given.command, [_SMALLEST])
     if not first.looked_up:
-        say(f"NOT AUDITED: PyPI's vulnerability service does not answer here, nothing is known. {'; '.join(first.unknown)}")
+        typer.echo(f"NOT AUDITED: PyPI's vulnerability service does not answer here, nothing is known. {'; '.join(first.unknown)}")
         return 0 if given.if_reachable else 1
     found = audit(given.command, sorted(_REQUIREMENTS.glob("*.txt")))
     for line in sorted(found.vulnerable):
-        say(f"VULNERABLE: {line}")
+        typer.echo(f"VULNERABLE: {line}")
     for line in sorted(found.unknown):
-        say(f"NOT LOOKED UP: {line}")
-    say(f"{len(found.looked_up)} packages looked up, {len(found.vulnerable)} known vulnerabilities, {len(found.unknown)} not looked up")
-    return 1 if found.vulnerable or found.unknown else 0
+        typer.echo(f"NOT LOOKED UP: {line}")
+    looked_up, vulnerable, unknown = map(len, (found.looked_up, found.vulnerable, found.unknown))
+    typer.echo(f"{looked_up} packages looked up, {vulnerable} known vulnerabilities, {unknown} not looked up")
+    return 1 if vulnerable or unknown else 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What must hold before a commit is tagged as a release."""
+"""The checks before a commit is tagged as a version."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ _ENTRY: Final = re.compile(r"^## \[(?P<version>[^\]]+)\](?: - (?P<day>\S+))?$", 
 
 
 def examine(root: Path) -> Iterator[Finding]:
-    """One finding a check, of a checkout."""
+    """Run the checks on a checkout; one finding each."""
     checks: dict[str, Callable[[], Finding]] = {
         "version": partial(_version, root),
         "changelog": partial(_changelog, root),
@@ -36,7 +36,7 @@ def examine(root: Path) -> Iterator[Finding]:
 
 
 def version_of(root: Path) -> str:
-    """The version, from the one place where it is written."""
+    """The version in ``techmarket/__init__.py``."""
     found = re.search(r'^__version__ = "(.+)"$', (root / "techmarket" / "__init__.py").read_text(encoding="utf-8"), re.MULTILINE)
     return found[1] if found else ""
 

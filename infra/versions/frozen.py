@@ -1,4 +1,4 @@
-"""The warehouse of a release, with data in it, as a script: what the tests of every later version upgrade."""
+"""Frozen warehouses: one SQL script for each version, with data. The upgrade test brings each to the current version."""
 
 import hashlib
 import os
@@ -26,7 +26,7 @@ from techmarket.seed import create_schema, load_sample
 from techmarket.settings import Settings
 from techmarket.sql_files import names, read_sql
 
-_SERVERS = "release"
+_SERVERS = "versions"
 _SCRATCH = (
     "dwh.dim_date",
     "stg.staged_extract",
@@ -39,25 +39,25 @@ _SCRATCH = (
     "stg.touched_payments",
     *(f"stg.{table}" for table in CATALOG),
 )
-"""Tables whose rows a bootstrap or a load makes anew."""
+"""Tables that a bootstrap or a load fills again; dumped without rows."""
 _BAD_ROW = "UPDATE order_items SET quantity = -1 ORDER BY order_item_id LIMIT 1"
 _ANONYMOUS = "UPDATE dwh.load_batches SET requested_by = 'the release'"
-"""On which machine it was frozen is nobody's business."""
+"""Removes the name of the machine."""
 _DIGEST = "-- Schema: "
 
 
 def frozen_file(root: Path, version: str) -> Path:
-    """Where the warehouse of a release is kept."""
+    """The script of a version."""
     return root / "tests" / "integration" / "released" / f"{version}.sql"
 
 
 def is_current(file: Path) -> bool:
-    """Whether it was frozen after the last change to the schema."""
+    """Whether it has the current schema."""
     return f"{_DIGEST}{_digest()}\n" in file.read_text(encoding="utf-8")
 
 
 def freeze() -> Path:
-    """Write the warehouse of this version: made by its bootstrap, and loaded with the sample, one row of which is rejected."""
+    """Write the warehouse of this version: bootstrapped and loaded with the sample, one row of which is rejected."""
     file = frozen_file(LOCAL.parent, __version__)
     mariadb, postgres = private_servers(_SERVERS, durable=False)
     try:
@@ -86,7 +86,7 @@ def _load_sample(oltp: URL, dwh: URL) -> None:
 
 
 def _dumped(dwh: URL) -> Iterator[str]:
-    """Statements that any PostgreSQL from 15 on runs: less what only psql reads, and a setting that is younger."""
+    """Statements for PostgreSQL 15 and later: without psql's commands, and without a setting that 15 does not know."""
     options = ["--no-owner", "--no-acl", "--inserts", "--rows-per-insert=100", *(f"--exclude-table-data={table}" for table in _SCRATCH)]
     address = [f"--host={dwh.host}", f"--port={dwh.port}", f"--username={dwh.username}", str(dwh.database)]
     command = [str(postgres_programs() / "pg_dump"), *options, *address]

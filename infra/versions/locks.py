@@ -1,4 +1,4 @@
-"""Whether the lock files still fit what they were made from, as far as that can be told without an index."""
+"""Whether lock files fit their inputs, as far as that shows without a package index."""
 
 import re
 import tomllib
@@ -19,12 +19,12 @@ class Lock:
 
     name: str
     versions: Mapping[str, set[str]]
-    """By package; several where they hang on the platform."""
+    """By package; several if they depend on the platform."""
     problems: tuple[str, ...]
 
 
 def lock_problems(root: Path) -> Iterator[str]:
-    """What is wrong with the lock files of a checkout."""
+    """Problems of a checkout's lock files."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     runtime = [Requirement(line) for line in project["dependencies"]]
     dask = [Requirement(line) for line in project["optional-dependencies"]["dask"]]

@@ -11,7 +11,7 @@ from prefect_docker.worker import DockerWorker
 
 from infra.local.deployments import PREFECT_FILE, without_image
 from infra.stack.prefect_side import job_template
-from infra.stack.settings_file import EXAMPLE, ensure_settings_file, read_settings_file
+from infra.stack.settings_file import EXAMPLE, adopt_settings_file, ensure_settings_file, read_settings_file
 from infra.stack.stack import COMPOSE_FILE, Stack
 from tasks.automations import run_guards
 
@@ -38,6 +38,17 @@ def test_a_settings_file_that_is_there_stays(stack: Stack) -> None:
     before = stack.settings_file.read_text()
     assert not ensure_settings_file(stack.settings_file)
     assert stack.settings_file.read_text() == before
+
+
+def test_settings_of_an_older_checkout_move_but_replace_none(tmp_path: Path) -> None:
+    earlier, file = tmp_path / "earlier", tmp_path / ".env"
+    earlier.write_text("OLTP_PORT=3307\n")
+    adopt_settings_file(file, earlier=earlier)
+    assert read_settings_file(file) == {"OLTP_PORT": "3307"}
+    assert not earlier.exists()
+    earlier.write_text("OLTP_PORT=3308\n")
+    adopt_settings_file(file, earlier=earlier)
+    assert read_settings_file(file) == {"OLTP_PORT": "3307"}
 
 
 def test_the_example_names_what_compose_asks_for() -> None:

@@ -1,1 +1,1 @@
-"""What analysts open the warehouse with, ``docs/bi``: rendered from the DDL, its comments, and the model and figures declared here."""
+"""``docs/bi``, the files for Power BI and Tableau: rendered from the DDL, its comments, and the model and figures declared here."""

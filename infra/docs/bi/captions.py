@@ -1,11 +1,11 @@
-"""What analysts call the columns of the star in Power BI and in Tableau, in plain words."""
+"""Captions of the star's columns in Power BI and Tableau."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
 _NOUNS: Final[Mapping[str, str]] = MappingProxyType({"fact_sales": "Line", "fact_payments": "Payment", "dim_date": ""})
-"""What a row is, where the name of a dimension does not tell."""
+"""Nouns for a table's row where its name does not give one."""
 
 _EXCEPTIONS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
@@ -25,11 +25,11 @@ _EXCEPTIONS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("dim_region", "country"): "Country",
     }
 )
-"""Where a table's noun and the column's own name do not tell."""
+"""Captions that do not follow from noun and column name."""
 
 
 def caption(table: str, column: str) -> str:
-    """What no other column of the star is called: ``Employee hired at``."""
+    """A caption that is unique in the star: ``Employee hired at``."""
     if (table, column) in _EXCEPTIONS:
         return _EXCEPTIONS[table, column]
     noun, words = _NOUNS.get(table, table.removeprefix("dim_").replace("_", " ").capitalize()), column.replace("_", " ")

@@ -1,4 +1,4 @@
-"""The key figures of ``docs/kpi.md`` in DAX, each once, and beside it the same in SQL, which the tests run where no DAX can be run."""
+"""The key figures of ``docs/kpi.md`` in DAX, and the same in SQL: tests run the SQL, since they cannot run DAX."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -23,7 +23,7 @@ class Figure:
     meaning: str
     dax: str
     sql: str
-    """Of ``f``, the facts of a cell; a rank or share, of all members. Of earlier periods a query of ``lines`` for the day ``:day``."""
+    """Over ``f``, the facts of a cell (ranks, shares: of all members). Earlier periods: a query on ``lines`` for ``:day``."""
 
 
 def _sales(name: str, folder: str, format_: str, meaning: str, dax: str, *, sql: str) -> Figure:
@@ -35,7 +35,7 @@ def _payments(name: str, format_: str, meaning: str, dax: str, *, sql: str) -> F
 
 
 def _earlier(name: str, meaning: str, *, dates: str, known_from: str, days: str, known_from_day: str) -> Figure:
-    """Blank where the earlier period lies before the first day of sales, and after the last; 0 where nothing was sold in it."""
+    """Blank before the first and after the last day of sales; 0 if nothing was sold in the earlier period."""
     return _sales(
         name,
         "Earlier periods",
@@ -49,7 +49,7 @@ def _earlier(name: str, meaning: str, *, dates: str, known_from: str, days: str,
 
 
 def _rank(by: str, column: str, *, from_bottom: bool) -> Figure:
-    """Among all products, those without a sale included; equal values share a rank, as in the marts."""
+    """Ranks all products, sold or not; equal values share a rank, as in the marts."""
     end, order = (" from bottom", "ASC") if from_bottom else ("", "DESC")
     return _sales(
         f"Product rank by {by}{end}",

@@ -1,4 +1,4 @@
-"""What the DDL does not tell of the star: how its tables join, what analysts need not see, how columns sort and drill."""
+"""What the DDL does not say about the star: joins, hidden columns, sort order, hierarchies."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Relationship:
-    """Many rows of one table name one row of another by a column that both have."""
+    """Many-to-one, over a column that both tables have."""
 
     many: str
     one: str
     column: str
     active: bool = True
-    """False where another path leads from the facts to the same dimension: a filter must have one way."""
+    """False where the facts reach the dimension by another path: filters need a single one."""
 
 
 RELATIONSHIPS: Final = (
@@ -35,7 +35,7 @@ DATE_TABLE: Final = "dim_date"
 DATE_COLUMN: Final = "full_date"
 
 HIDDEN: Final = frozenset({"batch_id", "is_inferred", "order_id", "order_item_id", "payment_id", "parent_category_id"})
-"""Besides the surrogate keys and the facts' numbers, which the figures stand for."""
+"""In addition to the surrogate keys and the facts' numbers, which the figures replace."""
 
 SORTED_BY: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
@@ -53,9 +53,9 @@ HIERARCHIES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyType
         ("dim_region", "Geography"): ("country", "name"),
     }
 )
-"""By table and name, the levels from the top down."""
+"""(table, name) to levels, top first."""
 
 
 def is_hidden(table: str, column: str, type_: str) -> bool:
-    """Whether an analyst has no use for a column: a key, a technical one, or a number of a fact."""
+    """Whether analysts do not need a column: a key, a technical one, or a number of a fact."""
     return column.endswith("_key") or column in HIDDEN or (table.startswith("fact_") and type_ in {"numeric", "integer"})

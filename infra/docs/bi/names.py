@@ -1,4 +1,4 @@
-"""Names as Power BI takes them: whatever their case."""
+"""Power BI compares names without regard to case."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from techmarket.errors import ConfigurationError
 
 @dataclass(frozen=True)
 class _Named:
-    """A thing of the model that a formula or a report calls by its name."""
+    """Something in the model that formulas or reports refer to by name."""
 
     kind: str
     name: str
     table: str
 
     def clashes(self, other: "_Named") -> bool:
-        """A measure needs a name of its own in the whole model, since formulas call it without its table; all else in its table."""
+        """Measures need a name unique in the model, since formulas omit their table; others one unique in their table."""
         if self.name.casefold() != other.name.casefold():
             return False
         if "measure" in {self.kind, other.kind}:
@@ -31,7 +31,11 @@ class _Named:
 
 
 def refuse_clashes(tables: Iterable[Table], figures: Iterable[Figure], hierarchies: Mapping[tuple[str, str], tuple[str, ...]]) -> None:
-    """Power BI Desktop opens no model in which two things bear one name: better no file than such a file."""
+    """Refuse to render a model with duplicate names: Power BI Desktop could not open it.
+
+    Raises:
+        ConfigurationError: names clash; the message lists them.
+    """
     named = [*_named(tables), *(_Named("measure", f.name, f.table) for f in figures), *(_Named("hierarchy", n, t) for t, n in hierarchies)]
     clashes = [f"{one} and {other}" for one, other in combinations(named, 2) if one.clashes(other)]
     if clashes:

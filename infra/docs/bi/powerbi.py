@@ -1,4 +1,4 @@
-"""The files of the Power BI project, and the shortcut that opens the warehouse in a new report."""
+"""The Power BI project, and the shortcut that opens the warehouse in a new report."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -60,7 +60,7 @@ _JSON: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
         },
         "TechMarket.Report/definition/report.json": {
             "$schema": f"{_SCHEMAS}/item/report/definition/report/2.0.0/schema.json",
-            # Power BI Desktop names a base theme here and puts a copy of it beside; without, which its schema allows, it takes its own.
+            # Empty, as the schema allows: Power BI Desktop then uses its own base theme.
             "themeCollection": {},
             "settings": {
                 "useStylableVisualContainerHeader": True,
@@ -89,7 +89,7 @@ _JSON: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
 
 
 def project() -> dict[Path, Callable[[], str]]:
-    """Each file under ``docs/bi``, and how it is rendered."""
+    """Files under ``docs/bi`` and their renderers."""
     tables = star()
     refuse_clashes(tables.values(), FIGURES, HIERARCHIES)
     definition = "powerbi/TechMarket.SemanticModel/definition"

@@ -1,4 +1,4 @@
-"""The star as the DDL declares it: columns with their types, and what each means."""
+"""The star as the DDL declares it: columns, types, meanings."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Column:
 
     name: str
     type: str
-    """PostgreSQL's, without its limits: ``numeric``."""
+    """PostgreSQL's, without precision: ``numeric``."""
     meaning: str
 
 
@@ -31,7 +31,7 @@ class Table:
 
 
 def star() -> dict[str, Table]:
-    """Every dimension and fact by its name, in the order of the DDL."""
+    """Dimensions and facts by name, in the order of the DDL."""
     known = relations()
     tables = {}
     for found in _TABLE.finditer(read_sql("postgres/01_dwh_schema.sql")):

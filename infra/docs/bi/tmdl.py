@@ -1,7 +1,7 @@
-"""The star as a Power BI semantic model in TMDL; indentation is by tabs, as Power BI Desktop writes it.
+"""The star as a Power BI semantic model in TMDL, indented with tabs as Power BI Desktop does.
 
-Columns are called by their captions: Power BI ignores case, and ``revenue`` would be the measure ``Revenue`` once more.
-Lineage tags come from the warehouse's names, so that they stay when a caption changes.
+Columns are named by their captions: Power BI ignores case, so ``revenue`` would clash with the measure ``Revenue``.
+Lineage tags derive from the warehouse's names: they stay when a caption changes.
 """
 
 from collections.abc import Iterator
@@ -17,21 +17,21 @@ _TYPES: Final = {
     "integer": "int64", "smallint": "int64", "bigint": "int64", "numeric": "decimal", "text": "string", "boolean": "boolean",
     "date": "dateTime", "timestamp": "dateTime",
 }  # fmt: skip
-"""TOM's type of each of PostgreSQL's; its decimal is exact, with four places."""
+"""PostgreSQL's types to TOM's, whose decimal is exact to four places."""
 
 
 def tag(*names: str) -> str:
-    """An identity that stays the same from one rendering to the next."""
+    """A UUID that is the same in each rendering."""
     return str(uuid5(NAMESPACE_URL, "/".join(("techmarket", *names))))
 
 
 def quoted(name: str) -> str:
-    """A name as TMDL has it: in quotes where it is not one word."""
+    """A name for TMDL, quoted unless it is one word."""
     return name if name.isidentifier() else "'" + name.replace("'", "''") + "'"
 
 
 def _called(owner: str, column: str) -> str:
-    """A column by the name that the model gives it."""
+    """A column's name in the model."""
     return quoted(caption(owner, column))
 
 
@@ -45,7 +45,7 @@ def model() -> str:
 
 
 def expressions() -> str:
-    """``expressions.tmdl``: where the warehouse is; who reads it, Power BI asks."""
+    """``expressions.tmdl``: the warehouse's address. Power BI asks for the user."""
     return "\n".join(_parameter(name, value) for name, value in (("Server", "localhost:5432"), ("Database", "techmarket")))
 
 
@@ -57,7 +57,7 @@ def _parameter(name: str, value: str) -> str:
 
 
 def relationships() -> str:
-    """``relationships.tmdl``: each from the many to the one, filters flowing back only."""
+    """``relationships.tmdl``: many to one; filters flow from the one to the many."""
     return "\n".join(
         f"relationship {tag('relationship', r.many, r.column)}\n"
         + ("" if r.active else "\tisActive: false\n")
@@ -67,7 +67,7 @@ def relationships() -> str:
 
 
 def table(declared: Table) -> str:
-    """``tables/<name>.tmdl``: figures, columns, hierarchies, and where the rows come from."""
+    """``tables/<name>.tmdl``: measures, columns, hierarchies and the query."""
     lines = [f"/// {declared.meaning}", f"table {declared.name}", f"\tlineageTag: {tag(declared.name)}"]
     lines += ["\tdataCategory: Time"] if declared.name == DATE_TABLE else []
     blocks = [*_measures(declared), *(_column(declared.name, c) for c in declared.columns), *_hierarchies(declared), _partition(declared)]
@@ -97,7 +97,7 @@ def _column(owner: str, column: Column) -> list[str]:
 
 
 def _key(owner: str) -> str | None:
-    """The column that Power BI takes for the key; of the calendar the day, which marks it as the date table."""
+    """A dimension's key column; the calendar's is the day, which marks it as the date table."""
     if owner == DATE_TABLE:
         return DATE_COLUMN
     return owner.replace("dim_", "") + "_key" if owner.startswith("dim_") else None

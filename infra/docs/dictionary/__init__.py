@@ -1,6 +1,7 @@
-"""The data dictionary, ``docs/data-dictionary.md``: what every table and column of stg and dwh means, its unit, and where it comes from.
+"""``docs/data-dictionary.md``: meaning, unit and origin of every table and column of stg and dwh.
 
-Meanings are written once, as ``COMMENT ON`` in ``sql/postgres`` (of stg: in the catalogue); units and lineage in :mod:`.lineage`.
+Meanings are the ``COMMENT ON`` statements of ``sql/postgres`` (those of stg come from the catalogue); units and origins are in
+:mod:`.lineage`.
 """
 
 from infra.docs.dictionary.markdown import render_dictionary

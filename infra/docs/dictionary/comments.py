@@ -1,4 +1,4 @@
-"""What the SQL files say of the relations that they create."""
+"""Comments on relations and columns, read from the SQL files."""
 
 import re
 from dataclasses import dataclass
@@ -16,17 +16,17 @@ _COMMENT: Final = re.compile(
 
 @dataclass(frozen=True)
 class Relation:
-    """A table or view, and its columns in their order."""
+    """A table or view with its columns in order."""
 
     name: str
-    """With its schema: ``dwh.fact_sales``."""
+    """With the schema: ``dwh.fact_sales``."""
     meaning: str
     columns: MappingProxyType[str, str]
-    """Name to meaning; of a view of stg, which has those of its table or fact, none."""
+    """Name to meaning; empty for views of stg, which repeat the columns of a table or fact."""
 
 
 def relations() -> dict[str, Relation]:
-    """Every relation of dwh and stg by its name, in the order of the files."""
+    """Relations of dwh and stg by name, in the order of the files."""
     meanings: dict[str, str] = {}
     columns: dict[str, dict[str, str]] = {}
     for file in _FILES:

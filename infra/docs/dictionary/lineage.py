@@ -1,6 +1,6 @@
-"""Where each column comes from, and its unit: declared where a name alone does not tell.
+"""Origin and unit of each column.
 
-A column comes from the column of the same name in the first of its relation's sources that has one, unless it is declared otherwise.
+Unless declared here, a column comes from the column of the same name in the first source of its relation that has one.
 """
 
 from collections.abc import Mapping
@@ -19,12 +19,12 @@ def _none() -> Mapping[str, str]:
 
 @dataclass(frozen=True)
 class Lineage:
-    """What a relation is made of."""
+    """Where a relation's rows and columns come from."""
 
     sources: tuple[str, ...]
-    """Relations, those of the order system as ``orders``, those of the warehouse as ``dwh.dim_date``."""
+    """Tables of the order system (``orders``) or the warehouse (``dwh.dim_date``)."""
     columns: Mapping[str, str] = field(default_factory=_none)
-    """Column to where it comes from."""
+    """Column to origin."""
 
 
 _SURROGATE: Final = "assigned by the release"
@@ -162,7 +162,7 @@ LINEAGE: Final[Mapping[str, Lineage]] = MappingProxyType(
         "stg.staged_parts": Lineage((), dict.fromkeys(("extract_id", "table_name", "part", "row_count"), "staging")),
     }
 )  # fmt: skip
-"""By relation; of views of stg, the rows of a table that the gate let through, there is nothing to tell."""
+"""By relation. Views of stg, which show the accepted rows of a table, need no entry."""
 
 _UAH: Final = (
     "unit_cost", "list_price", "unit_price", "total_amount", "revenue", "discount_amount", "cost", "margin", "amount", "average_check",
@@ -188,14 +188,14 @@ UNITS: Final[Mapping[str, str]] = MappingProxyType(
         "row_count": "rows",
     }
 )  # fmt: skip
-"""By the column's name, which means the same wherever it stands; a column that is not named has no unit."""
+"""By column name, which means the same in every relation. Other columns have no unit."""
 
 
 def origin(relation: Relation, column: str, known: Mapping[str, Relation]) -> str:
-    """Where a column comes from.
+    """A column's origin.
 
     Raises:
-        ConfigurationError: nothing tells; names the column.
+        ConfigurationError: none is declared or found.
     """
     lineage = LINEAGE.get(relation.name, Lineage(()))
     if column in lineage.columns:

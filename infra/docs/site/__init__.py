@@ -1,1 +1,1 @@
-"""The documentation as a site: ``make docs`` builds it from ``docs/`` and the root's pages, and checks what came of it."""
+"""The documentation site: ``make docs`` builds it with MkDocs from ``docs/`` and the root's pages, and checks it."""

@@ -1,4 +1,4 @@
-"""What came of the site: ``python -m infra.docs.site.check DIR`` ends with 1 and a list where a page leads or asks nowhere good."""
+"""``python -m infra.docs.site.check DIR``: lists broken links and requests to other hosts; exit code 1 if there are any."""
 
 import sys
 from collections.abc import Iterator
@@ -8,12 +8,12 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 _ASKED_FOR = {("script", "src"), ("link", "href"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("video", "src"), ("audio", "src")}
-"""What a browser fetches by itself."""
+"""What a browser fetches unasked."""
 
 
 @dataclass
 class _Links(HTMLParser):
-    """Names and addresses of a page."""
+    """Anchors and addresses in a page."""
 
     names: set[str] = field(default_factory=set)
     asked_for: list[str] = field(default_factory=list)
@@ -23,7 +23,7 @@ class _Links(HTMLParser):
         super().__init__()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what an element is called and where it points."""
+        """Collect an element's anchor and address."""
         for name, value in attrs:
             if name in {"id", "name"} and value:
                 self.names.add(value)
@@ -34,7 +34,7 @@ class _Links(HTMLParser):
 
 
 def problems(site: Path) -> Iterator[str]:
-    """What is wrong: addresses of other hosts that pages fetch from, and links that lead to no page or anchor of the site."""
+    """Fetches from other hosts, and links to missing pages or anchors."""
     pages = {path: _read(path) for path in sorted(site.rglob("*.html"))}
     for path, links in pages.items():
         where = path.relative_to(site)
@@ -60,7 +60,7 @@ def _read(path: Path) -> _Links:
 
 
 def main(site: Path) -> None:
-    """Check a site that was built."""
+    """Check a built site."""
     found = list(problems(site.resolve()))
     if found:
         sys.exit("\n".join(found))

@@ -1,4 +1,4 @@
-"""What MkDocs is told besides ``mkdocs.yml``: pages of the repository's root, every decision, and links to files that are no pages."""
+"""MkDocs hooks: add the root's pages and all decisions, and rewrite links to files outside the site."""
 
 import posixpath
 import re
@@ -11,7 +11,7 @@ from mkdocs.structure.pages import Page
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 _OF_THE_ROOT: Final = {name: name.lower() for name in ("README.md", "README.uk.md", "CONTRIBUTING.md", "CHANGELOG.md")}
-"""Pages of the root folder, and where the site has them."""
+"""Pages of the root folder to their place on the site."""
 _LINK: Final = re.compile(r"(?P<image>!?)\[(?P<text>[^\]]*)\]\((?P<target>[^)#\s]+)(?P<anchor>#[^)\s]*)?\)")
 
 
@@ -23,7 +23,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Put every decision into the navigation, below their list, so that a new one needs no mention."""
+    """Add every decision to the navigation."""
     understand = next(part["Understand"] for part in config.nav or [] if "Understand" in part)
     decisions = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
     next(part for part in understand if "Decisions" in part)["Decisions"] = ["adr/README.md", *(f"adr/{page.name}" for page in decisions)]
@@ -31,7 +31,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_page_markdown(markdown: str, *, page: Page, files: Files, **_: Any) -> str:
-    """Lead links to where the site has what they name; a file of the repository that is no page is named by its path."""
+    """Point links at the site's pages; a file that is no page becomes its path as text."""
     source = page.file.src_uri
     written_in = next((name for name, known in _OF_THE_ROOT.items() if known == source), f"docs/{source}")
 
@@ -44,7 +44,7 @@ def on_page_markdown(markdown: str, *, page: Page, files: Files, **_: Any) -> st
             target = posixpath.relpath(on_site, posixpath.dirname(source) or ".")
             return f"{link['image']}[{link['text']}]({target}{link['anchor'] or ''})"
         if not (ROOT / named).exists():
-            return link[0]  # MkDocs will complain
+            return link[0]  # MkDocs reports it
         return f"{link['text']} (`{named}`)"
 
     return _LINK.sub(led, markdown)
