@@ -9,7 +9,7 @@ from rich.text import Text
 
 from infra.versions.checks import examine
 from infra.versions.frozen import freeze
-from techmarket.doctor.finding import Finding, Level
+from techmarket.setup.doctor.finding import Finding, Level
 
 _COLOURS = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "red"}
 

@@ -1,5 +1,5 @@
 -- The order system's tables. Run inside the database of your choice (the prescribed name is `techmarket`); safe to repeat.
--- Works on MySQL 8+ and MariaDB 10.11+. A line that ends in a semicolon ends a statement (techmarket/sql_files.py).
+-- Works on MySQL 8+ and MariaDB 10.11+. A line that ends in a semicolon ends a statement (techmarket/db/sql_files.py).
 --
 -- updated_at is TIMESTAMP, not DATETIME: it is kept in UTC whatever the writer's session time zone is, so it does not run
 -- through an hour twice when clocks change. Every table has an index on it, because incremental loads read by it.
