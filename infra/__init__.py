@@ -1,5 +1,4 @@
-"""What surrounds the pipeline: its image, the stack of containers, the demo, documents and versions.
+"""What surrounds the pipeline. Each folder is one job; its docstring says who may import it.
 
-Each folder is one job, and its docstring says which other folders may import it. Nothing of the pipeline imports ``infra``;
-``infra`` imports the library, but not its command line.
+The pipeline does not import ``infra``. ``infra`` imports the library, but not its command line.
 """

@@ -1,4 +1,4 @@
-"""``python -m infra.demo``: seed an order system, load it, change it, load it again, show the result."""
+"""``python -m infra.demo``: seed an order system, load it, change it, load it again."""
 
 import shutil
 import sys
@@ -107,7 +107,7 @@ def _print_addresses(console: Console, databases: DemoDatabases, *, prefect_url:
 
 
 def main() -> None:
-    """Run the demo, one at a time in a checkout. Expected errors are printed without a stack trace."""
+    """Run the demo, one at a time. Expected errors are printed without a stack trace."""
     console = Console()
     _DIRECTORY.mkdir(parents=True, exist_ok=True)
     try:

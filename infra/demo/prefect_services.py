@@ -1,6 +1,6 @@
 """A private Prefect server with one process worker, for the demo and the end-to-end tests.
 
-It uses PostgreSQL: on SQLite, Prefect's default, a worker and two flow runs block each other for a minute.
+On SQLite, Prefect's default, a worker and two flow runs block each other for a minute; hence PostgreSQL.
 """
 
 import json
@@ -35,8 +35,8 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 class PrefectServices:
     """Server, work pool and worker below one directory. Each start uses an empty database.
 
-    Flow runs work in the directory and read its ``.env``. All processes get a clean environment plus ``besides``, so that variables set
-    for a real system do not reach them.
+    Flow runs read the directory's ``.env``. Processes get a clean environment plus ``besides``: variables of a real system must not
+    reach them.
     """
 
     def __init__(self, directory: Path, *, besides: Mapping[str, str] = _NOTHING) -> None:
@@ -61,7 +61,7 @@ class PrefectServices:
         return f"{self.ui_url}/api"
 
     def start_server(self, database: URL) -> None:
-        """Start the server on an empty PostgreSQL database, without waiting until it answers."""
+        """Start the server on an empty PostgreSQL database; does not wait for it."""
         self.stop()
         shutil.rmtree(self._home, ignore_errors=True)
         self._temporary.mkdir(parents=True, exist_ok=True)
@@ -79,7 +79,7 @@ class PrefectServices:
         """Wait until the API answers.
 
         Raises:
-            ConfigurationError: the server ended or did not answer in time; the message holds the end of its log.
+            ConfigurationError: it ended, or did not answer in time; the message ends with its log.
         """
         self.server.wait_until(self._answers, seconds=120)
 
@@ -93,13 +93,13 @@ class PrefectServices:
         self.worker.start(self._command(self.worker, "worker", "start", "--pool", _WORK_POOL))
 
     def deploy(self) -> str:
-        """Deploy everything in prefect.yaml; returns what the command printed."""
+        """Deploy everything in prefect.yaml; returns the output."""
         prefect_file = self.directory / "prefect.yaml"
         prefect_file.write_text(without_image())
         return self.prefect("--no-prompt", "deploy", "--all", "--prefect-file", str(prefect_file), folder=_REPOSITORY)
 
     def run_deployment(self, name: str, parameters: Mapping[str, object] | None = None) -> FlowRun:
-        """``prefect deployment run``; returns the flow run in its final state, whichever that is."""
+        """``prefect deployment run``; returns the flow run at its end."""
         return self.wait_for_end(self.start_deployment(name, parameters))
 
     def start_deployment(self, name: str, parameters: Mapping[str, object] | None = None) -> UUID:
@@ -112,7 +112,7 @@ class PrefectServices:
         """Wait until the flow run ends.
 
         Raises:
-            ConfigurationError: the server or the worker ended before it; the message holds the end of its log.
+            ConfigurationError: server or worker ended first; the message ends with its log.
         """
         with SyncPrefectClient(self.api_url) as client:
             while True:
@@ -128,10 +128,10 @@ class PrefectServices:
                 time.sleep(0.5)
 
     def prefect(self, *arguments: str, folder: Path | None = None) -> str:
-        """Run a ``prefect`` command against this server; returns what it printed.
+        """Run a ``prefect`` command against this server; returns its output.
 
         Raises:
-            ConfigurationError: it failed; the message holds the end of what it printed.
+            ConfigurationError: it failed; the message ends with its output.
         """
         return run(self._command(self.server, *arguments, folder=folder))
 
@@ -141,7 +141,7 @@ class PrefectServices:
         self.server.stop()
 
     def _with_password_aside(self, database: URL) -> dict[str, str]:
-        """Prefect's database settings. The password goes into a file: other users can read command lines."""
+        """Prefect's database settings. The password is in a file: others can read command lines."""
         self._password_file.unlink(missing_ok=True)
         self._password_file.touch(mode=0o600)
         self._password_file.write_text(f"*:*:*:*:{database.password}\n")
@@ -158,7 +158,7 @@ class PrefectServices:
     def _command(
         self, process: BackgroundProcess, *arguments: str, folder: Path | None = None, also: Mapping[str, str] = _NOTHING
     ) -> list[str]:
-        """A ``prefect`` command in this server's environment. The ``-X`` option, which Python ignores, marks the process as ours."""
+        """A ``prefect`` command in this server's environment. Python ignores the ``-X`` option, which marks the process."""
         environment = {
             "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
             "HOME": str(self.directory),

@@ -24,7 +24,7 @@ _STAGES = ("table", "extracted", "staged", "merged", "unchanged", "rejected", "h
 
 
 def print_summary(console: Console, warehouse: Engine) -> None:
-    """Print row counts by table and stage, rejected rows by rule, and the best-selling products."""
+    """Print row counts by stage, rejected rows by rule, and the best-selling products."""
     with warehouse.connect() as connection:
         loads = connection.execute(text(_LOADS)).mappings().all()
         rejects = connection.execute(text(_REJECTS)).mappings().all()

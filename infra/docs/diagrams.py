@@ -1,6 +1,6 @@
 """``python -m infra.docs.diagrams``: draws ``docs/diagrams`` from text with Graphviz.
 
-Layouts differ between Graphviz versions, and CI may lack it. So a picture carries the hash of its text, which a test compares.
+Layouts differ between Graphviz versions. So a picture carries the hash of its text, which a test compares.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
-"""The SQL in ``docs/how-a-load-works.md``, copied from ``sql/`` or generated as the pipeline does, so that the page cannot drift.
+"""The SQL in ``docs/how-a-load-works.md``, from ``sql/`` or generated as in a load.
 
-A line ``<!-- sql: NAME -->`` precedes each block. NAME is a file of ``sql/`` or a generated statement below.
+A line ``<!-- sql: NAME -->`` precedes each block. NAME is a file of ``sql/`` or a generated statement.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Builds the image with the options in prefect.yaml, so that a later deploy finds it built."""
+"""Builds the image with the options in prefect.yaml, as a deploy does."""
 
 import contextlib
 import io

@@ -1,4 +1,4 @@
-"""Entry point of every container: a wrong address of Prefect's API ends in one line, not in a stack trace."""
+"""Entry point of every container: reports a wrong address of Prefect's API in one line."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ _PATIENCE_SECONDS = 20.0
 
 
 def main(command: Sequence[str]) -> None:
-    """Wait until the API named in the environment, if any, answers; then become the command."""
+    """Wait for the API that the environment names, if any; then become the command."""
     address = os.environ.get("PREFECT_API_URL")
     if address and (problem := _problem_with(address)):
         sys.exit(

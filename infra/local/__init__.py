@@ -1,5 +1,4 @@
-"""This machine: private database servers below ``.local/``, and the processes, ports and locks that they need.
+"""Private database servers below ``.local/``, on loopback, without root; and processes, ports and locks of this machine.
 
-The servers need neither root nor a system service, and listen on loopback alone. ``infra.image``, ``infra.stack``, ``infra.demo`` and
-``infra.versions`` may import it, and so may the tests. It imports no other folder of ``infra``.
+All of ``infra`` but ``infra.docs`` may import it, and so may the tests. It imports no other folder of ``infra``.
 """

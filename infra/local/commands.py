@@ -18,7 +18,7 @@ def find_program(name: str, *folders: str) -> Path | None:
 
 
 def is_root() -> bool:
-    """Whether this process runs as root, as which database servers refuse to run."""
+    """Whether this process runs as root."""
     return os.geteuid() == 0
 
 

@@ -13,9 +13,9 @@ _MYSQL_NO_SUCH_SESSION = 1094
 
 @contextmanager
 def fresh_database(server: URL, *, template: str | None = None) -> Iterator[URL]:
-    """A new database ``techmarket_<random>`` on MySQL, MariaDB or PostgreSQL, dropped at the end despite open sessions.
+    """A new database ``techmarket_<random>``, dropped at the end despite open sessions.
 
-    It is empty or, on PostgreSQL, a copy of ``template``, which must have no sessions.
+    It is empty or, on PostgreSQL, a copy of ``template``, which nobody may use.
 
     Yields:
         Its address.

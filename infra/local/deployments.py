@@ -1,4 +1,4 @@
-"""``python -m infra.local.deployments``: prints prefect.yaml for runs as processes of this machine, without the image."""
+"""``python -m infra.local.deployments``: prints prefect.yaml without the image, for runs as local processes."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""File locks between processes. The system releases them when their holder ends, even if killed."""
+"""File locks between processes. The system releases them when the holder ends."""
 
 import fcntl
 import logging
@@ -11,10 +11,10 @@ logger = logging.getLogger(__name__)
 
 @contextmanager
 def exclusive_lock(file: Path) -> Iterator[int]:
-    """Hold the lock alone. Logs a warning, which shows without any logging set-up, while it waits.
+    """Hold the lock alone. Logs a warning if it has to wait.
 
     Yields:
-        Its descriptor: a child process that inherits it keeps the lock if its parent is killed.
+        Its descriptor: a child that inherits it keeps the lock.
     """
     with file.open("w") as lock:
         if not _becomes_exclusive(lock.fileno()):

@@ -20,7 +20,7 @@ _BOOTSTRAP_FILES = (
     "*_sys_schema.sql",
 )
 _KYIV = "EET-2EEST,M3.5.0/3,M10.5.0/4"
-"""Europe/Kyiv, also without tzdata: the order system's server runs on local time, so that mixed-up zones show."""
+"""Europe/Kyiv without tzdata. Local time makes mixed-up zones show."""
 _BOOTSTRAP_BEGINNING = "CREATE DATABASE IF NOT EXISTS mysql;\nUSE mysql;\nSET @auth_root_socket = NULL;\n"
 
 
@@ -83,7 +83,7 @@ def _base_command(program: Program, data: Path) -> list[str]:
 
 
 def _write_login(cluster: Path) -> None:
-    """Statements, one a line, that the server runs at each start: root logs in over TCP with a password."""
+    """Statements, one a line, for each start: root logs in over TCP with a password."""
     password = (cluster / "password").read_text()
     login = cluster / "login.sql"
     login.touch(mode=0o600)

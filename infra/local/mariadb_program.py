@@ -43,7 +43,7 @@ class Program:
         """``MariaDB`` or ``MySQL``, and the version.
 
         Raises:
-            ConfigurationError: it does not run here: a library is missing, for example.
+            ConfigurationError: it does not run here.
         """
         said = attempt([*self.command, "--version"]).stdout
         version = re.search(r"Ver (\d+)\.(\d+)", said)
@@ -63,7 +63,7 @@ def server_program(packages: Path) -> Program:
     """The installed server if new enough, else the one below ``packages``, downloaded if necessary.
 
     Raises:
-        ConfigurationError: there is none, and none can be downloaded.
+        ConfigurationError: neither is possible.
     """
     for name in ("mariadbd", "mysqld"):
         path = find_program(name, *_SYSTEM_FOLDERS)
@@ -79,7 +79,7 @@ def dump_program(packages: Path) -> Program:
     """``mariadb-dump`` or ``mysqldump``: installed, else below ``packages``, downloaded if necessary.
 
     Raises:
-        ConfigurationError: there is none, and none can be downloaded.
+        ConfigurationError: neither is possible.
     """
     found = find_program("mariadb-dump") or find_program("mysqldump")
     return Program(found) if found else _unpacked_program(packages / "mariadb-dump", "usr/bin/mariadb-dump", _DUMP_PACKAGES)
@@ -115,7 +115,7 @@ def _download_and_unpack(folder: Path, wanted: Sequence[str]) -> None:
 
 
 def _missing_dependencies(wanted: Sequence[str]) -> list[str]:
-    """Dependencies that are not installed. The C library is: it must stay the machine's own."""
+    """Dependencies that are not installed; never the C library."""
     declared = re.findall(r"^  Depends: (\w\S*)$", run(["apt-cache", "depends", *wanted]), re.MULTILINE)
     installed = run(["dpkg-query", "-W", "-f", "${db:Status-Status} ${Package}\n"]).splitlines()
     return [package for package in dict.fromkeys(declared) if f"installed {package}" not in installed]

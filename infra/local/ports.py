@@ -7,7 +7,7 @@ HOST = "127.0.0.1"
 
 
 def remembered_port(file: Path) -> int:
-    """The port noted in the file if it is free, else a free one, which is noted."""
+    """The port noted in the file if still free, else a new one."""
     if file.exists() and is_free(port := int(file.read_text())):
         return port
     with socket.socket() as probe:

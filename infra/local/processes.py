@@ -26,7 +26,7 @@ class BackgroundProcess:
 
     directory: Path
     mark: str
-    """Text in its command line that no other program's has, such as its data directory."""
+    """Text found in its command line alone, such as its data directory."""
     stop_signal: signal.Signals = signal.SIGTERM
 
     @classmethod
@@ -65,10 +65,10 @@ class BackgroundProcess:
 
         Args:
             command: its arguments include the mark.
-            lock: descriptor of a lock against a second start; held until the process is recorded, even if this one is killed.
+            lock: a lock's descriptor, held until the process is recorded, even if this one is killed.
 
         Raises:
-            ConfigurationError: it could not be recorded: the disk is full, for example.
+            ConfigurationError: it could not be recorded.
         """
         self.directory.mkdir(parents=True, exist_ok=True)
         self._pid_file.unlink(missing_ok=True)
@@ -107,7 +107,7 @@ class BackgroundProcess:
             self._fail("ended before its work was done")
 
     def stop(self, *, grace_seconds: float = 30) -> bool:
-        """Stop the process and its children, by force after the grace period; False if it did not run.
+        """Stop the process and its children, then kill them; False if it did not run.
 
         Raises:
             ConfigurationError: it belongs to another user, or cannot be killed.
@@ -141,7 +141,7 @@ class BackgroundProcess:
 
 
 def _command_line(pid: int) -> str:
-    """A process's arguments, read repeatedly: they are empty for an instant during ``exec``, and for good when it has ended."""
+    """A process's arguments, read repeatedly: they are empty during ``exec``, and when it has ended."""
     for _ in range(_LOOKS):
         if arguments := Path(f"/proc/{pid}/cmdline").read_text(errors="replace"):
             return arguments

@@ -1,4 +1,4 @@
-"""What both private database servers share: create, start, find again, share, stop."""
+"""What both database servers share: create, start, find, share, stop."""
 
 import logging
 import secrets
@@ -21,8 +21,8 @@ logger = logging.getLogger(__name__)
 class PrivateServer(ABC):
     """A database server below one directory.
 
-    ``cluster/`` (data and password) is built under another name and renamed when complete. Servers that are not ``durable`` do not
-    wait for the disk: a crash of the machine may lose their data.
+    ``cluster/`` (data and password) is built under another name and renamed when complete. Servers without ``durable`` do not wait
+    for the disk.
     """
 
     stop_signal = signal.SIGTERM
@@ -48,7 +48,7 @@ class PrivateServer(ABC):
             The superuser's address: loopback, a lasting port, a random password.
 
         Raises:
-            ConfigurationError: no server program is available, or it does not start.
+            ConfigurationError: it is not installed, or does not start.
         """
         self.directory.mkdir(parents=True, exist_ok=True)
         with exclusive_lock(self.directory / "lock") as lock:
@@ -89,7 +89,7 @@ class PrivateServer(ABC):
 
     @abstractmethod
     def _create_data(self, cluster: Path, lock: int) -> None:
-        """Fill ``cluster/data``. Programs inherit the lock, so that others wait for them even if this process is killed."""
+        """Fill ``cluster/data``. Programs inherit the lock, in case this process is killed."""
 
     @abstractmethod
     def _start_command(self, port: int) -> Sequence[str]:

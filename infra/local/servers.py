@@ -22,7 +22,7 @@ def stop_all(name: str) -> list[str]:
 
 
 def remove_all() -> list[str]:
-    """Stop all processes of ``.local`` and remove it with data and downloaded packages; returns the processes' names."""
+    """Stop all processes of ``.local`` and remove it with its data; returns their names."""
     stopped = [name for folder in LOCAL.glob("*/") for name in stop_all(folder.name)]
     shutil.rmtree(LOCAL, ignore_errors=True)
     return stopped

@@ -36,7 +36,7 @@ def require_engine() -> None:
 
 
 def socket_group(image: str) -> str:
-    """Id of the group that owns the engine's socket inside containers; with Docker Desktop it differs outside."""
+    """Group of the engine's socket inside containers; with Docker Desktop it differs outside."""
     mounted = f"{SOCKET}:{SOCKET}"
     return run(["docker", "run", "--rm", "--network", "none", "--volume", mounted, image, "stat", "--format", "%g", SOCKET]).strip()
 

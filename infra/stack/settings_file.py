@@ -13,7 +13,7 @@ EXAMPLE = Path(__file__).resolve().with_name(".env.example")
 
 
 def ensure_settings_file(file: Path) -> bool:
-    """Write the file from its example with random passwords and mode 0600, unless it exists. True if it is new."""
+    """Write the file with random passwords and mode 0600, unless it exists; True if it is new."""
     if file.exists():
         return False
     file.parent.mkdir(parents=True, exist_ok=True)

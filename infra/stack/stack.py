@@ -88,7 +88,7 @@ class Stack:
                 raise ConfigurationError(msg)
 
     def stop(self, *, with_data: bool = False) -> bool:
-        """Stop the worker, its flow runs, then the rest; False if nothing ran. ``with_data`` removes the volumes too."""
+        """Stop worker, flow runs and services; False if nothing ran. ``with_data`` removes the volumes."""
         ran = bool(self._running())
         if ran:
             self.compose("stop", "worker")
@@ -97,11 +97,11 @@ class Stack:
         return ran
 
     def _running(self, *services: str) -> list[str]:
-        """Ids of running containers. Compose may print warnings between them, such as of missing settings."""
+        """Ids of running containers; compose may print warnings between them."""
         return _CONTAINER_ID.findall(attempt([*self._compose({}), "ps", "--quiet", *services]).stdout)
 
     def _compose(self, environment: Mapping[str, str]) -> list[str]:
-        """Compose with the file's settings alone: variables of the shell, set for other runs, must not override them."""
+        """Compose with the file's settings, which variables of the shell must not override."""
         foreign = [option for name in sorted(os.environ) if name.startswith(("TECHMARKET_", "COMPOSE_")) for option in ("--unset", name)]
         own = [f"{name}={value}" for name, value in {"STACK_SETTINGS": str(self.settings_file.resolve()), **environment}.items()]
         options = ["--project-name", self.project, "--env-file", str(self.settings_file), "--file", str(COMPOSE_FILE)]

@@ -1,5 +1,5 @@
-"""Versions of the project: the checks before a tag, the frozen warehouses of earlier versions, lock files and their audit.
+"""Versions of the project: checks before a tag, frozen warehouses, lock files and their audit.
 
-In this project *release* means what a load does with its batch; hence the name. No other folder of ``infra`` may import it. It imports
-``infra.docs`` and ``infra.local``.
+A *release* is what a load does; hence the name. No other folder of ``infra`` may import it. It imports ``infra.docs`` and
+``infra.local``.
 """

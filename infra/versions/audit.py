@@ -1,6 +1,6 @@
 """``python -m infra.versions.audit PIP_AUDIT``: known vulnerabilities of the packages that ``requirements/`` pins.
 
-pip-audit looks packages up at PyPI, and succeeds even if it cannot look one up; that is a failure here.
+pip-audit succeeds even if PyPI does not answer for a package; that is a failure here.
 """
 
 import argparse
@@ -54,7 +54,7 @@ def audit(command: Path, files: list[Path]) -> Audit:
 
 
 def main(arguments: list[str]) -> int:
-    """Returns 0 if all packages were looked up and none has a known vulnerability, else 1."""
+    """0 if all packages were looked up and none is vulnerable, else 1."""
     parser = argparse.ArgumentParser(prog="python -m infra.versions.audit")
     parser.add_argument("command", type=Path, metavar="PIP_AUDIT", help="the program")
     parser.add_argument("--if-reachable", action="store_true", help="end well, and say so, where the service cannot be reached at all")

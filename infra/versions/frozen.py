@@ -1,4 +1,4 @@
-"""Frozen warehouses: one SQL script for each version, with data. The upgrade test brings each to the current version."""
+"""Frozen warehouses, a SQL script for each version. The upgrade test upgrades each."""
 
 import hashlib
 import os
@@ -57,7 +57,7 @@ def is_current(file: Path) -> bool:
 
 
 def freeze() -> Path:
-    """Write the warehouse of this version: bootstrapped and loaded with the sample, one row of which is rejected."""
+    """Write this version's warehouse, loaded with the sample, one row of which is rejected."""
     file = frozen_file(LOCAL.parent, __version__)
     mariadb, postgres = private_servers(_SERVERS, durable=False)
     try:
@@ -86,7 +86,7 @@ def _load_sample(oltp: URL, dwh: URL) -> None:
 
 
 def _dumped(dwh: URL) -> Iterator[str]:
-    """Statements for PostgreSQL 15 and later: without psql's commands, and without a setting that 15 does not know."""
+    """Statements for PostgreSQL 15 and later, without psql's commands."""
     options = ["--no-owner", "--no-acl", "--inserts", "--rows-per-insert=100", *(f"--exclude-table-data={table}" for table in _SCRATCH)]
     address = [f"--host={dwh.host}", f"--port={dwh.port}", f"--username={dwh.username}", str(dwh.database)]
     command = [str(postgres_programs() / "pg_dump"), *options, *address]

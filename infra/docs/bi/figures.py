@@ -1,4 +1,4 @@
-"""The key figures of ``docs/kpi.md`` in DAX, and the same in SQL: tests run the SQL, since they cannot run DAX."""
+"""The key figures of ``docs/kpi.md`` in DAX, and in SQL for the tests, which cannot run DAX."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -35,7 +35,7 @@ def _payments(name: str, format_: str, meaning: str, dax: str, *, sql: str) -> F
 
 
 def _earlier(name: str, meaning: str, *, dates: str, known_from: str, days: str, known_from_day: str) -> Figure:
-    """Blank before the first and after the last day of sales; 0 if nothing was sold in the earlier period."""
+    """Blank outside the days of sales; 0 if nothing was sold in the earlier period."""
     return _sales(
         name,
         "Earlier periods",

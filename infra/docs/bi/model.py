@@ -35,7 +35,7 @@ DATE_TABLE: Final = "dim_date"
 DATE_COLUMN: Final = "full_date"
 
 HIDDEN: Final = frozenset({"batch_id", "is_inferred", "order_id", "order_item_id", "payment_id", "parent_category_id"})
-"""In addition to the surrogate keys and the facts' numbers, which the figures replace."""
+"""Besides surrogate keys and the facts' numbers."""
 
 SORTED_BY: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
@@ -57,5 +57,5 @@ HIERARCHIES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyType
 
 
 def is_hidden(table: str, column: str, type_: str) -> bool:
-    """Whether analysts do not need a column: a key, a technical one, or a number of a fact."""
+    """True for keys, technical columns and numbers of facts."""
     return column.endswith("_key") or column in HIDDEN or (table.startswith("fact_") and type_ in {"numeric", "integer"})

@@ -19,7 +19,7 @@ class _Named:
     table: str
 
     def clashes(self, other: "_Named") -> bool:
-        """Measures need a name unique in the model, since formulas omit their table; others one unique in their table."""
+        """Names of measures are unique in the model, since formulas omit the table; others in their table."""
         if self.name.casefold() != other.name.casefold():
             return False
         if "measure" in {self.kind, other.kind}:
@@ -31,10 +31,10 @@ class _Named:
 
 
 def refuse_clashes(tables: Iterable[Table], figures: Iterable[Figure], hierarchies: Mapping[tuple[str, str], tuple[str, ...]]) -> None:
-    """Refuse to render a model with duplicate names: Power BI Desktop could not open it.
+    """Refuse duplicate names: Power BI Desktop could not open the model.
 
     Raises:
-        ConfigurationError: names clash; the message lists them.
+        ConfigurationError: names clash.
     """
     named = [*_named(tables), *(_Named("measure", f.name, f.table) for f in figures), *(_Named("hierarchy", n, t) for t, n in hierarchies)]
     clashes = [f"{one} and {other}" for one, other in combinations(named, 2) if one.clashes(other)]

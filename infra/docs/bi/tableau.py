@@ -1,4 +1,4 @@
-"""The sales star as a Tableau data source. Remote types are omitted: Tableau reads them from the warehouse."""
+"""The sales star as a Tableau data source. Tableau reads the remote types from the warehouse."""
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -62,7 +62,7 @@ def _joins() -> Iterator[Relationship]:
 
 
 def _fields() -> dict[tuple[str, Column], str]:
-    """Columns of the joined tables to their names in Tableau; a name that is taken gets its table's name added."""
+    """Columns of the joined tables to unique names in Tableau."""
     tables, fields, taken = star(), {}, set()
     for table in (FACTS, *(join.one for join in _joins())):
         for column in tables[table].columns:

@@ -1,7 +1,7 @@
-"""The star as a Power BI semantic model in TMDL, indented with tabs as Power BI Desktop does.
+"""The star as a Power BI semantic model in TMDL, indented with tabs like Power BI Desktop.
 
-Columns are named by their captions: Power BI ignores case, so ``revenue`` would clash with the measure ``Revenue``.
-Lineage tags derive from the warehouse's names: they stay when a caption changes.
+Columns have their captions for names: Power BI ignores case, so ``revenue`` would clash with the measure ``Revenue``.
+Lineage tags derive from the warehouse's names, which stay when a caption changes.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _TYPES: Final = {
     "integer": "int64", "smallint": "int64", "bigint": "int64", "numeric": "decimal", "text": "string", "boolean": "boolean",
     "date": "dateTime", "timestamp": "dateTime",
 }  # fmt: skip
-"""PostgreSQL's types to TOM's, whose decimal is exact to four places."""
+"""PostgreSQL's types to TOM's; its decimal has four exact places."""
 
 
 def tag(*names: str) -> str:

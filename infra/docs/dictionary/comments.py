@@ -22,7 +22,7 @@ class Relation:
     """With the schema: ``dwh.fact_sales``."""
     meaning: str
     columns: MappingProxyType[str, str]
-    """Name to meaning; empty for views of stg, which repeat the columns of a table or fact."""
+    """Name to meaning; empty for views of stg."""
 
 
 def relations() -> dict[str, Relation]:

@@ -1,6 +1,6 @@
 """Origin and unit of each column.
 
-Unless declared here, a column comes from the column of the same name in the first source of its relation that has one.
+By default a column comes from the column of that name in the first source that has one.
 """
 
 from collections.abc import Mapping
@@ -162,7 +162,7 @@ LINEAGE: Final[Mapping[str, Lineage]] = MappingProxyType(
         "stg.staged_parts": Lineage((), dict.fromkeys(("extract_id", "table_name", "part", "row_count"), "staging")),
     }
 )  # fmt: skip
-"""By relation. Views of stg, which show the accepted rows of a table, need no entry."""
+"""By relation. Views of stg need no entry."""
 
 _UAH: Final = (
     "unit_cost", "list_price", "unit_price", "total_amount", "revenue", "discount_amount", "cost", "margin", "amount", "average_check",
@@ -188,7 +188,7 @@ UNITS: Final[Mapping[str, str]] = MappingProxyType(
         "row_count": "rows",
     }
 )  # fmt: skip
-"""By column name, which means the same in every relation. Other columns have no unit."""
+"""By column name. Other columns have no unit."""
 
 
 def origin(relation: Relation, column: str, known: Mapping[str, Relation]) -> str:

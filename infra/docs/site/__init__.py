@@ -1,1 +1,1 @@
-"""The documentation site: ``make docs`` builds it with MkDocs from ``docs/`` and the root's pages, and checks it."""
+"""``make docs``: the documentation site, built with MkDocs and checked."""

@@ -1,4 +1,4 @@
-"""``python -m infra.docs.site.check DIR``: lists broken links and requests to other hosts; exit code 1 if there are any."""
+"""``python -m infra.docs.site.check DIR``: lists broken links and fetches from other hosts, and fails if there are any."""
 
 import sys
 from collections.abc import Iterator

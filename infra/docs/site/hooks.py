@@ -1,4 +1,4 @@
-"""MkDocs hooks: add the root's pages and all decisions, and rewrite links to files outside the site."""
+"""MkDocs hooks: add the root's pages and all decisions, rewrite links."""
 
 import posixpath
 import re
@@ -31,7 +31,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_page_markdown(markdown: str, *, page: Page, files: Files, **_: Any) -> str:
-    """Point links at the site's pages; a file that is no page becomes its path as text."""
+    """Point links at the site's pages; links to other files become text."""
     source = page.file.src_uri
     written_in = next((name for name, known in _OF_THE_ROOT.items() if known == source), f"docs/{source}")
 
