@@ -43,7 +43,7 @@ def run_demo(console: Console) -> None:
         with steps.step("Start MariaDB"):
             databases = fresh_databases(mariadb.ensure(), dwh_server)
             write_settings(_SETTINGS, databases, extract_dir=_EXTRACTS, data_docs_dir=site.pages, data_docs_url=site_url)
-        with steps.step(f"Seed the order system with {_ORDERS:,} orders") as on_progress:
+        with steps.step(f"Seed the order system with {_ORDERS:,} orders") as progress:
             # Up to yesterday, so that the last weeks in the reports are not empty.
             generate(
                 _engine(databases.oltp_admin),
@@ -51,7 +51,7 @@ def run_demo(console: Console) -> None:
                 seed=_SEED,
                 dirty=_DIRTY_SHARE,
                 until=datetime.now(KYIV).date(),
-                on_progress=on_progress,
+                progress=progress,
             )
         with steps.step("Deploy the flows"):
             prefect.wait_for_server()

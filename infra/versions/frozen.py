@@ -17,11 +17,12 @@ from infra.local.databases import fresh_database
 from infra.local.postgres import postgres_programs
 from infra.local.servers import LOCAL, private_servers, stop_all
 from techmarket import __version__
-from techmarket.db.engines import warehouse_engine
-from techmarket.db.sql_files import names, read_sql
+from techmarket.db.engines import Databases, warehouse_engine
+from techmarket.db.sql import names, read_sql
 from techmarket.load.load import load
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import LoadRequest, Project
 from techmarket.seed import create_schema, load_sample
 from techmarket.settings import Settings
 from techmarket.setup.bootstrap import bootstrap_warehouse
@@ -80,7 +81,7 @@ def _load_sample(oltp: URL, dwh: URL) -> None:
         connection.exec_driver_sql(_BAD_ROW)
     warehouse = warehouse_engine(dwh, settings)
     bootstrap_warehouse(warehouse, catalog=CATALOG, today=datetime.now(UTC).date(), etl_password=SecretStr(str(dwh.password)))
-    load(source, warehouse, mode=Mode.FULL, rules=RULES, catalog=CATALOG, settings=settings, on_progress=lambda _name, _done, _of: None)
+    load(Databases(source, warehouse), Project(CATALOG, RULES, settings), LoadRequest(Mode.FULL))
     with warehouse.begin() as connection:
         connection.exec_driver_sql(_ANONYMOUS)
 
@@ -97,5 +98,11 @@ def _dumped(dwh: URL) -> Iterator[str]:
 
 
 def _digest() -> str:
-    files = ["01_dwh_schema", "02_stg_schema", "03_views_marts", *(f"migrations/{name}" for name in sorted(names("postgres/migrations")))]
+    files = [
+        "01_dwh_schema",
+        "02_stg_schema",
+        "02_stg_tables",
+        "03_views_marts",
+        *(f"migrations/{name}" for name in sorted(names("postgres/migrations"))),
+    ]
     return hashlib.sha256("".join(read_sql(f"postgres/{file}.sql") for file in files).encode()).hexdigest()

@@ -10,11 +10,11 @@ import pytest
 from prefect.exceptions import ObjectNotFound, ParameterTypeError
 from prefect.logging import disable_run_logger
 from prefect.states import Cancelled, Completed, Crashed, Failed
+from tasks.backfilling import run_windows
 
 from flows.backfill_warehouse import backfill_warehouse
 from flows.load_window import WindowOptions
 from tasks import artifacts, backfilling
-from tasks.backfilling import run_windows
 from techmarket.backfill.fingerprint import Fingerprint
 from techmarket.backfill.ledger import Backfill, WindowState
 from techmarket.backfill.report import BackfillReport

@@ -14,14 +14,14 @@ import yaml
 from prefect import Flow, Task
 from prefect.logging import disable_run_logger
 from prefect.utilities.callables import parameter_schema
+from tasks.artifacts import ExtractProgress
+from tasks.automations import alerts, run_guards
 
 import flows
 import tasks
 from flows.check_quality import CheckOptions
 from flows.reconcile_warehouse import ReconcileOptions
 from tasks import artifacts
-from tasks.artifacts import ExtractProgress
-from tasks.automations import alerts, run_guards
 from techmarket.backfill.fingerprint import Fingerprint
 from techmarket.backfill.ledger import Backfill, WindowState
 from techmarket.backfill.report import BackfillReport

@@ -1,6 +1,6 @@
 """The splitter of MySQL scripts."""
 
-from techmarket.db.sql_files import statements
+from techmarket.db.sql import statements
 
 
 def test_only_a_semicolon_at_the_end_of_a_line_ends_a_statement() -> None:

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 import yaml
 from prefect_docker.worker import DockerWorker
+from tasks.automations import run_guards
 
 from infra.local.deployments import PREFECT_FILE, without_image
 from infra.stack.prefect_side import job_template
 from infra.stack.settings_file import EXAMPLE, adopt_settings_file, ensure_settings_file, read_settings_file
 from infra.stack.stack import COMPOSE_FILE, Stack
-from tasks.automations import run_guards
 
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE_FILE.read_text())["services"]
 PREFECT: dict[str, Any] = yaml.safe_load(PREFECT_FILE.read_text())

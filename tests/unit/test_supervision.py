@@ -10,9 +10,9 @@ from prefect.blocks.notifications import CustomWebhookNotificationBlock
 from prefect.exceptions import ObjectNotFound
 from prefect.logging import disable_run_logger
 from pydantic import SecretStr
+from tasks.automations import alerts, run_guards
 
 from tasks import supervision
-from tasks.automations import alerts, run_guards
 from techmarket.errors import ConfigurationError
 from techmarket.settings import Settings
 

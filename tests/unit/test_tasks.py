@@ -21,17 +21,17 @@ from prefect.states import Failed
 from prefect_sqlalchemy import SqlAlchemyConnector
 from pydantic import SecretStr
 from sqlalchemy import make_url
+from tasks.artifacts import certificate_rows, never_fatal, verdict_markdown
+from tasks.dask_cluster import stage_part
+from tasks.extraction import extract_key, extract_source, reader_slot
+from tasks.retrying import is_transient
+from tasks.staging import stage_extract
 
 import tasks
 from flows.check_quality import check_quality
 from flows.import_export import ExportOptions, import_export
 from flows.load_warehouse import load_warehouse
 from tasks import batch, bootstrapping, cluster, connections, extraction
-from tasks.artifacts import certificate_rows, never_fatal, verdict_markdown
-from tasks.dask_cluster import stage_part
-from tasks.extraction import extract_key, extract_source, reader_slot
-from tasks.retrying import is_transient
-from tasks.staging import stage_extract
 from techmarket.errors import ConcurrentRunError, ConfigurationError, DataQualityError, IntegrityError, TransientError
 from techmarket.extract.dump.request import ExportRequest
 from techmarket.ledger.batches import Batch

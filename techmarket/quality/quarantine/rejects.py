@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from techmarket.db.sql_files import read_sql
+from techmarket.db import sql
 from techmarket.errors import ConfigurationError
 from techmarket.model.catalog import Catalog
 from techmarket.quality.rules.row_rules import HELD_WITH_ORDER, Rule
@@ -43,26 +43,34 @@ class RejectCount:
     newest: datetime
 
 
-def list_rejects(
-    connection: sa.Connection,
-    *,
-    catalog: Catalog,
-    table: str | None = None,
-    rule: str | None = None,
-    order_id: int | None = None,
-    since: datetime | None = None,
-    limit: int | None = None,
-    personal: bool = False,
-) -> list[Reject]:
-    """Open rejects, the oldest first; each filter narrows the list (``limit`` None: all). Personal data is hidden unless ``personal``.
+@dataclass(frozen=True, slots=True)
+class RejectFilter:
+    """Which open rejects to list; what is None does not narrow the list."""
+
+    table: str | None = None
+    rule: str | None = None
+    order_id: int | None = None
+    since: datetime | None = None
+    """Rejected at this instant or later."""
+    limit: int | None = None
+    """The oldest so many."""
+
+
+def list_rejects(connection: sa.Connection, catalog: Catalog, wanted: RejectFilter, *, personal: bool = False) -> list[Reject]:
+    """Open rejects, the oldest first. Personal data is hidden unless ``personal``.
 
     Raises:
         ConfigurationError: the table is not in the catalogue.
     """
-    if table is not None:
-        table = catalog[table].name
-    filters = {"table_name": table, "rule": rule, "order_id": order_id, "since": since, "size": limit}
-    found = connection.execute(sa.text(read_sql("postgres/quarantine/list_rejects.sql")), filters)
+    found = sql.run(
+        connection,
+        "quarantine/list_rejects",
+        table_name=None if wanted.table is None else catalog[wanted.table].name,
+        rule=wanted.rule,
+        order_id=wanted.order_id,
+        since=wanted.since,
+        size=wanted.limit,
+    )
     return [
         Reject(
             table=entry.table_name,
@@ -81,7 +89,7 @@ def list_rejects(
 
 def count_rejects(connection: sa.Connection) -> list[RejectCount]:
     """Open entries by table and rule, the most frequent first."""
-    found = connection.execute(sa.text(read_sql("postgres/quarantine/count_open_rejects.sql")))
+    found = sql.run(connection, "quarantine/count_open_rejects")
     return [RejectCount(entry.table_name, entry.rule, entry.entries, entry.oldest, entry.newest) for entry in found]
 
 

@@ -13,10 +13,11 @@ import sqlalchemy as sa
 from expectations import RULES
 from techmarket.errors import ConfigurationError
 from techmarket.model.catalog import CATALOG
-from techmarket.model.requested_keys import NOTHING, AskedKeys, write_asked_keys
+from techmarket.model.requested_keys import NOTHING, RequestedKeys
 from techmarket.quality.quarantine.record import QuarantineCounts, open_reject_keys, record_rejects
 from techmarket.quality.quarantine.rejects import count_rejects, explain_rule, list_rejects
 from techmarket.quality.rules.row_rules import HELD_WITH_ORDER
+from techmarket.staging.requested_keys import write_requested_keys
 from tests.command_line import techmarket
 
 Query = Callable[[str], list[tuple[object, ...]]]
@@ -28,9 +29,9 @@ OPEN = "SELECT table_name, row_key, rule FROM stg.rejected_rows WHERE resolved_a
 
 @pytest.fixture
 def record(warehouse: sa.Engine) -> Record:
-    def run(batch_id: int, *, resolve: bool = True, asked: AskedKeys = NOTHING, **looked_for: Any) -> QuarantineCounts:
+    def run(batch_id: int, *, resolve: bool = True, asked: RequestedKeys = NOTHING, **looked_for: Any) -> QuarantineCounts:
         with warehouse.begin() as connection:
-            write_asked_keys(connection, asked)
+            write_requested_keys(connection, asked)
             return record_rejects(connection, batch_id=batch_id, resolve=resolve, catalog=CATALOG, **looked_for)
 
     return run

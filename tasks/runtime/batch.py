@@ -8,15 +8,17 @@ from typing import TypeVar
 from prefect import get_run_logger, runtime
 from prefect.client.orchestration import get_client
 
-from tasks import connections
-from tasks.artifacts import never_fatal, show_failure
-from tasks.retrying import DELAYS_SECONDS
+from tasks.runtime import connections
+from tasks.runtime.artifacts import never_fatal, show_failure
+from tasks.runtime.project import project, requested_by
+from tasks.runtime.retries import DELAYS_SECONDS
 from techmarket.backfill.replay import window_turn
 from techmarket.backfill.windows import Window
 from techmarket.errors import TransientError
-from techmarket.ledger.batches import Batch, load_batch, process_name
+from techmarket.extract.sealed import SealedExtract
+from techmarket.ledger.batches import Batch, load_batch
+from techmarket.load.check import opened_check as enter_check
 from techmarket.model.modes import Mode
-from techmarket.settings import load_settings
 
 _Opened = TypeVar("_Opened")
 
@@ -30,9 +32,8 @@ def opened_batch(mode: Mode) -> Iterator[Batch]:
         TransientError: the warehouse could not be reached, however often it was tried.
     """
     warehouse = connections.warehouse()
-    requested_by = f"{process_name()}, flow run {runtime.flow_run.id}"
     with ExitStack() as stack:
-        batch = _once_reachable(lambda: stack.enter_context(load_batch(warehouse, mode, requested_by=requested_by)))
+        batch = _once_reachable(lambda: stack.enter_context(load_batch(warehouse, mode, requested_by=requested_by())))
         _name_flow_run(f"batch {batch.batch_id} {mode}")
         get_run_logger().info("Opened batch %d, a load in mode %s", batch.batch_id, mode)
         stack.enter_context(_failure_shown(batch))
@@ -47,11 +48,10 @@ def opened_window(backfill_id: int, window: Window) -> Iterator[Batch | None]:
         ConcurrentRunError: the turn did not come in time; the message says who holds the warehouse.
         TransientError: the warehouse could not be reached, however often it was tried.
     """
-    warehouse, settings = connections.warehouse(), load_settings()
-    requested_by = f"{process_name()}, flow run {runtime.flow_run.id}"
+    warehouse, longest_wait = connections.warehouse(), project().settings.window_wait
     with ExitStack() as stack:
         turn = _once_reachable(
-            lambda: stack.enter_context(window_turn(warehouse, backfill_id, window, requested_by=requested_by, settings=settings))
+            lambda: stack.enter_context(window_turn(warehouse, backfill_id, window, requested_by=requested_by(), longest_wait=longest_wait))
         )
         if turn:
             _name_flow_run(f"batch {turn.batch_id} {turn.mode} {window}")
@@ -60,6 +60,22 @@ def opened_window(backfill_id: int, window: Window) -> Iterator[Batch | None]:
         else:
             get_run_logger().info("Another run has released the window %s: nothing is left to do", window)
         yield turn
+
+
+@contextmanager
+def opened_check(extract: SealedExtract | None) -> Iterator[Batch]:
+    """Lock the warehouse and enter this check in its ledger, for as long as the block runs.
+
+    Raises:
+        ConcurrentRunError: a load is running; the message says whose.
+        ConfigurationError: staging is empty.
+        TransientError: the warehouse could not be reached, however often it was tried.
+    """
+    warehouse = connections.warehouse()
+    with ExitStack() as stack:
+        batch = _once_reachable(lambda: stack.enter_context(enter_check(warehouse, extract, requested_by=requested_by())))
+        get_run_logger().info("Opened check %d", batch.batch_id)
+        yield batch
 
 
 def _once_reachable(enter: Callable[[], _Opened]) -> _Opened:

@@ -31,7 +31,7 @@ def never_fatal(doing: str) -> Iterator[None]:
 
 
 class ExtractProgress:
-    """One progress artifact, brought up to date about once a second; to be called as the extract's ``on_progress``."""
+    """One progress artifact of an extract, brought up to date about once a second."""
 
     def __init__(self, tables: Collection[str]) -> None:
         self._tables = tables
@@ -40,17 +40,19 @@ class ExtractProgress:
         self._artifact = _ProgressArtifact("extract-progress")
         self._shown_at = 0.0
 
-    def __call__(self, table: str, rows: int, estimate: int) -> None:
-        """Show that so many rows of a table are read, of about ``estimate`` (0: unknown). Another name is a later step's: all is read."""
-        if table not in self._tables:
-            self.finish()
-            return
-        self._rows[table], self._shares[table] = rows, min(0.99, rows / estimate) if estimate else 0.0
+    def count(self, what: str, done: int, of: int, /) -> None:
+        """Show that so many rows of a table are read, of about ``of`` (0: unknown)."""
+        self._rows[what], self._shares[what] = done, min(0.99, done / of) if of else 0.0
         if time.monotonic() - self._shown_at >= _SECONDS_BETWEEN_UPDATES:
-            of = f" of about {max(rows, estimate):,}" if estimate else ""
+            estimate = f" of about {max(done, of):,}" if of else ""
             begun = f"{len(self._rows)} of {len(self._tables)} tables are begun or read"
-            self._artifact.show(100 * sum(self._shares.values()) / len(self._tables), f"Reading {table}: {rows:,}{of} rows; {begun}")
+            self._artifact.show(100 * sum(self._shares.values()) / len(self._tables), f"Reading {what}: {done:,}{estimate} rows; {begun}")
             self._shown_at = time.monotonic()
+
+    @contextmanager
+    def step(self, name: str, /) -> Iterator[None]:  # noqa: ARG002 - the protocol's
+        """Steps are tasks of their own here."""
+        yield
 
     def finish(self) -> None:
         """Show that everything is read, with the rows of each table."""

@@ -6,12 +6,21 @@ from prefect_sqlalchemy import ConnectionComponents, SqlAlchemyConnector
 from sqlalchemy.engine import URL, make_url
 
 from techmarket.db import addresses
-from techmarket.db.engines import source_engine, warehouse_engine
+from techmarket.db.engines import Databases, source_engine, warehouse_engine
 from techmarket.errors import ConfigurationError
 from techmarket.settings import load_settings
 
 OLTP_BLOCK = "techmarket-oltp"
 DWH_BLOCK = "techmarket-dwh"
+
+
+def databases() -> Databases:
+    """Both ends of a load.
+
+    Raises:
+        ConfigurationError: a block or a setting is missing, or names another kind of server.
+    """
+    return Databases(source(), warehouse())
 
 
 def source() -> sa.Engine:

@@ -12,7 +12,7 @@ from techmarket.settings import load_settings
 from techmarket.staging.stage import PartStream, staging_stream
 
 if TYPE_CHECKING:
-    from tasks.dask_cluster import DaskCluster
+    from tasks.runtime.dask_cluster import DaskCluster
 
 _Result = TypeVar("_Result")
 
@@ -44,7 +44,7 @@ def cluster() -> ThisProcess | DaskCluster:
     if not settings.dask_scheduler:
         return ThisProcess()
     try:
-        from tasks.dask_cluster import DaskCluster  # noqa: PLC0415 - an extra, which takes a second to import
+        from tasks.runtime.dask_cluster import DaskCluster  # noqa: PLC0415 - an extra, which takes a second to import
     except ImportError as exc:
         msg = "TECHMARKET_DASK_SCHEDULER is set, but the extra dask is not installed. Next: install requirements/dask.txt, or unset it."
         raise ConfigurationError(msg) from exc

@@ -11,26 +11,18 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from distributed import CancelledError, KilledWorker, secede
-from prefect import Task, get_run_logger, task
+from prefect import Task
 from prefect_dask.task_runners import DaskTaskRunner, PrefectDaskFuture
 
-from tasks import connections
-from tasks.retrying import STEP
+from tasks.runtime import connections
+from tasks.runtime.project import project
+from tasks.stage import stage_part
 from techmarket.errors import TransientError
 from techmarket.extract.sealed import Part, SealedExtract
-from techmarket.model.catalog import CATALOG, Catalog
-from techmarket.settings import load_settings
+from techmarket.model.catalog import Catalog
 from techmarket.staging import stage as staging
 
 _Result = TypeVar("_Result")
-
-
-@task(task_run_name="stage {part.file}", **STEP)
-def stage_part(part: Part, batch_id: int, extract_id: str) -> None:
-    """Bring one part of an extract into ``stg``, unless somebody else has."""
-    directory = load_settings().extract_dir / extract_id
-    staging.stage_part(connections.warehouse(), part, batch_id=batch_id, extract_id=extract_id, directory=directory, catalog=CATALOG)
-    get_run_logger().info("Staged %s, %s rows", part.file, f"{part.rows:,}")
 
 
 @dataclass(frozen=True)
@@ -47,7 +39,7 @@ class DaskCluster:
 
     def stage_missing(self, extract: SealedExtract, *, batch_id: int) -> None:
         """Stage what has no receipt yet, each part wherever there is room."""
-        missing = staging.missing_parts(connections.warehouse(), extract, batch_id=batch_id, catalog=CATALOG)
+        missing = staging.missing_parts(connections.warehouse(), extract, batch_id=batch_id, catalog=project().catalog)
         with self._runner() as runner:
             parts = _PartsOnCluster(runner, batch_id, extract.manifest.extract_id)
             for part in missing:

@@ -12,9 +12,9 @@ from prefect_sqlalchemy import ConnectionComponents, SqlAlchemyConnector
 from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
-from tasks import connections
-from tasks.extraction import READERS_LIMIT
-from tasks.retrying import STEP
+from tasks.runtime import connections
+from tasks.runtime.reader_slot import READERS_LIMIT
+from tasks.runtime.retries import STEP
 from techmarket.db import addresses
 from techmarket.errors import ConfigurationError
 from techmarket.model.catalog import CATALOG

@@ -1,0 +1,36 @@
+"""What a pipeline is made of, and what one run chooses: handed through the library whole."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from techmarket.model.catalog import Catalog
+from techmarket.model.modes import Mode
+from techmarket.model.requested_keys import NOTHING, RequestedKeys
+from techmarket.quality.rules.row_rules import Rule, Severity
+from techmarket.quality.rules.severities import AS_DECLARED
+from techmarket.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The declared tables, the rules on their rows, and the settings."""
+
+    catalog: Catalog
+    rules: Sequence[Rule]
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRequest:
+    """What one load does differently from a routine one."""
+
+    mode: Mode = Mode.INCREMENTAL
+    requested_keys: RequestedKeys = NOTHING
+    """What a selective mode reads: orders, with their lines and payments, and customers. Those that the source no longer has leave the
+    warehouse. The other modes find out what changed, and request nothing."""
+    allow_mass_delete: bool = False
+    """Whether it may remove more than ``settings.max_delete_share`` of a table."""
+    severities: Mapping[str, Severity] = AS_DECLARED
+    """Severities of this run alone, by rule."""
+    only_check: bool = False
+    """Whether the rules are only tried: nothing is released or rejected."""
