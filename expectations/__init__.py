@@ -5,8 +5,8 @@ A rule that names an unknown table or column, or an id twice, fails this import.
 
 from expectations import categories, customers, employees, order_items, orders, payments, products, regions
 from expectations.baseline import baseline
-from techmarket.catalog import CATALOG
-from techmarket.quality.rules import checked_rules
+from techmarket.model.catalog import CATALOG
+from techmarket.quality.rules.row_rules import checked_rules
 
 RULES = checked_rules(
     (

@@ -1,6 +1,6 @@
 """Business rules of the product categories."""
 
-from techmarket.quality.rules import MatchesPattern, NotAmong, RowCondition, Severity, UniqueTogether
+from techmarket.quality.rules.row_rules import MatchesPattern, NotAmong, RowCondition, Severity, UniqueTogether
 
 _IN_A_CYCLE = """
     WITH RECURSIVE upward AS (

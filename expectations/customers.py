@@ -4,7 +4,7 @@ All are warnings. A rejected customer is a nameless member in every report of sa
 address that needs care.
 """
 
-from techmarket.quality.rules import BUSINESS_NOW, MatchesPattern, RowCondition, Severity
+from techmarket.quality.rules.row_rules import BUSINESS_NOW, MatchesPattern, RowCondition, Severity
 
 RULES = (
     MatchesPattern(

@@ -1,6 +1,6 @@
 """Business rules of the employees."""
 
-from techmarket.quality.rules import MatchesPattern, Severity
+from techmarket.quality.rules.row_rules import MatchesPattern, Severity
 
 RULES = (
     MatchesPattern(

@@ -1,6 +1,6 @@
 """Business rules of the order lines. They carry every figure of sales, so all are critical."""
 
-from techmarket.quality.rules import Between
+from techmarket.quality.rules.row_rules import Between
 
 RULES = (
     Between(

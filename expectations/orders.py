@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from techmarket.quality.rules import BUSINESS_NOW, Between, InSet, NotAmong, RowCondition, Severity
-from techmarket.quality.table_rules import Recent
+from techmarket.quality.rules.row_rules import BUSINESS_NOW, Between, InSet, NotAmong, RowCondition, Severity
+from techmarket.quality.rules.table_rules import Recent
 
 STATUSES = ("new", "paid", "shipped", "delivered", "cancelled", "returned")
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from techmarket.quality.rules import BUSINESS_NOW, Between, InSet, NotAmong, RowCondition, Severity
+from techmarket.quality.rules.row_rules import BUSINESS_NOW, Between, InSet, NotAmong, RowCondition, Severity
 
 METHODS = ("card", "cash", "bank_transfer", "instalments", "gift_card")
 

@@ -1,6 +1,6 @@
 """Business rules of the products."""
 
-from techmarket.quality.rules import Between, InSet, MatchesPattern, RowCondition, Severity, Unique
+from techmarket.quality.rules.row_rules import Between, InSet, MatchesPattern, RowCondition, Severity, Unique
 
 RULES = (
     MatchesPattern(

@@ -1,6 +1,6 @@
 """Business rules of the sales regions."""
 
-from techmarket.quality.rules import MatchesPattern, Severity, Unique
+from techmarket.quality.rules.row_rules import MatchesPattern, Severity, Unique
 
 RULES = (
     MatchesPattern(

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from flows.forms import FORM
 from tasks.checking import check_rules
 from tasks.quality import known_severities, publish_verdict
-from techmarket.quality.rules import Severity
+from techmarket.quality.rules.row_rules import Severity
 
 
 class CheckOptions(BaseModel):

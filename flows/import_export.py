@@ -11,8 +11,8 @@ from flows.forms import FORM
 from flows.promoting import RunSeverities, promote
 from tasks.batch import opened_batch
 from tasks.importing import read_export
-from techmarket.exports.request import ExportRequest, Form
-from techmarket.modes import Mode
+from techmarket.extract.dump.request import ExportRequest, Form
+from techmarket.model.modes import Mode
 
 
 class ExportOptions(BaseModel):

@@ -9,7 +9,7 @@ from flows.forms import FORM
 from flows.promoting import RunSeverities, promote
 from tasks.batch import opened_batch
 from tasks.extraction import sealed_extract
-from techmarket.modes import Mode
+from techmarket.model.modes import Mode
 
 
 class LoadOptions(BaseModel):

@@ -10,8 +10,8 @@ from tasks.quality import admit_batch, judge_batch, known_severities, publish_qu
 from tasks.releasing import publish_certificate, release_batch
 from tasks.reporting import publish_report_of_sales
 from tasks.staging import stage_extract
-from techmarket.quality.rules import Severity
-from techmarket.quality.severities import AS_DECLARED
+from techmarket.quality.rules.row_rules import Severity
+from techmarket.quality.rules.severities import AS_DECLARED
 
 RunSeverities = Annotated[
     dict[str, Severity],

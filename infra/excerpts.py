@@ -11,10 +11,10 @@ from types import MappingProxyType
 from typing import Final
 
 from expectations import RULES
-from techmarket import rendering
-from techmarket.catalog import CATALOG
-from techmarket.quality.rules import RowRule
-from techmarket.quality.statements import reject_rows
+from techmarket.db import rendering
+from techmarket.model.catalog import CATALOG
+from techmarket.quality.gate.statements import reject_rows
+from techmarket.quality.rules.row_rules import RowRule
 
 PAGE: Final = Path("docs/how-a-load-works.md")
 

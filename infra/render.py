@@ -10,9 +10,9 @@ from infra.bi import powerbi, tableau
 from infra.decisions import render_index
 from infra.dictionary import render_dictionary
 from infra.settings_reference import render_settings
-from techmarket import rendering
-from techmarket.catalog import CATALOG
-from techmarket.quality import rulebook
+from techmarket.db import rendering
+from techmarket.model.catalog import CATALOG
+from techmarket.quality.rules import rulebook
 
 RENDERED: Mapping[Path, Callable[[], str]] = MappingProxyType(
     {

@@ -10,9 +10,9 @@ from uuid import UUID
 from prefect import get_run_logger
 from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
 
-from techmarket.certificate import Certificate
-from techmarket.load_summary import failed_headline, failed_markdown, pages_of_load, released_headline, released_markdown
-from techmarket.quality.report import GateReport
+from techmarket.publish.load_summary import failed_headline, failed_markdown, pages_of_load, released_headline, released_markdown
+from techmarket.quality.gate.report import GateReport
+from techmarket.release.certificate import Certificate
 from techmarket.settings import load_settings
 
 log = logging.getLogger(__name__)

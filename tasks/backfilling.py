@@ -20,8 +20,8 @@ from tasks.retrying import REPORT, STEP
 from techmarket.backfill.ledger import Backfill, open_backfill, window_states
 from techmarket.backfill.report import BackfillReport
 from techmarket.backfill.windows import BackfillRange, Window
-from techmarket.batches import process_name
 from techmarket.errors import ConfigurationError
+from techmarket.ledger.batches import process_name
 
 WINDOW_DEPLOYMENT = "load-window/backfill"
 

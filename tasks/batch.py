@@ -13,9 +13,9 @@ from tasks.artifacts import never_fatal, show_failure
 from tasks.retrying import DELAYS_SECONDS
 from techmarket.backfill.replay import window_turn
 from techmarket.backfill.windows import Window
-from techmarket.batches import Batch, load_batch, process_name
 from techmarket.errors import TransientError
-from techmarket.modes import Mode
+from techmarket.ledger.batches import Batch, load_batch, process_name
+from techmarket.model.modes import Mode
 from techmarket.settings import load_settings
 
 _Opened = TypeVar("_Opened")

@@ -15,11 +15,11 @@ from sqlalchemy.engine import make_url
 from tasks import connections
 from tasks.extraction import READERS_LIMIT
 from tasks.retrying import STEP
-from techmarket import addresses
-from techmarket.bootstrap import bootstrap_warehouse
-from techmarket.catalog import CATALOG
+from techmarket.db import addresses
 from techmarket.errors import ConfigurationError
+from techmarket.model.catalog import CATALOG
 from techmarket.settings import load_settings
+from techmarket.setup.bootstrap import bootstrap_warehouse
 
 _PARALLEL_READERS = 2
 

@@ -6,13 +6,13 @@ from expectations import RULES
 from tasks import connections
 from tasks.extraction import open_extract
 from tasks.retrying import STEP
-from techmarket.batches import process_name
-from techmarket.catalog import CATALOG
-from techmarket.quality.checking import check
-from techmarket.quality.publishing import rebuild_data_docs
-from techmarket.quality.report import GateReport
-from techmarket.quality.rules import Severity
-from techmarket.sales_report.publishing import publish_sales_report
+from techmarket.ledger.batches import process_name
+from techmarket.load.check import check
+from techmarket.model.catalog import CATALOG
+from techmarket.publish.quality_pages import rebuild_data_docs
+from techmarket.publish.sales_report.publishing import publish_sales_report
+from techmarket.quality.gate.report import GateReport
+from techmarket.quality.rules.row_rules import Severity
 from techmarket.settings import load_settings
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from prefect import Task
 
 from techmarket.errors import ConfigurationError
-from techmarket.sealed_extract import SealedExtract
+from techmarket.extract.sealed import SealedExtract
 from techmarket.settings import load_settings
-from techmarket.staging import PartStream, staging_stream
+from techmarket.staging.stage import PartStream, staging_stream
 
 if TYPE_CHECKING:
     from tasks.dask_cluster import DaskCluster
@@ -18,7 +18,7 @@ _Result = TypeVar("_Result")
 
 
 class ThisProcess:
-    """Stages parts by threads of its own while it extracts; what is left is for :func:`techmarket.staging.stage`."""
+    """Stages parts by threads of its own while it extracts; what is left is for :func:`techmarket.staging.stage.stage`."""
 
     @property
     def stream(self) -> PartStream:

@@ -5,8 +5,8 @@ from prefect import runtime
 from prefect_sqlalchemy import ConnectionComponents, SqlAlchemyConnector
 from sqlalchemy.engine import URL, make_url
 
-from techmarket import addresses
-from techmarket.databases import source_engine, warehouse_engine
+from techmarket.db import addresses
+from techmarket.db.engines import source_engine, warehouse_engine
 from techmarket.errors import ConfigurationError
 from techmarket.settings import load_settings
 

@@ -16,11 +16,11 @@ from prefect_dask.task_runners import DaskTaskRunner, PrefectDaskFuture
 
 from tasks import connections
 from tasks.retrying import STEP
-from techmarket import staging
-from techmarket.catalog import CATALOG, Catalog
 from techmarket.errors import TransientError
-from techmarket.sealed_extract import Part, SealedExtract
+from techmarket.extract.sealed import Part, SealedExtract
+from techmarket.model.catalog import CATALOG, Catalog
 from techmarket.settings import load_settings
+from techmarket.staging import stage as staging
 
 _Result = TypeVar("_Result")
 

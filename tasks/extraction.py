@@ -17,11 +17,11 @@ from tasks import connections
 from tasks.artifacts import ExtractProgress
 from tasks.cluster import cluster
 from tasks.retrying import RETRIED
-from techmarket.batches import Batch
-from techmarket.catalog import CATALOG
 from techmarket.errors import ConcurrentRunError, IntegrityError
-from techmarket.pipeline import extract_batch
-from techmarket.sealed_extract import SealedExtract, open_sealed
+from techmarket.extract.sealed import SealedExtract, open_sealed
+from techmarket.ledger.batches import Batch
+from techmarket.load.load import extract_batch
+from techmarket.model.catalog import CATALOG
 from techmarket.settings import load_settings
 
 READERS_LIMIT = "techmarket-oltp-readers"

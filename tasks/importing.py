@@ -5,10 +5,10 @@ from prefect import get_run_logger, task
 from tasks import connections
 from tasks.artifacts import ExtractProgress
 from tasks.retrying import STEP
-from techmarket.batches import Batch
-from techmarket.catalog import CATALOG
-from techmarket.exports.request import ExportRequest
-from techmarket.exports.sealing import seal_export
+from techmarket.extract.dump.request import ExportRequest
+from techmarket.extract.dump.sealing import seal_export
+from techmarket.ledger.batches import Batch
+from techmarket.model.catalog import CATALOG
 from techmarket.settings import load_settings
 
 

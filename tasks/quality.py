@@ -8,13 +8,13 @@ from tasks import connections
 from tasks.artifacts import verdict_markdown
 from tasks.extraction import discard_extract
 from tasks.retrying import REPORT, STEP
-from techmarket.catalog import CATALOG
 from techmarket.errors import DataQualityError
-from techmarket.pipeline import gate_batch
-from techmarket.quality.publishing import publish_rejects, publish_report
-from techmarket.quality.report import GateReport, require_promotable
-from techmarket.quality.rules import Severity
-from techmarket.quality.severities import with_severities
+from techmarket.load.load import gate_batch
+from techmarket.model.catalog import CATALOG
+from techmarket.publish.quality_pages import publish_rejects, publish_report
+from techmarket.quality.gate.report import GateReport, require_promotable
+from techmarket.quality.rules.row_rules import Severity
+from techmarket.quality.rules.severities import with_severities
 from techmarket.settings import load_settings
 
 

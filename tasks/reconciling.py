@@ -8,11 +8,11 @@ from tasks import connections
 from tasks.artifacts import ExtractProgress
 from tasks.extraction import reader_slot
 from tasks.retrying import REPORT, STEP
-from techmarket.asked_keys import AskedKeys
-from techmarket.batches import process_name
-from techmarket.catalog import CATALOG
-from techmarket.modes import Mode
-from techmarket.pipeline import load
+from techmarket.ledger.batches import process_name
+from techmarket.load.load import load
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
+from techmarket.model.requested_keys import AskedKeys
 from techmarket.reconcile.markdown import verdict_markdown
 from techmarket.reconcile.report import MOST_LISTED, ReconcileReport
 from techmarket.reconcile.run import compare_warehouse

@@ -7,10 +7,10 @@ from tasks import connections
 from tasks.artifacts import certificate_rows
 from tasks.extraction import open_extract
 from tasks.retrying import REPORT, STEP
-from techmarket.catalog import CATALOG
-from techmarket.certificate import Certificate
-from techmarket.quality.report import GateReport
-from techmarket.release import release
+from techmarket.model.catalog import CATALOG
+from techmarket.quality.gate.report import GateReport
+from techmarket.release.certificate import Certificate
+from techmarket.release.release import release
 from techmarket.settings import load_settings
 
 

@@ -5,7 +5,7 @@ from prefect.artifacts import create_markdown_artifact
 
 from tasks import connections
 from tasks.retrying import REPORT
-from techmarket.sales_report.publishing import publish_sales_report
+from techmarket.publish.sales_report.publishing import publish_sales_report
 from techmarket.settings import load_settings
 
 

@@ -6,9 +6,9 @@ from tasks import connections
 from tasks.cluster import cluster
 from tasks.extraction import open_extract
 from tasks.retrying import STEP
-from techmarket.catalog import CATALOG
+from techmarket.model.catalog import CATALOG
 from techmarket.settings import load_settings
-from techmarket.staging import stage
+from techmarket.staging.stage import stage
 
 
 @task(task_run_name="stage batch {batch_id}", **STEP)

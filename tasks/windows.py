@@ -8,7 +8,7 @@ from tasks.extraction import discard_extract, open_extract, reader_slot
 from tasks.retrying import STEP
 from techmarket.backfill.replay import extract_window, is_outdated
 from techmarket.backfill.windows import Window
-from techmarket.catalog import CATALOG
+from techmarket.model.catalog import CATALOG
 from techmarket.settings import load_settings
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from techmarket.sql_files import read_sql
+from techmarket.db.sql_files import read_sql
 
 _FILES: Final = ("01_dwh_schema.sql", "02_stg_schema.sql", "03_views_marts.sql")
 _COMMENT: Final = re.compile(

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Final
 
 from infra.dictionary.comments import Relation
-from techmarket.catalog import CATALOG
 from techmarket.errors import ConfigurationError
+from techmarket.model.catalog import CATALOG
 
 
 def _none() -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from infra.dictionary.comments import Relation, relations
 from infra.dictionary.lineage import UNITS, origin
 
 _HEAD: Final = """\
-<!-- Rendered from sql/postgres, techmarket/catalog.py and infra/dictionary/ by `make render`; do not edit. -->
+<!-- Rendered from sql/postgres, techmarket/model/catalog.py and infra/dictionary/ by `make render`; do not edit. -->
 
 # Data dictionary
 

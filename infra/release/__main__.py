@@ -6,7 +6,7 @@ from pathlib import Path
 from infra.release.checks import examine
 from infra.release.frozen import freeze
 from techmarket.cli.output import print_findings, say
-from techmarket.doctor.finding import Level
+from techmarket.setup.doctor.finding import Level
 
 if __name__ == "__main__":
     match sys.argv[1:]:

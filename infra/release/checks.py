@@ -13,7 +13,7 @@ from infra.local.commands import run
 from infra.release.frozen import frozen_file, is_current
 from infra.release.locks import lock_problems
 from infra.render import RENDERED
-from techmarket.doctor.finding import Finding, fail, ok
+from techmarket.setup.doctor.finding import Finding, fail, ok
 
 _VERSION: Final = re.compile(r"\d+\.\d+\.\d+")
 _ENTRY: Final = re.compile(r"^## \[(?P<version>[^\]]+)\](?: - (?P<day>\S+))?$", re.MULTILINE)

@@ -17,14 +17,14 @@ from infra.local.databases import fresh_database
 from infra.local.postgres import postgres_programs
 from infra.local.servers import LOCAL, private_servers, stop_all
 from techmarket import __version__
-from techmarket.bootstrap import bootstrap_warehouse
-from techmarket.catalog import CATALOG
-from techmarket.databases import warehouse_engine
-from techmarket.modes import Mode
-from techmarket.pipeline import load
+from techmarket.db.engines import warehouse_engine
+from techmarket.db.sql_files import names, read_sql
+from techmarket.load.load import load
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
 from techmarket.seed import create_schema, load_sample
 from techmarket.settings import Settings
-from techmarket.sql_files import names, read_sql
+from techmarket.setup.bootstrap import bootstrap_warehouse
 
 _SERVERS = "release"
 _SCRATCH = (

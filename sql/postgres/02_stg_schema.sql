@@ -1,4 +1,4 @@
--- Staging: what the batch in hand read, before the gate. Rendered from techmarket/catalog.py by `make render`; do not edit.
+-- Staging: what the batch in hand read, before the gate. Rendered from techmarket/model/catalog.py by `make render`; do not edit.
 -- Everything here but stg.rejected_rows is scratch: UNLOGGED, emptied by each load. A bootstrap makes the tables of rows anew.
 -- noqa: disable=RF06
 CREATE SCHEMA IF NOT EXISTS stg;

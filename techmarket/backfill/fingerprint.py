@@ -7,7 +7,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from techmarket.backfill.windows import Window
-from techmarket.sql_files import read_sql
+from techmarket.db.sql_files import read_sql
 
 _HALF = 2**64
 

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from techmarket.backfill.fingerprint import Fingerprint, fingerprint
 from techmarket.backfill.windows import BackfillRange, Window
-from techmarket.databases import typed_errors
-from techmarket.sql_files import read_sql
+from techmarket.db.engines import typed_errors
+from techmarket.db.sql_files import read_sql
 
 
 @dataclass(frozen=True, slots=True)

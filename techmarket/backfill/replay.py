@@ -10,19 +10,19 @@ import sqlalchemy as sa
 from techmarket.backfill.ledger import begin_window, end_window, window_states
 from techmarket.backfill.window_keys import window_keys
 from techmarket.backfill.windows import Window
-from techmarket.batches import Batch, entered_batch, load_lock, process_name
-from techmarket.catalog import Catalog
-from techmarket.databases import typed_errors
+from techmarket.db.engines import typed_errors
+from techmarket.db.sql_files import read_sql
 from techmarket.errors import ConfigurationError
-from techmarket.extract import ExtractRequest, extract
-from techmarket.modes import Mode
-from techmarket.page_reader import OnProgress
-from techmarket.pipeline import promote
-from techmarket.quality.rules import Rule
-from techmarket.release import newest_snapshot
-from techmarket.sealed_extract import Manifest, SealedExtract, new_extract_id
+from techmarket.extract.live import ExtractRequest, extract
+from techmarket.extract.page_reader import OnProgress
+from techmarket.extract.sealed import Manifest, SealedExtract, new_extract_id
+from techmarket.ledger.batches import Batch, entered_batch, load_lock, process_name
+from techmarket.load.load import promote
+from techmarket.model.catalog import Catalog
+from techmarket.model.modes import Mode
+from techmarket.quality.rules.row_rules import Rule
+from techmarket.release.release import newest_snapshot
 from techmarket.settings import Settings
-from techmarket.sql_files import read_sql
 
 log = logging.getLogger(__name__)
 

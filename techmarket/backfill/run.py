@@ -9,10 +9,10 @@ from techmarket.backfill.ledger import open_backfill, window_states
 from techmarket.backfill.replay import replay_window
 from techmarket.backfill.report import BackfillReport
 from techmarket.backfill.windows import BackfillRange, Window
-from techmarket.batches import process_name
-from techmarket.catalog import Catalog
 from techmarket.errors import TechMarketError
-from techmarket.quality.rules import Rule
+from techmarket.ledger.batches import process_name
+from techmarket.model.catalog import Catalog
+from techmarket.quality.rules.row_rules import Rule
 from techmarket.settings import Settings
 
 log = logging.getLogger(__name__)

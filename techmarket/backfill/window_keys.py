@@ -2,10 +2,10 @@
 
 import sqlalchemy as sa
 
-from techmarket.asked_keys import AskedKeys
 from techmarket.backfill.windows import Window
-from techmarket.databases import typed_errors
-from techmarket.sql_files import read_sql
+from techmarket.db.engines import typed_errors
+from techmarket.db.sql_files import read_sql
+from techmarket.model.requested_keys import AskedKeys
 
 
 def window_keys(source: sa.Engine, warehouse: sa.Engine, window: Window) -> AskedKeys:

@@ -15,7 +15,7 @@ from techmarket import __version__
 from techmarket.cli import completion, output
 from techmarket.cli.reporting import ReportingCommand, progress_bars, set_up_logging, working
 from techmarket.errors import ConfigurationError, DataQualityError, TechMarketError
-from techmarket.exports.request import Form
+from techmarket.extract.dump.request import Form
 
 _EXIT_CODES = "\n".join(
     ["\b", "Exit codes:", "  0  all went well", "  1  an unforeseen error"]
@@ -98,10 +98,10 @@ def bootstrap(*, as_json: _Json = False) -> None:
     Example:
         techmarket bootstrap && techmarket doctor
     """
-    from techmarket import addresses
-    from techmarket.bootstrap import bootstrap_warehouse
-    from techmarket.catalog import CATALOG
+    from techmarket.db import addresses
+    from techmarket.model.catalog import CATALOG
     from techmarket.settings import load_settings
+    from techmarket.setup.bootstrap import bootstrap_warehouse
 
     settings = load_settings()
     with working("preparing the warehouse"):
@@ -137,7 +137,7 @@ def seed(
         techmarket seed --sample
         techmarket seed --orders 100000 --seed 7 --dirty 0.001 --replace
     """
-    from techmarket import addresses
+    from techmarket.db import addresses
     from techmarket.seed import create_reader, create_schema, generate, load_sample
     from techmarket.seed.history import DEFAULT_UNTIL
     from techmarket.settings import load_settings
@@ -188,10 +188,11 @@ def load(
     """
     # The library knows no rules of its own: here, where a program is put together, it is given them.
     from expectations import RULES
-    from techmarket import addresses, pipeline
-    from techmarket.catalog import CATALOG
-    from techmarket.modes import Mode
-    from techmarket.quality.severities import parsed_severities
+    from techmarket.db import addresses
+    from techmarket.load import load as pipeline
+    from techmarket.model.catalog import CATALOG
+    from techmarket.model.modes import Mode
+    from techmarket.quality.rules.severities import parsed_severities
     from techmarket.settings import load_settings
 
     settings = load_settings()
@@ -245,10 +246,11 @@ def import_export(
             --time-zone Europe/Kyiv --catalog-order
     """
     from expectations import RULES
-    from techmarket import addresses, pipeline
-    from techmarket.catalog import CATALOG
-    from techmarket.exports.request import ExportRequest
-    from techmarket.quality.severities import parsed_severities
+    from techmarket.db import addresses
+    from techmarket.extract.dump.request import ExportRequest
+    from techmarket.load import load as pipeline
+    from techmarket.model.catalog import CATALOG
+    from techmarket.quality.rules.severities import parsed_severities
     from techmarket.settings import load_settings
 
     settings = load_settings()
@@ -298,8 +300,8 @@ def reconcile(
         techmarket reconcile --json | jq '.found.tables'
     """
     from expectations import RULES
-    from techmarket import addresses
-    from techmarket.catalog import CATALOG
+    from techmarket.db import addresses
+    from techmarket.model.catalog import CATALOG
     from techmarket.reconcile.repair import reconcile as compare_and_repair
     from techmarket.settings import load_settings
 
@@ -342,12 +344,13 @@ def check(
         techmarket check --severity orders.total_matches_lines=critical_row
     """
     from expectations import RULES
-    from techmarket import addresses
-    from techmarket.batches import process_name
-    from techmarket.catalog import CATALOG
-    from techmarket.quality import checking, publishing
-    from techmarket.quality.severities import parsed_severities
-    from techmarket.sealed_extract import open_sealed
+    from techmarket.db import addresses
+    from techmarket.extract.sealed import open_sealed
+    from techmarket.ledger.batches import process_name
+    from techmarket.load import check as checking
+    from techmarket.model.catalog import CATALOG
+    from techmarket.publish import quality_pages as publishing
+    from techmarket.quality.rules.severities import parsed_severities
     from techmarket.settings import load_settings
 
     settings = load_settings()
@@ -394,10 +397,10 @@ def backfill(
         techmarket backfill --start 2025-01-01 --end 2026-01-01 --window week
     """
     from expectations import RULES
-    from techmarket import addresses
     from techmarket.backfill.run import run_backfill
     from techmarket.backfill.windows import BackfillRange
-    from techmarket.catalog import CATALOG
+    from techmarket.db import addresses
+    from techmarket.model.catalog import CATALOG
     from techmarket.settings import load_settings
 
     settings, wanted = load_settings(), BackfillRange(start, end, window)
@@ -449,11 +452,11 @@ def rejects(
         techmarket rejects --table orders --csv orders.csv
     """
     from expectations import RULES
-    from techmarket import addresses
-    from techmarket import rejects as quarantine
-    from techmarket.catalog import CATALOG
-    from techmarket.databases import typed_errors
-    from techmarket.rejects_csv import write_csv
+    from techmarket.db import addresses
+    from techmarket.db.engines import typed_errors
+    from techmarket.model.catalog import CATALOG
+    from techmarket.publish.rejects_csv import write_csv
+    from techmarket.quality.quarantine import rejects as quarantine
     from techmarket.settings import load_settings
 
     explanation = quarantine.explain_rule(rule, RULES) if rule else None
@@ -490,8 +493,8 @@ def write_sales_report(*, as_json: _Json = False) -> None:
         techmarket report
         xdg-open "$(techmarket report --json | jq -r .page)"
     """
-    from techmarket import addresses
-    from techmarket.sales_report.publishing import write_newest_report
+    from techmarket.db import addresses
+    from techmarket.publish.sales_report.publishing import write_newest_report
     from techmarket.settings import load_settings
 
     settings = load_settings()
@@ -514,10 +517,10 @@ def doctor(*, as_json: _Json = False) -> None:
     Example:
         techmarket doctor --json | jq '.[] | select(.level != "ok")'
     """
-    from techmarket.catalog import CATALOG
-    from techmarket.doctor import examine
-    from techmarket.doctor.finding import Level
+    from techmarket.model.catalog import CATALOG
     from techmarket.settings import load_settings
+    from techmarket.setup.doctor import examine
+    from techmarket.setup.doctor.finding import Level
 
     settings = load_settings()
     with working("looking at the source, the warehouse and this machine"):

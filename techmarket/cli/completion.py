@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 def tables(begun: str) -> list[str]:
     """Source tables."""
-    from techmarket.catalog import CATALOG
+    from techmarket.model.catalog import CATALOG
 
     return _beginning(begun, CATALOG)
 
@@ -21,7 +21,7 @@ def rules(begun: str) -> list[str]:
 def severities(begun: str) -> list[str]:
     """Rules, each with every severity: a shell that has only one rule left completes it up to its equals sign."""
     from expectations import RULES
-    from techmarket.quality.rules import Severity
+    from techmarket.quality.rules.row_rules import Severity
 
     return _beginning(begun, (f"{rule.id}={severity.name.lower()}" for rule in RULES if not rule.pinned for severity in Severity))
 

@@ -13,15 +13,15 @@ from techmarket.cli.tables import Row, table_lines
 
 if TYPE_CHECKING:  # at run time they are not needed here, and take long to import
     from techmarket.backfill.report import BackfillReport
-    from techmarket.bootstrap import BootstrapSummary
-    from techmarket.doctor.finding import Finding
-    from techmarket.pipeline import LoadResult
-    from techmarket.quality.report import GateReport
+    from techmarket.load.load import LoadResult
+    from techmarket.publish.sales_report.publishing import SalesReport
+    from techmarket.quality.gate.report import GateReport
+    from techmarket.quality.quarantine.rejects import Reject, RejectCount
     from techmarket.reconcile.repair import Reconciliation
     from techmarket.reconcile.report import ReconcileReport
-    from techmarket.rejects import Reject, RejectCount
-    from techmarket.sales_report.publishing import SalesReport
     from techmarket.seed import SeedSummary
+    from techmarket.setup.bootstrap import BootstrapSummary
+    from techmarket.setup.doctor.finding import Finding
 
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 _MOST_ROWS = 50

@@ -1,1 +1,1 @@
-"""The quality gate between staging and warehouse: rules, their evaluation, the quarantine and the Data Docs."""
+"""Rules on staged rows, the gate that checks them, and the quarantine. Imports ``ledger``, ``db`` and ``model``."""

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from techmarket.batches import process_name
-from techmarket.catalog import Catalog
-from techmarket.modes import Mode
-from techmarket.page_reader import OnProgress
-from techmarket.pipeline import LoadResult, load
-from techmarket.quality.rules import Rule
+from techmarket.extract.page_reader import OnProgress
+from techmarket.ledger.batches import process_name
+from techmarket.load.load import LoadResult, load
+from techmarket.model.catalog import Catalog
+from techmarket.model.modes import Mode
+from techmarket.quality.rules.row_rules import Rule
 from techmarket.reconcile.report import ReconcileReport
 from techmarket.reconcile.run import compare_warehouse
 from techmarket.settings import Settings

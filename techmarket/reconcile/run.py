@@ -8,19 +8,19 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from techmarket.batches import load_lock
-from techmarket.catalog import Catalog
-from techmarket.databases import typed_errors
+from techmarket.db.engines import typed_errors
+from techmarket.db.sql_files import read_sql
 from techmarket.errors import ConfigurationError
+from techmarket.extract.schema_check import check_schema
+from techmarket.extract.snapshot import open_snapshot
+from techmarket.ledger.batches import load_lock
+from techmarket.model.catalog import Catalog
 from techmarket.reconcile.compared import COMPARED, Compared
 from techmarket.reconcile.comparison import Difference, Kind, TableComparison
 from techmarket.reconcile.report import MOST_LISTED, ReconcileReport, TableReport
 from techmarket.reconcile.sides import both_sides
 from techmarket.reconcile.standing import Judge, JudgedDifference, Standing
 from techmarket.settings import Settings
-from techmarket.source.drift import check_schema
-from techmarket.source.snapshot import open_snapshot
-from techmarket.sql_files import read_sql
 
 log = logging.getLogger(__name__)
 

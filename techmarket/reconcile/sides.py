@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from techmarket.databases import typed_errors
+from techmarket.db.engines import typed_errors
 from techmarket.reconcile.compared import Compared, Span
 from techmarket.reconcile.statements import SOURCE, WAREHOUSE, Wording
-from techmarket.release_steps import RECOGNISED_STATUSES
+from techmarket.release.steps import RECOGNISED_STATUSES
 
 Answer = TypeVar("Answer")
 

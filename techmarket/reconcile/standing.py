@@ -9,11 +9,11 @@ from itertools import islice
 
 import sqlalchemy as sa
 
-from techmarket.catalog import Catalog, Reading, Table
-from techmarket.databases import typed_errors
+from techmarket.db.engines import typed_errors
+from techmarket.db.sql_files import read_sql
+from techmarket.model.catalog import Catalog, Reading, Table
 from techmarket.reconcile.comparison import Difference
 from techmarket.reconcile.statements import changed_among
-from techmarket.sql_files import read_sql
 
 _KEYS_PER_STATEMENT = 1_000
 

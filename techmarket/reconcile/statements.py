@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from techmarket.catalog import Table
+from techmarket.db.rendering import quote_mysql, quote_postgres, rows_of_keys
+from techmarket.db.sql_files import read_sql
+from techmarket.model.catalog import Table
 from techmarket.reconcile.compared import Compared
-from techmarket.rendering import quote_mysql, quote_postgres, rows_of_keys
-from techmarket.sql_files import read_sql
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from queue import SimpleQueue
 
 from sqlalchemy import Connection, Engine
 
-from techmarket.catalog import CATALOG
-from techmarket.rendering import quote_mysql
+from techmarket.db.rendering import quote_mysql
+from techmarket.db.sql_files import read_sql, statements
+from techmarket.model.catalog import CATALOG
 from techmarket.seed.literals import Columns
-from techmarket.sql_files import read_sql, statements
 
 _CONNECTIONS = 2
 _ROWS_PER_STATEMENT = 5_000

@@ -8,16 +8,16 @@ from types import MappingProxyType
 
 import sqlalchemy as sa
 
-from techmarket.catalog import CATALOG
-from techmarket.databases import typed_errors
+from techmarket.db.engines import typed_errors
+from techmarket.db.sql_files import read_sql, statements
 from techmarket.errors import ConfigurationError
+from techmarket.model.catalog import CATALOG
 from techmarket.seed import literals
 from techmarket.seed.bulk_insert import seeding_session
 from techmarket.seed.dirt import KINDS, Kind
 from techmarket.seed.history import KYIV
 from techmarket.seed.names import email, person, phone
 from techmarket.seed.sales import METHODS
-from techmarket.sql_files import read_sql, statements
 
 _SPOILED_TABLES = frozenset({"customers", "products", "orders", "order_items", "payments"})
 """Tables large enough to hold a few bad rows more after every round."""

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 
-from techmarket.catalog import CATALOG
 from techmarket.errors import ConfigurationError
+from techmarket.model.catalog import CATALOG
 from techmarket.seed.draw import Draw
 from techmarket.seed.literals import Columns
 from techmarket.seed.sales import Lines

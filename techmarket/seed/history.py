@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, text
 
-from techmarket.databases import typed_errors
+from techmarket.db.engines import typed_errors
+from techmarket.db.sql_files import read_sql, statements
 from techmarket.errors import ConfigurationError
 from techmarket.seed import rows, sales
 from techmarket.seed.assortment import Assortment
@@ -18,7 +19,6 @@ from techmarket.seed.dirt import Spoiler
 from techmarket.seed.draw import Draw
 from techmarket.seed.literals import Columns
 from techmarket.seed.roster import Roster
-from techmarket.sql_files import read_sql, statements
 
 DEFAULT_UNTIL = date(2026, 11, 1)
 """The history ends where this day begins, unless told otherwise: a fixed day, so that a seed means the same rows tomorrow."""

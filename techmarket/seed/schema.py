@@ -3,8 +3,8 @@
 from pydantic import SecretStr
 from sqlalchemy import Connection, Engine, text
 
-from techmarket.databases import typed_errors
-from techmarket.sql_files import read_sql, statements
+from techmarket.db.engines import typed_errors
+from techmarket.db.sql_files import read_sql, statements
 
 READER = "techmarket_reader"
 

@@ -48,11 +48,11 @@ def as_markdown(found: Section) -> list[str]:
 
 def read(connections: int) -> int:
     """Read everything, and return the number of rows."""
-    from techmarket.catalog import CATALOG
-    from techmarket.databases import source_engine
-    from techmarket.extract import ExtractRequest, extract
-    from techmarket.modes import Mode
-    from techmarket.sealed_extract import new_extract_id
+    from techmarket.db.engines import source_engine
+    from techmarket.extract.live import ExtractRequest, extract
+    from techmarket.extract.sealed import new_extract_id
+    from techmarket.model.catalog import CATALOG
+    from techmarket.model.modes import Mode
     from techmarket.settings import Settings
 
     with tempfile.TemporaryDirectory(prefix="bench-extract-") as folder:

@@ -18,8 +18,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import URL, make_url
 
-from techmarket import rendering
-from techmarket.catalog import CATALOG, Catalog, Table
+from techmarket.db import rendering
+from techmarket.model.catalog import CATALOG, Catalog, Table
 from tests.bench.peak import tell_peak
 from tests.bench.peers import PEERS, PYTHON
 
@@ -64,13 +64,13 @@ def techmarket_bare() -> None:
 
 
 def _extract_and_stage(*, source_connections: int = 1, make_ready: bool = True) -> None:
-    from techmarket.batches import close_batch, load_batch
-    from techmarket.databases import source_engine, warehouse_engine
-    from techmarket.extract import ExtractRequest, extract
-    from techmarket.modes import Mode
-    from techmarket.sealed_extract import new_extract_id
+    from techmarket.db.engines import source_engine, warehouse_engine
+    from techmarket.extract.live import ExtractRequest, extract
+    from techmarket.extract.sealed import new_extract_id
+    from techmarket.ledger.batches import close_batch, load_batch
+    from techmarket.model.modes import Mode
     from techmarket.settings import Settings
-    from techmarket.staging import missing_parts, stage, staging_stream
+    from techmarket.staging.stage import missing_parts, stage, staging_stream
 
     with tempfile.TemporaryDirectory(prefix="bench-extract-") as folder:
         settings, catalog = Settings(extract_dir=Path(folder), source_connections=source_connections), tables()

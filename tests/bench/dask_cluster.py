@@ -97,7 +97,7 @@ class _UntilStaged(logging.Handler):
 def main() -> None:
     """Be the flow run, and print its seconds."""
     from flows.load_warehouse import LoadOptions, load_warehouse
-    from techmarket.modes import Mode
+    from techmarket.model.modes import Mode
 
     log = logging.getLogger("techmarket")
     log.setLevel(logging.INFO)

@@ -12,11 +12,11 @@ from sqlalchemy import URL
 
 from infra.local.databases import fresh_database
 from infra.local.servers import private_servers
-from techmarket.bootstrap import bootstrap_warehouse
-from techmarket.catalog import CATALOG
-from techmarket.databases import warehouse_engine
+from techmarket.db.engines import warehouse_engine
+from techmarket.model.catalog import CATALOG
 from techmarket.seed import create_schema, generate
 from techmarket.settings import Settings
+from techmarket.setup.bootstrap import bootstrap_warehouse
 
 LINES_PER_ORDER = 3
 BI_PASSWORD = SecretStr("bench")

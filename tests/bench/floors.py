@@ -9,9 +9,9 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import URL
 
-from techmarket.aggregates import AGGREGATES
-from techmarket.catalog import CATALOG
-from techmarket.release_steps import run_step
+from techmarket.model.catalog import CATALOG
+from techmarket.release.aggregates import AGGREGATES
+from techmarket.release.steps import run_step
 from tests.bench.contenders import pipe
 from tests.bench.databases import written_out
 

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import URL
 
-from techmarket.catalog import CATALOG
+from techmarket.model.catalog import CATALOG
 from tests.bench.cores import Cores
 from tests.bench.databases import LINES_PER_ORDER, new_warehouse, seeded_databases
 from tests.bench.document import Section

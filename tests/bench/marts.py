@@ -11,8 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from techmarket.databases import source_engine, warehouse_engine
-from techmarket.modes import Mode
+from techmarket.db.engines import source_engine, warehouse_engine
+from techmarket.model.modes import Mode
 from techmarket.settings import Settings
 from tests.bench.databases import BI_PASSWORD, LINES_PER_ORDER, seeded_databases
 from tests.bench.document import Section

@@ -14,12 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 
 from infra.local.databases import fresh_database
-from techmarket.catalog import CATALOG
-from techmarket.databases import source_engine, warehouse_engine
-from techmarket.modes import Mode
+from techmarket.db.engines import source_engine, warehouse_engine
+from techmarket.db.sql_files import read_sql
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
 from techmarket.reconcile.run import compare_warehouse
 from techmarket.settings import Settings
-from techmarket.sql_files import read_sql
 from tests.bench.databases import BI_PASSWORD, LINES_PER_ORDER, new_warehouse, seeded_databases
 from tests.bench.document import Section
 from tests.bench.releases import CHANGES, change, seconds_of_a_release, seconds_of_all_aggregates

@@ -16,13 +16,13 @@ from pathlib import Path
 import cloudpickle
 import sqlalchemy as sa
 
-from techmarket.batches import open_batch
-from techmarket.catalog import CATALOG
-from techmarket.databases import warehouse_engine
-from techmarket.modes import Mode
-from techmarket.sealed_extract import Manifest, Part, new_extract_id, open_sealed, seal
+from techmarket.db.engines import warehouse_engine
+from techmarket.extract.sealed import Manifest, Part, new_extract_id, open_sealed, seal
+from techmarket.ledger.batches import open_batch
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
 from techmarket.settings import Settings
-from techmarket.staging import empty_staging, missing_parts
+from techmarket.staging.stage import empty_staging, missing_parts
 from tests.bench.databases import seeded_databases
 from tests.bench.document import Section
 from tests.bench.peak import own_peak

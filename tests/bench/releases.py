@@ -5,15 +5,15 @@ import time
 import sqlalchemy as sa
 
 from expectations import RULES
-from techmarket.aggregates import AGGREGATES, refresh_all
-from techmarket.batches import load_batch
-from techmarket.catalog import CATALOG
-from techmarket.modes import Mode
-from techmarket.pipeline import extract_batch, gate_batch
-from techmarket.release import release
-from techmarket.release_steps import plan_for_whole_tables
+from techmarket.ledger.batches import load_batch
+from techmarket.load.load import extract_batch, gate_batch
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
+from techmarket.release.aggregates import AGGREGATES, refresh_all
+from techmarket.release.release import release
+from techmarket.release.steps import plan_for_whole_tables
 from techmarket.settings import Settings
-from techmarket.staging import stage
+from techmarket.staging.stage import stage
 
 NEWEST = "order_id > (SELECT n FROM (SELECT max(order_id) - 1000 AS n FROM orders) AS o)"
 SPREAD = "order_id % :every = 7"

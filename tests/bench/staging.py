@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 
 from infra.local.servers import LOCAL
-from techmarket import column_types
-from techmarket.catalog import CATALOG, Catalog, Table
+from techmarket.model import column_types
+from techmarket.model.catalog import CATALOG, Catalog, Table
 from tests.bench.contenders import CONTENDERS, OF_ONE_TABLE, OURS, catalog_of, command, empty_target, missing, target_schema, write_outfile
 from tests.bench.cores import Cores, cpu_seconds
 from tests.bench.databases import LINES_PER_ORDER, seeded_databases, source_process, written_out

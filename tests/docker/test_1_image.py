@@ -25,7 +25,7 @@ def test_it_holds_no_compiler_no_cache_and_no_settings(operated: OperatedStack) 
 
 
 def test_the_program_is_installed_with_its_sql_and_its_bytecode(operated: OperatedStack) -> None:
-    where = "import techmarket.pipeline as p, pathlib; print(p.__file__, p.__cached__, pathlib.Path(p.__cached__).exists())"
+    where = "import techmarket.load.load as p, pathlib; print(p.__file__, p.__cached__, pathlib.Path(p.__cached__).exists())"
     file, _, is_compiled = within(operated, f'python3 -c "{where}"').split()
     assert file.startswith("/opt/venv/lib/")
     assert is_compiled == "True"

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
-from techmarket.certificate import Certificate
+from techmarket.release.certificate import Certificate
 from tests.e2e.local_cluster import Cluster, local_cluster
 from tests.e2e.operated_pipeline import DeployedPipeline, Pipeline
 from tests.integration.warehouse_comparison import assert_all_equal

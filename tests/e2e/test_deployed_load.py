@@ -12,7 +12,7 @@ from prefect.client.schemas.objects import FlowRun
 from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
-from techmarket.catalog import CATALOG
+from techmarket.model.catalog import CATALOG
 from tests.e2e.operated_pipeline import DeployedPipeline, Pipeline
 from tests.integration.exports.making import Exporter
 from tests.questions import SOLD_IN_SOURCE
@@ -72,9 +72,9 @@ def test_the_run_shows_summary_certificate_verdict_and_progress(loaded: Loaded) 
 
 
 def test_the_library_speaks_in_the_log_of_the_run(loaded: Loaded) -> None:
-    log = loaded.pipeline.log_with(loaded.run, "techmarket.release: release ")
-    assert "techmarket.part_writers: extract table=order_items rows=" in log
-    assert "techmarket.release: release " in log
+    log = loaded.pipeline.log_with(loaded.run, "techmarket.release.release: release ")
+    assert "techmarket.extract.part_writers: extract table=order_items rows=" in log
+    assert "techmarket.release.release: release " in log
 
 
 def test_the_blocks_of_the_connections_hide_their_passwords(loaded: Loaded) -> None:

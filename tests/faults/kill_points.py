@@ -5,8 +5,8 @@ A statement from a file of ``sql/`` is known by the file's first line, which is 
 
 from pathlib import Path
 
-from techmarket.catalog import CATALOG
-from techmarket.sql_files import read_sql
+from techmarket.db.sql_files import read_sql
+from techmarket.model.catalog import CATALOG
 from tests.faults.phases import Carried, Logged, Sent, Side
 
 START = Logged("the start", "")

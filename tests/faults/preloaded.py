@@ -3,6 +3,6 @@
 import gc
 from importlib import import_module
 
-for library in ("expectations", "techmarket.cli.commands", "techmarket.pipeline", "techmarket.quality.gate"):
+for library in ("expectations", "techmarket.cli.commands", "techmarket.load.load", "techmarket.quality.gate.run"):
     import_module(library)
 gc.freeze()

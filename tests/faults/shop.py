@@ -19,11 +19,11 @@ from sqlalchemy.pool import NullPool
 from infra.local.databases import fresh_database
 from infra.local.server import PrivateServer
 from infra.local.servers import private_servers
-from techmarket.bootstrap import bootstrap_warehouse
-from techmarket.catalog import CATALOG
-from techmarket.databases import warehouse_engine
+from techmarket.db.engines import warehouse_engine
+from techmarket.model.catalog import CATALOG
 from techmarket.seed import create_reader, create_schema
 from techmarket.settings import Settings
+from techmarket.setup.bootstrap import bootstrap_warehouse
 from tests.faults.invariants import Invariants
 from tests.faults.load_process import LoadProcess
 from tests.faults.proxy import Proxy

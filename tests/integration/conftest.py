@@ -12,11 +12,11 @@ from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
 from infra.local.databases import fresh_database
-from techmarket.bootstrap import bootstrap_warehouse
-from techmarket.catalog import CATALOG
-from techmarket.databases import source_engine, warehouse_engine
+from techmarket.db.engines import source_engine, warehouse_engine
+from techmarket.model.catalog import CATALOG
 from techmarket.seed import create_reader, create_schema
 from techmarket.settings import Settings
+from techmarket.setup.bootstrap import bootstrap_warehouse
 from tests.integration.warehouse_copies import copied_warehouse
 
 

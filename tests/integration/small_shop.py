@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from techmarket.sealed_extract import SealedExtract
+from techmarket.extract.sealed import SealedExtract
 
 LONG_AGO = datetime(2026, 1, 5, 12, tzinfo=UTC)
 """When every row of the shop was last changed."""

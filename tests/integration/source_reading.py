@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from techmarket.catalog import CATALOG
+from techmarket.model.catalog import CATALOG
 
 WRONG_TOTALS = """
 SELECT o.order_id FROM orders AS o

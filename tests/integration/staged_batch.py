@@ -8,13 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from techmarket.batches import open_batch
-from techmarket.catalog import CATALOG, Reading
-from techmarket.certificate import Certificate
-from techmarket.modes import Mode
-from techmarket.quality.report import GateReport
-from techmarket.release import release
-from techmarket.sealed_extract import Manifest, Part
+from techmarket.extract.sealed import Manifest, Part
+from techmarket.ledger.batches import open_batch
+from techmarket.model.catalog import CATALOG, Reading
+from techmarket.model.modes import Mode
+from techmarket.quality.gate.report import GateReport
+from techmarket.release.certificate import Certificate
+from techmarket.release.release import release
 from techmarket.settings import Settings
 
 Row = dict[str, Any]

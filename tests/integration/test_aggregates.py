@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from techmarket.aggregates import AGGREGATES
-from techmarket.bootstrap import bootstrap_warehouse
-from techmarket.catalog import CATALOG
 from techmarket.errors import IntegrityError
-from techmarket.modes import Mode
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
+from techmarket.release.aggregates import AGGREGATES
 from techmarket.settings import Settings
+from techmarket.setup.bootstrap import bootstrap_warehouse
 from tests.integration.aggregates_from_scratch import assert_aggregates_equal, columns_made, wrong_cells
 from tests.integration.staged_batch import StagedBatches, category, line, order, payment, product, shop
 

@@ -11,8 +11,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import URL
 
-from techmarket.batches import load_lock
 from techmarket.errors import ConcurrentRunError, ConfigurationError, SchemaDriftError, TechMarketError, TransientError
+from techmarket.ledger.batches import load_lock
 from tests.command_line import PROGRAM, environment
 from tests.integration.small_shop import open_shop, place_order, run
 

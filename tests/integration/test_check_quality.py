@@ -9,17 +9,17 @@ import pytest
 import sqlalchemy as sa
 
 from expectations import RULES
-from techmarket.batches import load_lock
-from techmarket.catalog import CATALOG
 from techmarket.errors import ConcurrentRunError, ConfigurationError, DataQualityError
-from techmarket.modes import Mode
-from techmarket.pipeline import load
-from techmarket.quality.checking import check
-from techmarket.quality.publishing import publish_report, rebuild_data_docs
-from techmarket.quality.report import GateReport, Verdict
-from techmarket.quality.rules import Severity
-from techmarket.sales_report.publishing import publish_sales_report
-from techmarket.sealed_extract import SealedExtract, open_sealed
+from techmarket.extract.sealed import SealedExtract, open_sealed
+from techmarket.ledger.batches import load_lock
+from techmarket.load.check import check
+from techmarket.load.load import load
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
+from techmarket.publish.quality_pages import publish_report, rebuild_data_docs
+from techmarket.publish.sales_report.publishing import publish_sales_report
+from techmarket.quality.gate.report import GateReport, Verdict
+from techmarket.quality.rules.row_rules import Severity
 from techmarket.seed import load_sample
 from techmarket.settings import Settings
 from tests.command_line import techmarket

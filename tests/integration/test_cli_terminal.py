@@ -15,7 +15,7 @@ from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
 from infra.local.databases import fresh_database
-from techmarket.batches import load_lock
+from techmarket.ledger.batches import load_lock
 from techmarket.seed import create_reader, create_schema, load_sample
 from tests.command_line import PROGRAM, environment
 from tests.terminal import COLUMNS, Seen, seen

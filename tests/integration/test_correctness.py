@@ -9,11 +9,11 @@ import pytest
 import sqlalchemy as sa
 
 from expectations import RULES
-from techmarket.aggregates import AGGREGATES
-from techmarket.catalog import CATALOG
-from techmarket.modes import Mode
-from techmarket.pipeline import LoadResult, load
-from techmarket.quality.rules import HELD_WITH_ORDER
+from techmarket.load.load import LoadResult, load
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
+from techmarket.quality.rules.row_rules import HELD_WITH_ORDER
+from techmarket.release.aggregates import AGGREGATES
 from techmarket.seed import change_source, generate
 from techmarket.settings import Settings
 from tests.integration.aggregates_from_scratch import assert_aggregates_equal

@@ -5,8 +5,8 @@ import sqlalchemy as sa
 
 from infra.dictionary.comments import relations
 from infra.dictionary.lineage import LINEAGE, UNITS, origin
-from techmarket.catalog import CATALOG
 from techmarket.errors import ConfigurationError
+from techmarket.model.catalog import CATALOG
 
 LIVE = """
 SELECT n.nspname || '.' || c.relname AS relation, obj_description(c.oid) AS meaning, a.attname AS name,

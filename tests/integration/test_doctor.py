@@ -11,14 +11,14 @@ from typing import NamedTuple
 import pytest
 import sqlalchemy as sa
 
-from techmarket.batches import close_batch, load_lock, open_batch
-from techmarket.bootstrap import bootstrap_warehouse
-from techmarket.catalog import CATALOG
-from techmarket.doctor import examine
-from techmarket.doctor.finding import Finding, Level
-from techmarket.modes import Mode
+from techmarket.db.flavour import Flavour
+from techmarket.ledger.batches import close_batch, load_lock, open_batch
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
 from techmarket.settings import Settings
-from techmarket.source.flavour import Flavour
+from techmarket.setup.bootstrap import bootstrap_warehouse
+from techmarket.setup.doctor import examine
+from techmarket.setup.doctor.finding import Finding, Level
 from tests.integration.small_shop import run
 
 Examine = Callable[..., dict[str, Finding]]
@@ -114,7 +114,7 @@ def test_a_fault_of_the_order_system_is_found(examined: Examine, source_admin: s
 
 def test_servers_that_are_too_old_and_a_small_packet_are_found(examined: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
     # By import_module, as the package has functions of these names, which hide its modules.
-    of_source, of_warehouse = (import_module(f"techmarket.doctor.{side}_checks") for side in ("source", "warehouse"))
+    of_source, of_warehouse = (import_module(f"techmarket.setup.doctor.{side}_checks") for side in ("source", "warehouse"))
     monkeypatch.setattr(of_source, "_OLDEST", dict.fromkeys(Flavour, (99, 1)))
     monkeypatch.setattr(of_source, "_SMALL_PACKET", 2**30 + 1)
     monkeypatch.setattr(of_warehouse, "_OLDEST", 99)
@@ -225,6 +225,6 @@ def test_a_directory_that_cannot_be_written_is_found(examined: Examine, tmp_path
 
 
 def test_a_clock_that_is_off_is_found(examined: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("techmarket.doctor.clocks._TOLERANCE", -timedelta(seconds=1))
+    monkeypatch.setattr("techmarket.setup.doctor.clocks._TOLERANCE", -timedelta(seconds=1))
     findings = examined()
     assert (findings["source: clock"].level, findings["warehouse: clock"].level) == (Level.WARN, Level.WARN)

@@ -8,15 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from techmarket import page_reader
-from techmarket.catalog import CATALOG
 from techmarket.errors import IntegrityError
-from techmarket.extract import ExtractRequest, extract
-from techmarket.modes import Mode
-from techmarket.sealed_extract import Part, SealedExtract, new_extract_id, open_sealed
+from techmarket.extract import page_reader, snapshot
+from techmarket.extract.live import ExtractRequest, extract
+from techmarket.extract.sealed import Part, SealedExtract, new_extract_id, open_sealed
+from techmarket.extract.snapshot import open_snapshot
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
 from techmarket.settings import Settings
-from techmarket.source import snapshot
-from techmarket.source.snapshot import open_snapshot
 from tests.integration.small_shop import SINCE, keys, open_shop, place_order, run, writing
 from tests.integration.source_reading import let_the_clock_run, source_clock
 

@@ -10,15 +10,15 @@ from itertools import count
 import pytest
 import sqlalchemy as sa
 
-from techmarket.catalog import CATALOG
 from techmarket.errors import TransientError
-from techmarket.extract import ExtractRequest, extract
-from techmarket.modes import Mode
-from techmarket.page_reader import PageReader, Stretch
-from techmarket.sealed_extract import SealedExtract, new_extract_id
+from techmarket.extract import snapshot
+from techmarket.extract.live import ExtractRequest, extract
+from techmarket.extract.page_reader import PageReader, Stretch
+from techmarket.extract.sealed import SealedExtract, new_extract_id
+from techmarket.extract.snapshot import open_snapshot
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
 from techmarket.settings import Settings
-from techmarket.source import snapshot
-from techmarket.source.snapshot import open_snapshot
 from tests.integration.small_shop import keys, open_shop, run, writing
 
 ORDERS = range(1, 301)

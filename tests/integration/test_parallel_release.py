@@ -3,9 +3,9 @@
 import pytest
 import sqlalchemy as sa
 
-from techmarket.aggregates import AGGREGATES
-from techmarket.release_steps import RECOGNISED_STATUSES
-from techmarket.sql_files import read_sql
+from techmarket.db.sql_files import read_sql
+from techmarket.release.aggregates import AGGREGATES
+from techmarket.release.steps import RECOGNISED_STATUSES
 
 OVER_WHOLE_TABLES = (
     "fact_sales/remove",

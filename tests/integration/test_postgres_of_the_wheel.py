@@ -14,14 +14,14 @@ from infra.local.postgres import Postgres, programs_of_the_wheel
 from infra.local.servers import LOCAL
 from techmarket.backfill.run import run_backfill
 from techmarket.backfill.windows import BackfillRange
-from techmarket.bootstrap import bootstrap_warehouse
-from techmarket.catalog import CATALOG
-from techmarket.databases import warehouse_engine
-from techmarket.modes import Mode
-from techmarket.pipeline import load
+from techmarket.db.engines import warehouse_engine
+from techmarket.load.load import load
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
 from techmarket.reconcile.repair import reconcile
 from techmarket.seed import change_source, generate
 from techmarket.settings import Settings
+from techmarket.setup.bootstrap import bootstrap_warehouse
 from tests.conftest import SERVERS
 from tests.integration.aggregates_from_scratch import assert_aggregates_equal
 

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, strategies
 
 from expectations import RULES
-from techmarket.catalog import CATALOG
-from techmarket.modes import Mode
-from techmarket.pipeline import load
+from techmarket.load.load import load
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
 from techmarket.reconcile.run import compare_warehouse
 from techmarket.settings import Settings
 from tests.integration.small_shop import open_shop, run

@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from techmarket.batches import open_batch
-from techmarket.catalog import CATALOG
-from techmarket.certificate import Certificate, TableCount
-from techmarket.modes import Mode
-from techmarket.quality.report import GateReport
-from techmarket.release import release
+from techmarket.ledger.batches import open_batch
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
+from techmarket.quality.gate.report import GateReport
+from techmarket.release.certificate import Certificate, TableCount
+from techmarket.release.release import release
 from techmarket.settings import Settings
 from tests.integration.staged_batch import StagedBatches, category, customer, employee, line, order, payment, product, region, shop
 from tests.integration.warehouse_model import cents

@@ -8,15 +8,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from techmarket.batches import close_batch
-from techmarket.bulk_indexes import indexes_built_last
-from techmarket.catalog import CATALOG
-from techmarket.databases import typed_errors, warehouse_engine
+from techmarket.db.engines import typed_errors, warehouse_engine
 from techmarket.errors import ConcurrentRunError, DataQualityError, IntegrityError, TransientError
-from techmarket.modes import Mode
-from techmarket.quality.report import GateReport
-from techmarket.release import release
-from techmarket.sealed_extract import Part
+from techmarket.extract.sealed import Part
+from techmarket.ledger.batches import close_batch
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
+from techmarket.quality.gate.report import GateReport
+from techmarket.release.bulk_indexes import indexes_built_last
+from techmarket.release.release import release
 from techmarket.settings import Settings
 from tests.integration.staged_batch import FIRST_SNAPSHOT, StagedBatches, customer, line, order, payment, product, region, shop
 from tests.integration.warehouse_reading import somebody_waits_for_a_lock

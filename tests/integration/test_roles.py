@@ -13,11 +13,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from infra.local.databases import fresh_database
-from techmarket.bootstrap import bootstrap_warehouse
-from techmarket.catalog import CATALOG
 from techmarket.errors import ConfigurationError
-from techmarket.modes import Mode
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
 from techmarket.settings import Settings
+from techmarket.setup.bootstrap import bootstrap_warehouse
 from tests.integration.staged_batch import StagedBatches, customer, employee, line, order, shop
 
 TODAY = date(2026, 11, 22)

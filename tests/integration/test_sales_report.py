@@ -16,15 +16,15 @@ import pytest
 import sqlalchemy as sa
 
 from expectations import RULES
-from techmarket.catalog import CATALOG
 from techmarket.cli.commands import write_sales_report
 from techmarket.errors import ConfigurationError
-from techmarket.quality.data_docs import DataDocs, load_entry
-from techmarket.quality.publishing import publish_rejects
-from techmarket.quality.report import GateReport
-from techmarket.sales_report import publishing, site
-from techmarket.sales_report.figures import Figures, read_figures
-from techmarket.sales_report.periods import Period, last_full_month
+from techmarket.model.catalog import CATALOG
+from techmarket.publish.data_docs import DataDocs, load_entry
+from techmarket.publish.quality_pages import publish_rejects
+from techmarket.publish.sales_report import publishing, site
+from techmarket.publish.sales_report.figures import Figures, read_figures
+from techmarket.publish.sales_report.periods import Period, last_full_month
+from techmarket.quality.gate.report import GateReport
 from techmarket.settings import Settings
 from tests.e2e.chromium import Tab, chromium
 from tests.e2e.printed import counted, printed_words
@@ -176,7 +176,7 @@ def test_the_command_writes_the_newest_report_again_and_says_where(
     released: StagedBatches, settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("techmarket.settings.load_settings", lambda: settings)
-    monkeypatch.setattr("techmarket.addresses.warehouse", lambda _settings: released.warehouse)
+    monkeypatch.setattr("techmarket.db.addresses.warehouse", lambda _settings: released.warehouse)
     page = settings.data_docs_dir / "sales" / "000000001.html"
     write_sales_report()
     assert capsys.readouterr().out == f"Sales report after batch 1: {page.as_uri()}\n"
@@ -190,7 +190,7 @@ def test_the_command_says_what_to_do_before_the_first_release_and_where_it_may_n
     warehouse: sa.Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("techmarket.settings.load_settings", lambda: settings)
-    monkeypatch.setattr("techmarket.addresses.warehouse", lambda _settings: warehouse)
+    monkeypatch.setattr("techmarket.db.addresses.warehouse", lambda _settings: warehouse)
     with pytest.raises(ConfigurationError, match=r"No load has been released yet, .* Next: run `techmarket load --full`\."):
         write_sales_report()
     StagedBatches(warehouse, settings).load(shop())

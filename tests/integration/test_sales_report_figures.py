@@ -11,9 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from expectations import RULES
-from techmarket.catalog import CATALOG
-from techmarket.modes import Mode
-from techmarket.pipeline import LoadResult, load
+from techmarket.load.load import LoadResult, load
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
 from techmarket.seed import generate
 from techmarket.settings import Settings
 from tests.e2e.chromium import Tab, chromium

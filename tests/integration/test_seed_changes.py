@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 import sqlalchemy as sa
 
-from techmarket.catalog import CATALOG
 from techmarket.errors import ConfigurationError
+from techmarket.model.catalog import CATALOG
 from techmarket.seed import change_source, generate, load_sample
 from techmarket.seed.changes import CHANGES
 from tests.integration.source_reading import WRONG_TOTALS, count, fingerprints

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from techmarket.catalog import CATALOG
 from techmarket.errors import ConfigurationError
+from techmarket.model.catalog import CATALOG
 from techmarket.seed import bulk_insert, generate
 from techmarket.seed.dirt import KINDS, WITHOUT_LINES
 from tests.integration.source_reading import WRONG_PAYMENTS, WRONG_TOTALS, count, fingerprints

@@ -3,9 +3,9 @@
 import sqlalchemy as sa
 
 from expectations import RULES
-from techmarket.catalog import CATALOG
-from techmarket.modes import Mode
-from techmarket.pipeline import load
+from techmarket.load.load import load
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
 from techmarket.seed import generate
 from techmarket.settings import Settings
 

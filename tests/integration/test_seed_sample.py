@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from techmarket.catalog import CATALOG
+from techmarket.model.catalog import CATALOG
 from techmarket.seed import load_sample
 from tests.integration.small_shop import run
 from tests.integration.source_reading import WRONG_PAYMENTS, WRONG_TOTALS, count, fingerprints

@@ -13,9 +13,9 @@ from pydbml import PyDBML
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from techmarket.catalog import CATALOG
+from techmarket.db.sql_files import read_sql, statements
+from techmarket.model.catalog import CATALOG
 from techmarket.seed import create_reader, create_schema, load_sample
-from techmarket.sql_files import read_sql, statements
 
 DBML = Path(__file__).parents[2] / "docs" / "oltp_mysql.dbml"
 

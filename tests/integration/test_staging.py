@@ -17,18 +17,18 @@ from sqlalchemy import URL
 
 from expectations import RULES
 from infra.local.servers import private_servers
-from techmarket.batches import open_batch
-from techmarket.bootstrap import bootstrap_warehouse
-from techmarket.catalog import CATALOG
-from techmarket.databases import warehouse_engine
+from techmarket.db.engines import warehouse_engine
+from techmarket.db.sql_files import read_sql
 from techmarket.errors import ConcurrentRunError, IntegrityError, TransientError
-from techmarket.extract import ExtractRequest, extract
-from techmarket.modes import Mode
-from techmarket.pipeline import load
-from techmarket.sealed_extract import FORMAT, Part, SealedExtract, new_extract_id, open_sealed, remove_old, seal
+from techmarket.extract.live import ExtractRequest, extract
+from techmarket.extract.sealed import FORMAT, Part, SealedExtract, new_extract_id, open_sealed, remove_old, seal
+from techmarket.ledger.batches import open_batch
+from techmarket.load.load import load
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
 from techmarket.settings import Settings
-from techmarket.sql_files import read_sql
-from techmarket.staging import Parts, empty_staging, missing_parts, stage, stage_part, staging_stream
+from techmarket.setup.bootstrap import bootstrap_warehouse
+from techmarket.staging.stage import Parts, empty_staging, missing_parts, stage, stage_part, staging_stream
 from tests.integration.own_servers import kill, own_purpose
 from tests.integration.small_shop import open_shop, run
 from tests.integration.warehouse_reading import sessions_that_wait_for_a_lock, somebody_waits_for_a_lock

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from techmarket.batches import close_batch, hold_batch, load_batch, load_lock, lock_holder, open_batch
 from techmarket.errors import CheckError, ConcurrentRunError, DataQualityError, IntegrityError
-from techmarket.modes import Mode
+from techmarket.ledger.batches import close_batch, hold_batch, load_batch, load_lock, lock_holder, open_batch
+from techmarket.model.modes import Mode
 from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 HOLD_THE_LOCK = """
 import sys, time, sqlalchemy as sa
-from techmarket.batches import load_batch
-from techmarket.modes import Mode
-from techmarket.databases import warehouse_engine
+from techmarket.ledger.batches import load_batch
+from techmarket.model.modes import Mode
+from techmarket.db.engines import warehouse_engine
 from techmarket.settings import Settings
 with load_batch(warehouse_engine(sys.argv[1], Settings(_env_file=None)), Mode.FULL, requested_by="doomed.example pid 7"):
     print("held", flush=True)

@@ -12,16 +12,16 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from techmarket import column_types as types
-from techmarket import rendering
-from techmarket.batches import open_batch
-from techmarket.catalog import CATALOG, Catalog, Column, Reading, Table
-from techmarket.extract import ExtractRequest, extract
-from techmarket.modes import Mode
-from techmarket.sealed_extract import Manifest, new_extract_id
+from techmarket.db import rendering
+from techmarket.extract.live import ExtractRequest, extract
+from techmarket.extract.sealed import Manifest, new_extract_id
+from techmarket.ledger.batches import open_batch
+from techmarket.model import column_types as types
+from techmarket.model.catalog import CATALOG, Catalog, Column, Reading, Table
+from techmarket.model.modes import Mode
 from techmarket.seed import generate
 from techmarket.settings import Settings
-from techmarket.staging import stage
+from techmarket.staging.stage import stage
 from tests.integration.awkward_texts import AWKWARD
 
 ODDITIES = Table(

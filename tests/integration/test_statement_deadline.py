@@ -15,13 +15,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import URL
 
-from techmarket.databases import source_engine, typed_errors, warehouse_engine
+from techmarket.db.engines import source_engine, typed_errors, warehouse_engine
 from techmarket.errors import TransientError
-from techmarket.part_content import part_content
-from techmarket.sealed_extract import Part
+from techmarket.extract.sealed import Part
+from techmarket.extract.snapshot import open_snapshot
 from techmarket.settings import Settings
-from techmarket.source.snapshot import open_snapshot
-from techmarket.staging import _copy
+from techmarket.staging.part_content import part_content
+from techmarket.staging.stage import _copy
 from tests.faults.proxy import Proxy
 
 SHORT = Settings(_env_file=None, statement_timeout=timedelta(seconds=1), connect_timeout=timedelta(seconds=1))

@@ -13,7 +13,7 @@ from sqlalchemy import URL
 
 from infra.local.mariadb import MariaDB
 from infra.local.servers import LOCAL
-from techmarket.databases import source_engine, typed_errors, warehouse_engine
+from techmarket.db.engines import source_engine, typed_errors, warehouse_engine
 from techmarket.errors import ConfigurationError
 from techmarket.settings import Settings
 from tests.conftest import SERVERS

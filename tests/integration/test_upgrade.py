@@ -12,15 +12,16 @@ from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
 from infra.local.databases import fresh_database
-from techmarket import __version__, migrations
-from techmarket.batches import open_batch
-from techmarket.bootstrap import bootstrap_warehouse
-from techmarket.catalog import CATALOG
-from techmarket.databases import warehouse_engine
-from techmarket.doctor.warehouse_checks import warehouse_checks
+from techmarket import __version__
+from techmarket.db.engines import warehouse_engine
 from techmarket.errors import ConfigurationError, IntegrityError
-from techmarket.modes import Mode
+from techmarket.ledger import migrations
+from techmarket.ledger.batches import open_batch
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
 from techmarket.settings import Settings
+from techmarket.setup.bootstrap import bootstrap_warehouse
+from techmarket.setup.doctor.warehouse_checks import warehouse_checks
 from tests.integration.staged_batch import StagedBatches, shop
 from tests.integration.warehouse_catalogue import catalogue
 

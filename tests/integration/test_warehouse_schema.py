@@ -10,11 +10,11 @@ from pydbml import PyDBML
 from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
-from techmarket.batches import load_lock, open_batch
-from techmarket.bootstrap import bootstrap_warehouse
-from techmarket.catalog import CATALOG
 from techmarket.errors import ConcurrentRunError
-from techmarket.modes import Mode
+from techmarket.ledger.batches import load_lock, open_batch
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
+from techmarket.setup.bootstrap import bootstrap_warehouse
 
 DBML = Path(__file__).parents[2] / "docs" / "dwh_postgres.dbml"
 TODAY = date(2026, 11, 22)

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from techmarket.asked_keys import NOTHING, AskedKeys
+from techmarket.model.requested_keys import NOTHING, AskedKeys
 
 Row = dict[str, Any]
 CENT = Decimal("0.01")

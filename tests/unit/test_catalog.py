@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from techmarket.catalog import CATALOG, Catalog, Column, Reading
-from techmarket.column_types import Integer, Text
 from techmarket.errors import ConfigurationError
+from techmarket.model.catalog import CATALOG, Catalog, Column, Reading
+from techmarket.model.column_types import Integer, Text
 
 REGIONS = CATALOG["regions"]
 KEY, *OTHERS = REGIONS.columns
@@ -33,7 +33,7 @@ def test_a_wrong_declaration_is_refused_and_says_what_is_wrong(changed: dict[str
     with pytest.raises(ConfigurationError) as refused:
         replace(REGIONS, **changed)  # type: ignore[arg-type]
     assert problem in str(refused.value)
-    assert "Correct techmarket/catalog.py." in str(refused.value)
+    assert "Correct techmarket/model/catalog.py." in str(refused.value)
 
 
 def test_a_table_comes_once_and_after_those_it_names() -> None:

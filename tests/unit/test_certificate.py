@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from techmarket.certificate import Certificate, ControlSum, TableCount
 from techmarket.errors import IntegrityError
+from techmarket.release.certificate import Certificate, ControlSum, TableCount
 
 LINES = TableCount("order_items", extracted=10, staged=10, merged=4, unchanged=1, rejected=2, held=2, excluded=1, removed=3)
 REVENUE = ControlSum("fact_sales.revenue", Decimal("12345678901234567890.12"), Decimal("12345678901234567890.12"))

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from typer.main import get_group
 
 from techmarket import __version__
-from techmarket.bootstrap import BootstrapSummary
 from techmarket.cli.commands import app
 from techmarket.cli.output import print_bootstrap
 from techmarket.cli.tables import table_lines
 from techmarket.errors import TechMarketError
+from techmarket.setup.bootstrap import BootstrapSummary
 from tests.command_line import ROOT, environment, techmarket
 
 REQUIRED = {

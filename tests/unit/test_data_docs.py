@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from expectations import RULES
-from techmarket.quality.data_docs import DataDocs, kept_report, load_entry, site
-from techmarket.quality.data_docs.load_entry import LoadEntry, worth_keeping
-from techmarket.quality.open_rejects import OpenRejects, OpenRow, OpenRule
-from techmarket.quality.report import GateReport, RuleOutcome, TableCounts
-from techmarket.quality.rules import HELD_WITH_ORDER, Severity
+from techmarket.publish.data_docs import DataDocs, kept_report, load_entry, site
+from techmarket.publish.data_docs.load_entry import LoadEntry, worth_keeping
+from techmarket.quality.gate.report import GateReport, RuleOutcome, TableCounts
+from techmarket.quality.quarantine.open_rejects import OpenRejects, OpenRow, OpenRule
+from techmarket.quality.rules.row_rules import HELD_WITH_ORDER, Severity
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

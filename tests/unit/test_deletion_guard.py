@@ -2,8 +2,8 @@
 
 import pytest
 
-from techmarket.deletion_guard import ALWAYS_BELIEVED, require_believable, rows_needed
 from techmarket.errors import IntegrityError
+from techmarket.release.deletion_guard import ALWAYS_BELIEVED, require_believable, rows_needed
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from techmarket.catalog import Column
-from techmarket.column_types import ColumnType, Date, Decimal, Integer, LocalDatetime, Text, Timestamp
-from techmarket.source.drift import holds
+from techmarket.extract.schema_check import holds
+from techmarket.model.catalog import Column
+from techmarket.model.column_types import ColumnType, Date, Decimal, Integer, LocalDatetime, Text, Timestamp
 
 KEPT = [
     (Integer(32), "int"),

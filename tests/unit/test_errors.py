@@ -9,7 +9,7 @@ import pymysql
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from techmarket.databases import source_engine, typed_errors, warehouse_engine
+from techmarket.db.engines import source_engine, typed_errors, warehouse_engine
 from techmarket.errors import ConfigurationError, IntegrityError, TechMarketError, TransientError
 from techmarket.settings import Settings
 

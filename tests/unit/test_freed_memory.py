@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from techmarket.freed_memory import give_back
+from techmarket.staging.freed_memory import give_back
 
 PAGE_KIB = 4
 

@@ -16,10 +16,10 @@ from flows.backfill_warehouse import BackfillOptions
 from flows.import_export import ExportOptions
 from flows.load_warehouse import LoadOptions
 from flows.reconcile_warehouse import ReconcileOptions
-from techmarket.catalog import CATALOG
 from techmarket.errors import ConfigurationError, IntegrityError
-from techmarket.modes import Mode
-from techmarket.sealed_extract import Manifest, Part, SealedExtract, open_sealed, seal
+from techmarket.extract.sealed import Manifest, Part, SealedExtract, open_sealed, seal
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
 
 SAME_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

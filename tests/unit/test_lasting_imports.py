@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from techmarket.lasting_imports import lasting_import
+from techmarket.quality.gate.lasting_imports import lasting_import
 
 
 @pytest.fixture(autouse=True)

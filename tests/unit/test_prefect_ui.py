@@ -26,14 +26,14 @@ from techmarket.backfill.fingerprint import Fingerprint
 from techmarket.backfill.ledger import Backfill, WindowState
 from techmarket.backfill.report import BackfillReport
 from techmarket.backfill.windows import BackfillRange
-from techmarket.certificate import Certificate, ControlSum, TableCount
 from techmarket.errors import DataQualityError
-from techmarket.load_summary import failed_markdown, pages_of_load, released_markdown
-from techmarket.quality.report import GateReport, RuleOutcome, TableCounts
-from techmarket.quality.rules import Severity
+from techmarket.publish.load_summary import failed_markdown, pages_of_load, released_markdown
+from techmarket.quality.gate.report import GateReport, RuleOutcome, TableCounts
+from techmarket.quality.rules.row_rules import Severity
 from techmarket.reconcile.comparison import Tally
 from techmarket.reconcile.markdown import verdict_markdown as reconcile_markdown
 from techmarket.reconcile.report import ReconcileReport, TableReport
+from techmarket.release.certificate import Certificate, ControlSum, TableCount
 from techmarket.settings import Settings
 from tests.unit.declared import declared
 

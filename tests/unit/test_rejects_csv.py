@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from expectations import RULES
-from techmarket.catalog import CATALOG
 from techmarket.errors import ConfigurationError
-from techmarket.quality.rules import HELD_WITH_ORDER
-from techmarket.rejects import Reject
-from techmarket.rejects_csv import write_csv
+from techmarket.model.catalog import CATALOG
+from techmarket.publish.rejects_csv import write_csv
+from techmarket.quality.quarantine.rejects import Reject
+from techmarket.quality.rules.row_rules import HELD_WITH_ORDER
 
 AT = datetime(2026, 11, 22, 3, 4, 5, tzinfo=UTC)
 

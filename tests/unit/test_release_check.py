@@ -11,7 +11,7 @@ import pytest
 from infra.release import frozen
 from infra.release.checks import examine, version_of
 from techmarket import __version__
-from techmarket.doctor.finding import Level
+from techmarket.setup.doctor.finding import Level
 
 ROOT = Path(__file__).parents[2]
 TODAY = datetime.now(UTC).date()

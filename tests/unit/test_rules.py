@@ -6,11 +6,11 @@ import pytest
 
 from expectations import RULES
 from expectations.baseline import baseline
-from techmarket.catalog import CATALOG, Catalog, Column, Reading, Table
-from techmarket.column_types import Decimal, Integer, Text, Timestamp
 from techmarket.errors import ConfigurationError
-from techmarket.quality.rulebook import render_rulebook
-from techmarket.quality.rules import (
+from techmarket.model.catalog import CATALOG, Catalog, Column, Reading, Table
+from techmarket.model.column_types import Decimal, Integer, Text, Timestamp
+from techmarket.quality.gate.statements import failing_rows
+from techmarket.quality.rules.row_rules import (
     Between,
     InSet,
     MatchesPattern,
@@ -22,8 +22,8 @@ from techmarket.quality.rules import (
     checked_rules,
     shown_columns,
 )
-from techmarket.quality.statements import failing_rows
-from techmarket.quality.table_rules import TableCondition
+from techmarket.quality.rules.rulebook import render_rulebook
+from techmarket.quality.rules.table_rules import TableCondition
 
 WORDS = {"what": "-", "reason": "-", "remedy": "-", "owner": "-"}
 

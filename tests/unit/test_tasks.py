@@ -32,15 +32,15 @@ from tasks.dask_cluster import stage_part
 from tasks.extraction import extract_key, extract_source, reader_slot
 from tasks.retrying import is_transient
 from tasks.staging import stage_extract
-from techmarket.batches import Batch
-from techmarket.certificate import Certificate, ControlSum, TableCount
 from techmarket.errors import ConcurrentRunError, ConfigurationError, DataQualityError, IntegrityError, TransientError
-from techmarket.exports.request import ExportRequest
-from techmarket.modes import Mode
-from techmarket.quality.report import GateReport
-from techmarket.quality.rules import Severity
+from techmarket.extract.dump.request import ExportRequest
+from techmarket.ledger.batches import Batch
+from techmarket.model.modes import Mode
+from techmarket.quality.gate.report import GateReport
+from techmarket.quality.rules.row_rules import Severity
+from techmarket.release.certificate import Certificate, ControlSum, TableCount
 from techmarket.settings import load_settings
-from techmarket.staging import staging_stream
+from techmarket.staging.stage import staging_stream
 from tests.unit.declared import declared
 
 MARK = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ import psycopg2.extensions
 import pymysql
 import pytest
 
-from techmarket.databases import source_engine, warehouse_engine
+from techmarket.db.engines import source_engine, warehouse_engine
 from techmarket.settings import Settings
 
 SETTINGS = Settings(_env_file=None)

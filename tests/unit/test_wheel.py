@@ -19,10 +19,10 @@ RENDER = """
 from datetime import UTC, date, datetime
 from decimal import Decimal
 import techmarket
-from techmarket.sales_report import site
-from techmarket.sales_report.figures import Dynamics, Figures, Sales
-from techmarket.sales_report.periods import Period
-from techmarket.sql_files import read_sql
+from techmarket.publish.sales_report import site
+from techmarket.publish.sales_report.figures import Dynamics, Figures, Sales
+from techmarket.publish.sales_report.periods import Period
+from techmarket.db.sql_files import read_sql
 
 last = date(2026, 11, 20)
 load = {"batch_id": 1, "mode": "full", "snapshot_at": datetime.now(UTC), "finished_at": None, "verdict": "PASS", "certificate": None}

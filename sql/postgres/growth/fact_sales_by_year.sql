@@ -7,7 +7,7 @@ SET LOCAL ROLE techmarket_etl;
 
 DO $$
 BEGIN
-    -- The load lock (techmarket/batches.py).
+    -- The load lock (techmarket/ledger/batches.py).
     IF NOT pg_try_advisory_xact_lock(7305809121645118001) THEN
         RAISE EXCEPTION 'A load is at work. Wait until it has ended, then run this again.';
     END IF;

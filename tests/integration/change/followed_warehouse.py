@@ -7,10 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from expectations import RULES
-from techmarket.catalog import CATALOG
-from techmarket.modes import Mode
-from techmarket.pipeline import LoadResult, load
-from techmarket.quality.rules import Rule
+from techmarket.load.load import LoadResult, load
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
+from techmarket.quality.rules.row_rules import Rule
 from techmarket.reconcile.repair import Reconciliation, reconcile
 from techmarket.settings import Settings
 from tests.integration.small_shop import let_time_pass, open_shop, run

@@ -17,11 +17,11 @@ from techmarket.backfill.replay import extract_window, is_outdated, replay_windo
 from techmarket.backfill.report import BackfillReport
 from techmarket.backfill.run import run_backfill
 from techmarket.backfill.windows import BackfillRange, Window
-from techmarket.batches import load_lock, open_batch
-from techmarket.catalog import CATALOG
 from techmarket.cli.commands import app
 from techmarket.errors import ConcurrentRunError, ConfigurationError, IncompleteError
-from techmarket.modes import Mode
+from techmarket.ledger.batches import load_lock, open_batch
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
 from tests.command_line import PROGRAM, environment
 from tests.integration.change.followed_warehouse import FEW_RULES, FollowedWarehouse
 from tests.integration.small_shop import delete_orders, let_time_pass, run

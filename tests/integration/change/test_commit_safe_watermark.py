@@ -12,14 +12,14 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
-from techmarket.batches import open_batch
-from techmarket.catalog import CATALOG
-from techmarket.extract import ExtractRequest, extract
-from techmarket.modes import Mode
-from techmarket.pipeline import extract_batch
-from techmarket.sealed_extract import SealedExtract, new_extract_id
+from techmarket.db.sql_files import read_sql
+from techmarket.extract.live import ExtractRequest, extract
+from techmarket.extract.sealed import SealedExtract, new_extract_id
+from techmarket.ledger.batches import open_batch
+from techmarket.load.load import extract_batch
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
 from techmarket.settings import Settings
-from techmarket.sql_files import read_sql
 from tests.integration.small_shop import keys, open_shop, run, writing
 from tests.integration.source_reading import let_the_clock_run, source_clock
 

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from techmarket.batches import load_lock
-from techmarket.bootstrap import bootstrap_warehouse
-from techmarket.catalog import CATALOG
-from techmarket.modes import Mode
-from techmarket.sql_files import read_sql
+from techmarket.db.sql_files import read_sql
+from techmarket.ledger.batches import load_lock
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
+from techmarket.setup.bootstrap import bootstrap_warehouse
 from tests.integration.change.followed_warehouse import FollowedWarehouse
 from tests.integration.offered import offered
 from tests.integration.small_shop import place_order, run

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from techmarket.batches import load_lock
-from techmarket.catalog import CATALOG
 from techmarket.errors import ConcurrentRunError, ConfigurationError, IntegrityError, WarehouseDriftError
-from techmarket.modes import Mode
+from techmarket.ledger.batches import load_lock
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
 from techmarket.reconcile import comparison
 from techmarket.reconcile import run as run_module
 from techmarket.reconcile.report import ReconcileReport

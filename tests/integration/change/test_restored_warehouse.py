@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
-from techmarket.catalog import CATALOG
-from techmarket.modes import Mode
-from techmarket.pipeline import load
-from techmarket.sql_files import read_sql
+from techmarket.db.sql_files import read_sql
+from techmarket.load.load import load
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
 from tests.integration.change.followed_warehouse import FEW_RULES, FollowedWarehouse
 from tests.integration.small_shop import place_order, run
 from tests.integration.warehouse_comparison import assert_all_equal

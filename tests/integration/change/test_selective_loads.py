@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from techmarket.batches import source_clock_due
-from techmarket.modes import Mode
+from techmarket.ledger.batches import source_clock_due
+from techmarket.model.modes import Mode
 from tests.integration.change.followed_warehouse import FollowedWarehouse
 from tests.integration.small_shop import delete_orders, run
 from tests.integration.warehouse_comparison import assert_all_equal

@@ -12,14 +12,14 @@ from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
 from infra.local.databases import fresh_database
-from techmarket.batches import open_batch
-from techmarket.catalog import CATALOG
-from techmarket.databases import source_engine, warehouse_engine
-from techmarket.modes import FOLLOWING, Mode
-from techmarket.pipeline import extract_batch, gate_batch
+from techmarket.db.engines import source_engine, warehouse_engine
+from techmarket.ledger.batches import open_batch
+from techmarket.load.load import extract_batch, gate_batch
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import FOLLOWING, Mode
 from techmarket.seed import create_schema
 from techmarket.settings import Settings
-from techmarket.staging import stage
+from techmarket.staging.stage import stage
 from tests.integration.change.followed_warehouse import FEW_RULES, FollowedWarehouse, open_shop_of_two
 from tests.integration.small_shop import place_order
 from tests.integration.warehouse_comparison import assert_all_equal, assert_facts_equal

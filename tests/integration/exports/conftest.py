@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from techmarket.catalog import CATALOG
-from techmarket.exports.importing import extract_export
-from techmarket.exports.request import ExportRequest
-from techmarket.extract import ExtractRequest, extract
-from techmarket.modes import Mode
-from techmarket.sealed_extract import SealedExtract, new_extract_id
+from techmarket.extract.dump.importing import extract_export
+from techmarket.extract.dump.request import ExportRequest
+from techmarket.extract.live import ExtractRequest, extract
+from techmarket.extract.sealed import SealedExtract, new_extract_id
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
 from techmarket.settings import Settings
 from tests.integration.exports.awkward_shop import open_awkward_shop
 from tests.integration.exports.making import Exporter

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from infra.local.mariadb_program import dump_program
 from infra.local.servers import LOCAL
-from techmarket.catalog import CATALOG
-from techmarket.exports.directory import CHECKSUMS
+from techmarket.extract.dump.directory import CHECKSUMS
+from techmarket.model.catalog import CATALOG
 
 CSV = """FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '"' ESCAPED BY '\\\\'"""
 ALL_QUOTED_CSV = """FIELDS TERMINATED BY ',' ENCLOSED BY '"' ESCAPED BY '\\\\'"""

@@ -38,7 +38,7 @@ def test_columns_are_found_by_their_declared_names_and_new_ones_are_not_read(
         "ALTER TABLE payments ADD doubled DECIMAL(14,2) AS (amount * 2) STORED FIRST",
     )
     assert read_export(exporter.dump()) == read_live()
-    assert "export: customers.notes (text) is new and not read; add it to techmarket/catalog.py or to left_out" in caplog.messages
+    assert "export: customers.notes (text) is new and not read; add it to techmarket/model/catalog.py or to left_out" in caplog.messages
 
 
 def test_a_declaration_that_breaks_the_contract_is_refused_like_drift(
@@ -47,7 +47,7 @@ def test_a_declaration_that_breaks_the_contract_is_refused_like_drift(
     run(shop, "ALTER TABLE orders RENAME COLUMN status TO state, MODIFY total_amount DECIMAL(14,3) NULL")
     with pytest.raises(SchemaDriftError) as refused:
         read_export(exporter.dump())
-    assert str(refused.value).startswith("The export's schema does not keep the contract of techmarket/catalog.py:\n")
+    assert str(refused.value).startswith("The export's schema does not keep the contract of techmarket/model/catalog.py:\n")
     assert "orders.total_amount is decimal(14,3), expected decimal(12,2)" in str(refused.value)
     assert "orders.status is missing (expected varchar(16)); dropped or renamed" in str(refused.value)
 

@@ -11,12 +11,12 @@ import pytest
 import sqlalchemy as sa
 
 from expectations import RULES
-from techmarket.catalog import CATALOG
 from techmarket.errors import ConfigurationError, DataQualityError, ExportError
-from techmarket.exports.request import ExportRequest
-from techmarket.modes import Mode
-from techmarket.pipeline import LoadResult, import_export
-from techmarket.quality.rules import Rule
+from techmarket.extract.dump.request import ExportRequest
+from techmarket.load.load import LoadResult, import_export
+from techmarket.model.catalog import CATALOG
+from techmarket.model.modes import Mode
+from techmarket.quality.rules.row_rules import Rule
 from techmarket.settings import Settings
 from tests.command_line import techmarket
 from tests.integration.change.followed_warehouse import FEW_RULES, FollowedWarehouse, open_shop_of_two

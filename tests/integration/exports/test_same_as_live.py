@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from techmarket.exports.request import Form
+from techmarket.extract.dump.request import Form
 from tests.integration.exports.conftest import Rows
 from tests.integration.exports.making import ALL_QUOTED_CSV, CSV, Exporter, packed
 from tests.integration.offered import offered

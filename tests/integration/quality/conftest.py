@@ -8,13 +8,13 @@ from sqlalchemy import URL
 
 from expectations import RULES
 from infra.local.databases import fresh_database
-from techmarket.catalog import CATALOG, Catalog
-from techmarket.databases import warehouse_engine
-from techmarket.quality.report import GateReport
-from techmarket.quality.rules import Rule, Severity
-from techmarket.quality.severities import AS_DECLARED
+from techmarket.db.engines import warehouse_engine
+from techmarket.db.sql_files import read_sql
+from techmarket.model.catalog import CATALOG, Catalog
+from techmarket.quality.gate.report import GateReport
+from techmarket.quality.rules.row_rules import Rule, Severity
+from techmarket.quality.rules.severities import AS_DECLARED
 from techmarket.settings import Settings
-from techmarket.sql_files import read_sql
 
 BATCH = 7
 
@@ -105,7 +105,7 @@ def gate(warehouse: sa.Engine) -> Callable[..., GateReport]:
         severities: Mapping[str, Severity] = AS_DECLARED,
         **changed: object,
     ) -> GateReport:
-        from techmarket.quality.gate import run_gate  # slow: Great Expectations
+        from techmarket.quality.gate.run import run_gate  # slow: Great Expectations
 
         settings = Settings(_env_file=None, **changed)
         return run_gate(warehouse, batch_id=batch_id, rules=rules, catalog=catalog, settings=settings, severities=severities)

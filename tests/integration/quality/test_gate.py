@@ -11,15 +11,15 @@ from sqlalchemy import event
 
 from expectations import RULES
 from expectations.baseline import baseline
-from techmarket.catalog import CATALOG, Catalog, Column, Reading, Table
-from techmarket.column_types import Integer, Timestamp
-from techmarket.databases import warehouse_engine
+from techmarket.db.engines import warehouse_engine
+from techmarket.db.rendering import stg_schema
 from techmarket.errors import CheckError, DataQualityError, TransientError
-from techmarket.quality.batch_rejects import write_rejects
-from techmarket.quality.quarantine import record_rejects
-from techmarket.quality.report import GateReport, RuleOutcome, Verdict, require_promotable
-from techmarket.quality.rules import Between, RowCondition, Severity
-from techmarket.rendering import stg_schema
+from techmarket.model.catalog import CATALOG, Catalog, Column, Reading, Table
+from techmarket.model.column_types import Integer, Timestamp
+from techmarket.quality.gate.report import GateReport, RuleOutcome, Verdict, require_promotable
+from techmarket.quality.quarantine.batch_rejects import write_rejects
+from techmarket.quality.quarantine.record import record_rejects
+from techmarket.quality.rules.row_rules import Between, RowCondition, Severity
 from techmarket.settings import Settings
 
 Gate = Callable[..., GateReport]
@@ -312,7 +312,7 @@ def test_statement_timeout_is_transient(warehouse: sa.Engine) -> None:
     slow = RowCondition(
         table="orders", name="slow", over=("order_id",), holds="pg_sleep(60) IS NOT NULL", what="-", reason="-", remedy="-", owner="-"
     )
-    from techmarket.quality.gate import run_gate  # slow: Great Expectations
+    from techmarket.quality.gate.run import run_gate  # slow: Great Expectations
 
     settings = Settings(_env_file=None, statement_timeout=timedelta(seconds=1))
     hurried = warehouse_engine(warehouse.url, settings)

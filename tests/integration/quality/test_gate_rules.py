@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from expectations import RULES
-from techmarket.catalog import CATALOG
-from techmarket.quality.report import GateReport, Verdict
-from techmarket.quality.rules import (
+from techmarket.model.catalog import CATALOG
+from techmarket.quality.gate.report import GateReport, Verdict
+from techmarket.quality.rules.row_rules import (
     MaxLength,
     NotNull,
     References,
@@ -15,7 +15,7 @@ from techmarket.quality.rules import (
     Severity,
     Unique,
 )
-from techmarket.quality.table_rules import TableCondition, TableRule, UsualVolume
+from techmarket.quality.rules.table_rules import TableCondition, TableRule, UsualVolume
 
 SPOILT_BY = {
     "regions.name_filled": "UPDATE stg.regions SET name = E' \\t' WHERE region_id = 1",

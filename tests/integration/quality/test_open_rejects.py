@@ -7,9 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from expectations import RULES
-from techmarket.catalog import CATALOG
-from techmarket.quality.open_rejects import DAYS_SHOWN, OpenRejects, read_open_rejects
-from techmarket.quality.rules import HELD_WITH_ORDER
+from techmarket.model.catalog import CATALOG
+from techmarket.quality.quarantine.open_rejects import DAYS_SHOWN, OpenRejects, read_open_rejects
+from techmarket.quality.rules.row_rules import HELD_WITH_ORDER
 
 QUANTITY = "order_items.quantity_positive"
 NAME = "customers.full_name_not_null"

@@ -11,12 +11,12 @@ import pytest
 import sqlalchemy as sa
 
 from expectations import RULES
-from techmarket.asked_keys import NOTHING, AskedKeys, write_asked_keys
-from techmarket.catalog import CATALOG
 from techmarket.errors import ConfigurationError
-from techmarket.quality.quarantine import QuarantineCounts, open_reject_keys, record_rejects
-from techmarket.quality.rules import HELD_WITH_ORDER
-from techmarket.rejects import count_rejects, explain_rule, list_rejects
+from techmarket.model.catalog import CATALOG
+from techmarket.model.requested_keys import NOTHING, AskedKeys, write_asked_keys
+from techmarket.quality.quarantine.record import QuarantineCounts, open_reject_keys, record_rejects
+from techmarket.quality.quarantine.rejects import count_rejects, explain_rule, list_rejects
+from techmarket.quality.rules.row_rules import HELD_WITH_ORDER
 from tests.command_line import techmarket
 
 Query = Callable[[str], list[tuple[object, ...]]]

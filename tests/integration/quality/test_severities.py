@@ -7,9 +7,9 @@ import pytest
 
 from expectations import RULES
 from techmarket.errors import CheckError, ConfigurationError
-from techmarket.quality.report import GateReport, Verdict
-from techmarket.quality.rules import Severity
-from techmarket.quality.severities import parsed_severities, with_severities
+from techmarket.quality.gate.report import GateReport, Verdict
+from techmarket.quality.rules.row_rules import Severity
+from techmarket.quality.rules.severities import parsed_severities, with_severities
 
 Gate = Callable[..., GateReport]
 RunSql = Callable[[str], None]

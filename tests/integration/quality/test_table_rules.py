@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from expectations import RULES
-from techmarket.catalog import CATALOG
-from techmarket.quality.report import GateReport, RuleOutcome
-from techmarket.quality.usual_volume import Band, usual_volumes
+from techmarket.model.catalog import CATALOG
+from techmarket.quality.gate.report import GateReport, RuleOutcome
+from techmarket.quality.gate.usual_volume import Band, usual_volumes
 
 RunSql = Callable[[str], None]
 Gate = Callable[..., GateReport]

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from techmarket.exports.directory import CHECKSUMS
+from techmarket.extract.dump.directory import CHECKSUMS
 
 AT = "2026-01-05 12:00:00.000000"
 ROWS = {

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from techmarket.exports.declaration import read_declaration
-from techmarket.source.drift import Declared
+from techmarket.extract.dump.declaration import read_declaration
+from techmarket.extract.schema_check import Declared
 
 MYSQL = """\
 SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ 'd405cb37-e87b-11f1-a012-02fc00000001:1-7';

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from techmarket import column_types as types
-from techmarket.catalog import Column, Reading, Table
-from techmarket.exports.blocks import blocks
-from techmarket.exports.forms import DIALECTS, form_of
-from techmarket.exports.layout import Layout, catalog_layout
-from techmarket.exports.lines import CopyText
-from techmarket.exports.request import Form
-from techmarket.exports.time_zones import to_utc_from, zone_named
+from techmarket.extract.dump.blocks import blocks
+from techmarket.extract.dump.forms import DIALECTS, form_of
+from techmarket.extract.dump.layout import Layout, catalog_layout
+from techmarket.extract.dump.lines import CopyText
+from techmarket.extract.dump.request import Form
+from techmarket.extract.dump.time_zones import to_utc_from, zone_named
+from techmarket.model import column_types as types
+from techmarket.model.catalog import Column, Reading, Table
 
 ODDITIES = Table(
     name="oddities",

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from techmarket.catalog import CATALOG
 from techmarket.errors import ConfigurationError, ExportError, SchemaDriftError, TechMarketError
-from techmarket.exports import blocks
-from techmarket.exports.importing import extract_export
-from techmarket.exports.request import ExportRequest
-from techmarket.sealed_extract import SealedExtract, new_extract_id
+from techmarket.extract.dump import blocks
+from techmarket.extract.dump.importing import extract_export
+from techmarket.extract.dump.request import ExportRequest
+from techmarket.extract.sealed import SealedExtract, new_extract_id
+from techmarket.model.catalog import CATALOG
 from techmarket.settings import Settings
 from tests.unit.exports.small_export import AT, CSV_ORDERS, checksummed, write_export
 
@@ -244,7 +244,7 @@ def test_columns_are_found_by_the_header_and_new_ones_are_not_read(export: Path,
     checksummed(export)
     sealed = read()
     assert (sealed.directory / "regions.0001.copy").read_text(encoding="utf-8") == f"1\tКиїв\tУкраїна\t{AT}\n"
-    assert "export: regions.extra is new and not read; add it to techmarket/catalog.py or to left_out" in caplog.messages
+    assert "export: regions.extra is new and not read; add it to techmarket/model/catalog.py or to left_out" in caplog.messages
 
 
 def test_a_declaration_without_a_table_is_refused(export: Path, read: Read, tmp_path: Path) -> None:

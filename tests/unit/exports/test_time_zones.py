@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from techmarket.exports.time_zones import to_utc_from, zone_named
+from techmarket.extract.dump.time_zones import to_utc_from, zone_named
 
 ZONES = ["Europe/Kyiv", "Asia/Kolkata", "Australia/Lord_Howe", "America/St_Johns", "Africa/Monrovia", "+05:45", "-03:30"]
 

@@ -5,9 +5,9 @@ from itertools import product
 
 import pytest
 
-from techmarket import column_types as types
-from techmarket.catalog import Column
-from techmarket.exports.values import checked, plain_pattern
+from techmarket.extract.dump.values import checked, plain_pattern
+from techmarket.model import column_types as types
+from techmarket.model.catalog import Column
 
 DAYS = [
     f"{year}-{month:02}-{day:02}" for year, month, day in product(("0000", "1900", "2000", "2023", "2024", "9999"), range(14), range(33))

@@ -1,0 +1,80 @@
+"""The databases that the settings name: engines, and the users that set-up has to create."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from pydantic import SecretStr
+
+from techmarket.db.engines import source_engine, warehouse_engine
+from techmarket.errors import ConfigurationError
+from techmarket.settings import Settings
+
+
+def source(settings: Settings) -> sa.Engine:
+    """The order system, as the pipeline's reading user.
+
+    Raises:
+        ConfigurationError: TECHMARKET_OLTP_URL is not set, or no MySQL address.
+    """
+    return source_engine(_required(settings.oltp_url, "TECHMARKET_OLTP_URL"), settings)
+
+
+def source_admin(settings: Settings) -> sa.Engine:
+    """The order system, as a user who may create tables and users.
+
+    Raises:
+        ConfigurationError: TECHMARKET_OLTP_ADMIN_URL is not set, or no MySQL address.
+    """
+    return source_engine(_required(settings.oltp_admin_url, "TECHMARKET_OLTP_ADMIN_URL"), settings)
+
+
+def warehouse(settings: Settings) -> sa.Engine:
+    """The warehouse, as the owner of ``stg`` and ``dwh``.
+
+    Raises:
+        ConfigurationError: TECHMARKET_DWH_URL is not set, or no PostgreSQL address.
+    """
+    return warehouse_engine(_required(settings.dwh_url, "TECHMARKET_DWH_URL"), settings)
+
+
+def warehouse_admin(settings: Settings) -> sa.Engine:
+    """The warehouse, as a user who may create roles; where none is named, its owner will do once the roles exist.
+
+    Raises:
+        ConfigurationError: neither address is set, or one is no PostgreSQL address.
+    """
+    return warehouse_engine(_required(settings.dwh_admin_url or settings.dwh_url, "TECHMARKET_DWH_ADMIN_URL"), settings)
+
+
+def _required(url: SecretStr | None, variable: str) -> str:
+    if url is None:
+        msg = f"{variable} is not set. Next: set it in the environment or in .env (see .env.example)."
+        raise ConfigurationError(msg)
+    return url.get_secret_value()
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A user that set-up creates, so that loads can log in as it."""
+
+    user: str
+    password: SecretStr
+
+
+def source_reader(settings: Settings) -> Login:
+    """The reading user of the order system, for seeding to create.
+
+    Raises:
+        ConfigurationError: TECHMARKET_OLTP_URL is not set, or names no user and password, or the one who administers.
+    """
+    url = source(settings).url
+    if not url.username or not url.password or url.username == source_admin(settings).url.username:
+        msg = "TECHMARKET_OLTP_URL must name the reading user and the password it is to get, not the administrator. Next: see .env.example."
+        raise ConfigurationError(msg)
+    return Login(url.username, SecretStr(url.password))
+
+
+def etl_password(settings: Settings) -> SecretStr | None:
+    """The password under which loads will log in as techmarket_etl, for bootstrap to set; None where another role loads."""
+    url = warehouse(settings).url
+    return SecretStr(url.password) if url.username == "techmarket_etl" and url.password else None

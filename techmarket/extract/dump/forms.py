@@ -1,0 +1,129 @@
+"""The two forms in which MySQL writes an export's lines: how a line is parted into fields, and which lines are plain.
+
+A record ends with a newline that no backslash escapes; MySQL escapes those inside values in both forms. A *plain* line needs no
+look at its fields: with its separators replaced and its quotes taken away, it is COPY text already.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from techmarket.extract.dump.request import Form
+from techmarket.extract.dump.values import plain_pattern
+from techmarket.model.catalog import Column
+from techmarket.model.column_types import Text
+
+RECORD = re.compile(rb"[^\\\n]*(?:\\.[^\\\n]*)*\n", re.DOTALL)
+NULL = rb"\N"
+
+_ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
+_QUOTED = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
+_FIRST_SEPARATOR = re.compile(rb"(?:" + _QUOTED + rb'|[^",\t\n]*)([\t,])', re.DOTALL)
+_WITH_ESCAPES = r"Export with FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '\"' ESCAPED BY '\\'"
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What is peculiar to a form."""
+
+    form: Form
+    separator: bytes
+    field: re.Pattern[bytes]
+    escaped: Mapping[bytes, bytes]
+    """The character after a backslash, to what both stand for; MySQL writes no other."""
+    plain_text: bytes
+    """Pattern of a text that is plain."""
+    plain_unread: bytes
+    """Pattern of a plain value of whatever type."""
+
+    def plain_line(self, columns: Sequence[Column | None]) -> bytes:
+        """Pattern of a plain line of these columns; None stands for one that is not read."""
+        return self.separator.join(self._plain_field(column) for column in columns) + b"\n"
+
+    def _plain_field(self, column: Column | None) -> bytes:
+        if column is None:
+            return rb"(?:\\N|" + self.plain_unread + b")"
+        if isinstance(column.type, Text):
+            value = self.plain_text
+        elif self.form is Form.CSV:
+            value = b'(?:"%b"|%b)' % (plain_pattern(column), plain_pattern(column))
+        else:
+            value = plain_pattern(column)
+        return rb"(?:\\N|" + value + b")" if column.nullable else value
+
+    def copy_text(self, plain: bytes) -> bytes:
+        """Plain lines as COPY text."""
+        return plain.translate(_COMMA_TO_TAB, b'"') if self.form is Form.CSV else plain
+
+    def split(self, record: bytes) -> list[bytes]:
+        """The fields of a record as they are written; the record comes without its newline.
+
+        Raises:
+            ValueError: it is not written as MySQL writes.
+        """
+        fields, at = [], 0
+        while field := self.field.match(record, at):
+            fields.append(field[0])
+            at = field.end() + 1
+            if field.end() == len(record):
+                return fields
+            if record[field.end() : at] != self.separator:
+                break
+        msg = f"has a quote where MySQL would not write one. {_WITH_ESCAPES}"
+        raise ValueError(msg)
+
+    def value(self, written: bytes, column: Column) -> bytes | None:
+        """What a field stands for; None for NULL.
+
+        Raises:
+            ValueError: it is not written as MySQL writes.
+        """
+        if written == NULL:
+            return None
+        if self.form is Form.CSV:
+            if written.startswith(b'"'):
+                return self._unescaped(written[1:-1])
+            if isinstance(column.type, Text) or written == b"NULL":
+                what = "is the word NULL" if written == b"NULL" else "is a text without quotes"
+                msg = f"{what}. {_WITH_ESCAPES}"
+                raise ValueError(msg)
+        return self._unescaped(written)
+
+    def _unescaped(self, text: bytes) -> bytes:
+        return _ESCAPE.sub(self._stands_for, text) if b"\\" in text else text
+
+    def _stands_for(self, escape: re.Match[bytes]) -> bytes:
+        try:
+            return self.escaped[escape[1]]
+        except KeyError:
+            msg = f"has a backslash where MySQL would not write one. {_WITH_ESCAPES}, or without these options"
+            raise ValueError(msg) from None
+
+
+_COMMA_TO_TAB = bytes.maketrans(b",", b"\t")
+_ALWAYS_ESCAPED = {b"\\": b"\\", b"\n": b"\n", b"0": b"\0"}
+
+DIALECTS = {
+    Form.TAB: Dialect(
+        form=Form.TAB,
+        separator=b"\t",
+        field=re.compile(rb"[^\\\t]*(?:\\.[^\\\t]*)*", re.DOTALL),
+        escaped={**_ALWAYS_ESCAPED, b"\t": b"\t"},
+        plain_text=rb"[^\t\n\r\\]*",
+        plain_unread=rb"[^\t\n\r\\]*",
+    ),
+    Form.CSV: Dialect(
+        form=Form.CSV,
+        separator=b",",
+        field=re.compile(_QUOTED + rb'|[^",\n]*', re.DOTALL),
+        escaped={**_ALWAYS_ESCAPED, b'"': b'"'},
+        plain_text=rb'"[^",\t\n\r\\]*"',
+        plain_unread=rb'(?:"[^",\t\n\r\\]*"|[^",\t\n\r\\]*)',
+    ),
+}
+
+
+def form_of(record: bytes) -> Form:
+    """The form of a file, by what ends the first field of its first record."""
+    first = _FIRST_SEPARATOR.match(record)
+    return Form.CSV if first and first[1] == b"," else Form.TAB

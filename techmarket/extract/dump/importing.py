@@ -1,0 +1,95 @@
+"""An export as a sealed extract, which then goes the way of every other: staged, judged and released."""
+
+import logging
+from collections.abc import Mapping, Sequence
+
+from techmarket.extract.directory import disk_errors, removed_unless_sealed
+from techmarket.extract.dump.declaration import Declaration, read_declaration
+from techmarket.extract.dump.directory import TableFiles, find_files, require_unchanged
+from techmarket.extract.dump.request import ExportRequest
+from techmarket.extract.dump.table_file import copy_text_of
+from techmarket.extract.page_reader import OnProgress
+from techmarket.extract.part_writers import OnPart, PartWriters
+from techmarket.extract.schema_check import require_contract
+from techmarket.extract.sealed import Manifest, SealedExtract, seal
+from techmarket.model.catalog import Catalog
+from techmarket.model.modes import Mode
+from techmarket.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+def extract_export(
+    request: ExportRequest,
+    *,
+    extract_id: str,
+    catalog: Catalog,
+    settings: Settings,
+    on_part: OnPart = lambda _part, _text: None,
+    on_progress: OnProgress = lambda _table, _rows, _of: None,
+) -> SealedExtract:
+    """Read all tables of the catalogue from an export and seal them below ``settings.extract_dir``.
+
+    An export does not show which transactions were open when it was taken, so its horizon lies as far behind as that of a source
+    which does not show them either.
+
+    Raises:
+        ExportError: a file is missing, cut, edited, mixed up or wrongly encoded; names file and line.
+        SchemaDriftError: the exported columns break the contract.
+        ConfigurationError: the export cannot be read, what it does not tell was not said, or the disk is full.
+    """
+    files = find_files(request.directory, catalog)
+    _require_unchanged(request, files)
+    declarations = _declarations(files)
+    directory = settings.extract_dir / extract_id
+    with disk_errors(directory):
+        directory.mkdir(parents=True)
+        with removed_unless_sealed(directory):
+            with PartWriters(directory, settings.part_bytes, on_part) as writers:
+                for file in files:
+                    _copy(file, declarations.get(file.table.name), request, writers, on_progress)
+            writers.warn_of_nul_bytes()
+            manifest = Manifest(
+                extract_id=extract_id,
+                mode=Mode.FULL,
+                source_version=f"export of {_server(declarations)}",
+                snapshot_at=request.taken_at,
+                horizon=request.taken_at - settings.watermark_overlap_without_process,
+                low_bounds=dict.fromkeys(catalog),
+                only_asked=(),
+                asked={},
+                nul_bytes=writers.nul_bytes,
+                catalog=catalog.fingerprint,
+                parts=writers.parts,
+            )
+            return seal(directory, manifest)
+
+
+def _require_unchanged(request: ExportRequest, files: Sequence[TableFiles]) -> None:
+    if request.without_checksums:
+        log.warning("export: %s is read without checksums: a file that was cut between two lines would not be noticed", request.directory)
+    else:
+        require_unchanged(request.directory, files)
+
+
+def _declarations(files: Sequence[TableFiles]) -> dict[str, Declaration]:
+    """What the tables that have one are declared like, held against the catalogue before a row is read."""
+    found = {file.table.name: read_declaration(file.declaration, file.table.name) for file in files if file.declaration}
+    declared = {table: declaration.columns for table, declaration in found.items()}
+    for line in require_contract([file.table for file in files if file.declaration], declared, of="The export's schema"):
+        log.warning("export: %s; add it to techmarket/model/catalog.py or to left_out", line)
+    return found
+
+
+def _copy(
+    files: TableFiles, declaration: Declaration | None, request: ExportRequest, writers: PartWriters, on_progress: OnProgress
+) -> None:
+    writer = writers[files.table.name]
+    for text in copy_text_of(files, declaration, request):
+        writer.write(text, text.count(b"\n"))
+        on_progress(files.table.name, writer.rows, 0)
+
+
+def _server(declarations: Mapping[str, Declaration]) -> str:
+    versions = {declaration.server_version for declaration in declarations.values() if declaration.server_version}
+    return " and ".join(sorted(versions)) or "an unknown version"

@@ -1,0 +1,148 @@
+"""Read the order system at one instant into a sealed extract.
+
+MySQL renders the rows as COPY text, a page of keys at a time; Python passes the bytes on.
+"""
+
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from techmarket.extract.directory import disk_errors, removed_unless_sealed
+from techmarket.extract.page_reader import OnProgress, PageReader
+from techmarket.extract.parallel_reading import read_whole
+from techmarket.extract.part_writers import OnPart, PartWriters
+from techmarket.extract.schema_check import check_schema
+from techmarket.extract.sealed import Manifest, SealedExtract, seal
+from techmarket.extract.snapshot import Snapshot, open_snapshot
+from techmarket.model.catalog import Catalog, Reading, Table
+from techmarket.model.modes import Mode
+from techmarket.model.requested_keys import AskedKeys, require_askable
+from techmarket.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractRequest:
+    """What to read: the mode, each table's watermark (None: never loaded) and the keys to look for besides what changed.
+
+    A selective mode reads the asked rows and the reference tables, whatever the watermarks say. ``clock_due`` is what the source's
+    clock must show by now, if it was not set back since the watermarks were taken (None: not known).
+    """
+
+    mode: Mode
+    watermarks: Mapping[str, datetime | None]
+    asked: AskedKeys
+    clock_due: datetime | None = None
+
+
+def extract(
+    source: sa.Engine,
+    request: ExtractRequest,
+    *,
+    extract_id: str,
+    catalog: Catalog,
+    settings: Settings,
+    on_part: OnPart = lambda _part, _text: None,
+    on_progress: OnProgress = lambda _table, _rows, _of: None,
+) -> SealedExtract:
+    """Read all tables of the catalogue from one snapshot and seal them below ``settings.extract_dir``.
+
+    ``on_part`` is called with each part and its text as soon as its file is complete, before the extract is sealed.
+
+    Raises:
+        SchemaDriftError: the source's schema breaks the contract, before the read or after it.
+        IntegrityError: a page does not hold the rows it counts.
+        ConfigurationError, TransientError: the source refuses, cannot be reached, or the disk is full.
+    """
+    require_askable(request.asked, catalog)
+    directory = settings.extract_dir / extract_id
+    with open_snapshot(source, settings, connections=settings.source_connections) as snapshot, disk_errors(directory):
+        for line in check_schema(snapshot.connection, catalog):
+            log.warning("schema: %s; add it to techmarket/model/catalog.py or to left_out", line)
+        low_bounds = _low_bounds(request, catalog, settings.watermark_overlap + _set_back(request, snapshot, settings))
+        directory.mkdir(parents=True)
+        with removed_unless_sealed(directory):
+            with PartWriters(directory, settings.part_bytes, on_part) as writers:
+                tell = _one_at_a_time(on_progress)
+                readers = [PageReader(connection, settings.page_rows, writers, tell) for connection in snapshot.connections]
+                _read(readers, catalog, low_bounds, request.asked)
+            check_schema(snapshot.connection, catalog)
+            writers.warn_of_nul_bytes()
+            manifest = Manifest(
+                extract_id=extract_id,
+                mode=request.mode,
+                source_version=snapshot.server_version,
+                snapshot_at=snapshot.taken_at,
+                horizon=snapshot.horizon.at,
+                low_bounds=low_bounds,
+                only_asked=tuple(table for table in catalog if table not in low_bounds),
+                asked={table: sorted(set(keys)) for table, keys in request.asked.items()},
+                nul_bytes=writers.nul_bytes,
+                catalog=catalog.fingerprint,
+                parts=writers.parts,
+            )
+            return seal(directory, manifest)
+
+
+def _low_bounds(request: ExtractRequest, catalog: Catalog, overlap: timedelta) -> dict[str, datetime | None]:
+    """The inclusive low bound of each table; None where it is read whole. An order's tables are whole together.
+
+    A selective load's are the reference tables alone: of the others only asked rows are read.
+    """
+    if request.mode.is_selective:
+        return {table.name: None for table in catalog.values() if table.reading is Reading.WHOLE}
+
+    def low(table: Table) -> datetime | None:
+        watermark = request.watermarks.get(table.name)
+        if request.mode is Mode.FULL or table.reading is Reading.WHOLE or watermark is None:
+            return None
+        return watermark - overlap
+
+    bounds = {table.name: low(table) for table in catalog.values()}
+    of_orders = [table.name for table in _order_tables(catalog)]
+    if any(bounds[name] is None for name in of_orders):
+        bounds |= dict.fromkeys(of_orders)
+    return bounds
+
+
+def _set_back(request: ExtractRequest, snapshot: Snapshot, settings: Settings) -> timedelta:
+    """How far the source's clock went back since the watermarks were taken: later changes may be stamped that far below them.
+
+    Zero for what the overlap covers anyway: it may as well be the time that a load took to come here.
+    """
+    behind = request.clock_due - snapshot.taken_at if request.clock_due else timedelta(0)
+    if behind <= settings.watermark_overlap:
+        return timedelta(0)
+    log.warning("the source's clock is %s behind where it should be: reading so much further below the watermarks", behind)
+    return behind
+
+
+def _order_tables(catalog: Catalog) -> list[Table]:
+    return [table for table in catalog.values() if table.reading is Reading.WITH_ORDER]
+
+
+def _read(readers: Sequence[PageReader], catalog: Catalog, low_bounds: Mapping[str, datetime | None], asked: AskedKeys) -> None:
+    """Read every table of the catalogue: whole, or by the keys that changed or are asked for."""
+    whole = {table for table, low in low_bounds.items() if low is None}
+    read_whole((table for table in catalog.values() if table.name in whole), readers)
+    for table in catalog.values():
+        if table.name not in whole and table.reading is Reading.BY_CURSOR:
+            readers[0].read_by_key([table], table.key, low_bounds, asked.get(table.name, ()))
+    by_order = [table for table in _order_tables(catalog) if table.name not in whole]
+    if by_order:
+        readers[0].read_by_key(by_order, "order_id", low_bounds, asked.get("orders", ()))
+
+
+def _one_at_a_time(on_progress: OnProgress) -> OnProgress:
+    telling = threading.Lock()
+
+    def tell(table: str, rows: int, estimate: int) -> None:
+        with telling:
+            on_progress(table, rows, estimate)
+
+    return tell

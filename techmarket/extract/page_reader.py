@@ -1,0 +1,173 @@
+"""Pages of rows as COPY text, rendered by MySQL, read over one connection of a snapshot and handed to the writers.
+
+Every page's text is checked against its row count, so that a cut text is an error and never a short load.
+"""
+
+import heapq
+import json
+import logging
+import socket
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby, islice, pairwise
+from typing import Any
+
+import sqlalchemy as sa
+
+from techmarket.db import rendering
+from techmarket.db.engines import typed_errors
+from techmarket.errors import IntegrityError
+from techmarket.extract.part_writers import PartWriters
+from techmarket.model.catalog import Table
+
+log = logging.getLogger(__name__)
+
+OnProgress = Callable[[str, int, int], None]
+"""Called with a table's name, its rows read so far, and the server's estimate of all (0 where unknown)."""
+
+_BELOW_ALL_KEYS = -(2**63) - 1
+_ABOVE_ALL_KEYS = 2**64
+_KEYS_PER_STATEMENT = 2_000
+_CHANGED_KEYS_AT_ONCE = 1_000_000
+"""Each statement goes over all that changed: many keys at once, few statements, and some 40 MB where that many changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The rows of a table whose keys lie above ``after`` and not above ``upto``; ``estimate`` is of all the table's rows."""
+
+    table: Table
+    after: int
+    upto: int
+    estimate: int
+
+
+class PageReader:
+    """Reads inside the snapshot; of several, each is used by one thread."""
+
+    def __init__(self, connection: sa.Connection, page_rows: int, writers: PartWriters, on_progress: OnProgress) -> None:
+        self._connection = connection
+        self._driver_connection: Any = connection.connection.driver_connection
+        self._page_rows = page_rows
+        self._writers = writers
+        self._on_progress = on_progress
+        self._is_stopped = False
+
+    def stop(self) -> None:
+        """From another thread: read no further than the page in hand."""
+        self._is_stopped = True
+
+    def break_off(self) -> None:
+        """From another thread: end at once, whatever the server is at."""
+        self.stop()
+        with suppress(OSError, AttributeError):  # closed already
+            self._driver_connection._sock.shutdown(socket.SHUT_RDWR)  # noqa: SLF001 - a close would leave that thread in its read
+
+    def stretches(self, table: Table, wanted: int) -> list[Stretch]:
+        """A table cut by its keys into stretches, as many as wanted where it has as many pages."""
+        with typed_errors("Reading the order system"):
+            estimate = self._connection.exec_driver_sql(rendering.estimated_rows(table)).scalar() or 0
+            lowest, highest = self._connection.exec_driver_sql(rendering.key_bounds(table)).one() if wanted > 1 else (None, None)
+        cuts: list[int] = []
+        if lowest is not None:
+            span = highest - lowest + 1
+            pieces = min(wanted, span // self._page_rows)
+            cuts = [lowest + span * piece // pieces - 1 for piece in range(1, pieces)]
+        return [Stretch(table, after, upto, estimate) for after, upto in pairwise((_BELOW_ALL_KEYS, *cuts, _ABOVE_ALL_KEYS))]
+
+    def read_stretch(self, stretch: Stretch) -> None:
+        """Read range after range of keys. One of as many integers as a page has rows cannot hold more.
+
+        Where that would leave a range half empty, for gaps in the keys or at their end, the index says how far the page reaches.
+        """
+        table = stretch.table
+        statement = rendering.extract_range(table)
+        after, page, is_dense = stretch.after, self._page_rows, False
+        while after < stretch.upto and not self._is_stopped:
+            upto = min(after + page if is_dense else self._key_further_on(table, after, page), stretch.upto)
+            rows, _, text = self._page(statement, {"after": after, "upto": upto})
+            if _is_cut(text, rows):
+                page = _halved(page, table, rows)
+                continue
+            self._take(table, rows, text, stretch.estimate)
+            after, is_dense = upto, 2 * rows >= page
+
+    def _key_further_on(self, table: Table, after: int, rows: int) -> int:
+        with typed_errors("Reading the order system"):
+            found = self._connection.execute(sa.text(rendering.key_of_row(table)), {"after": after, "skipped": rows - 1}).scalar()
+        return _ABOVE_ALL_KEYS if found is None else int(found)
+
+    def read_by_key(self, tables: Sequence[Table], key: str, low_bounds: Mapping[str, datetime | None], asked: Sequence[int]) -> None:
+        """Read the tables' rows of each key that changed since the low bounds, where there are any, or is asked for."""
+        pages = [(table, rendering.extract_page(table, keys_of=key)) for table in tables]
+        lows = {f"low_{table.name}": _without_zone(low_bounds[table.name]) for table in tables if table.name in low_bounds}
+        changed = self._changed_keys(rendering.changed_keys(tables, key), lows) if lows else iter(())
+        for keys in _chunks(heapq.merge(changed, sorted(asked)), _KEYS_PER_STATEMENT):
+            for table, statement in pages:
+                self._read_pages(table, statement, keys)
+
+    def _changed_keys(self, statement: str, lows: Mapping[str, datetime]) -> Iterator[int]:
+        binds: dict[str, object] = {**lows, "after": _BELOW_ALL_KEYS, "page": _CHANGED_KEYS_AT_ONCE}
+        while True:
+            with typed_errors("Reading the keys of changed rows"):
+                found = self._connection.execute(sa.text(statement), binds, execution_options={"stream_results": True})
+                keys = list(found.scalars())
+            yield from keys
+            if len(keys) < _CHANGED_KEYS_AT_ONCE:
+                return
+            binds["after"] = keys[-1]
+
+    def _read_pages(self, table: Table, statement: str, keys: Sequence[int]) -> None:
+        listed, after, page = json.dumps(keys), _BELOW_ALL_KEYS, self._page_rows
+        while True:
+            rows, last_key, text = self._page(statement, {"keys": listed, "after": after, "page": page})
+            if _is_cut(text, rows):
+                page = _halved(page, table, rows)
+                continue
+            self._take(table, rows, text, 0)
+            if rows < page:
+                return
+            after = last_key
+
+    def _take(self, table: Table, rows: int, text: bytes | None, estimate: int) -> None:
+        writer = self._writers[table.name]
+        if text:
+            writer.write(text, rows)
+            self._on_progress(table.name, writer.rows, estimate)
+
+    def _page(self, statement: str, binds: Mapping[str, object]) -> tuple[int, int, bytes | None]:
+        with typed_errors("Reading the order system"):
+            rows, last_key, text = self._connection.execute(sa.text(statement), binds).one()
+        return rows, last_key, text
+
+
+def _is_cut(text: bytes | None, rows: int) -> bool:
+    return (text or b"").count(b"\n") != rows
+
+
+def _without_zone(instant: datetime | None) -> datetime:
+    """As the session, which is in UTC, writes it."""
+    if instant is None:
+        msg = "a table read by its changes has a low bound"
+        raise ValueError(msg)
+    return instant.astimezone(UTC).replace(tzinfo=None)
+
+
+def _chunks(keys: Iterable[int], size: int) -> Iterator[list[int]]:
+    """Sorted keys without repetitions, ``size`` at a time."""
+    distinct = (key for key, _ in groupby(keys))
+    while chunk := list(islice(distinct, size)):
+        yield chunk
+
+
+def _halved(page: int, table: Table, rows: int) -> int:
+    if rows == 1:
+        msg = (
+            f"A row of {table.name} is longer than the order system's max_allowed_packet lets through, so its text arrives cut. "
+            "Next: raise max_allowed_packet on the MySQL server."
+        )
+        raise IntegrityError(msg)
+    log.info("table=%s page of %d rows does not fit a packet, halving it", table.name, rows)
+    return max(1, min(page, rows) // 2)

@@ -1,0 +1,50 @@
+"""Whole tables read over all connections of a snapshot at once."""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from contextvars import copy_context
+
+from techmarket.extract.page_reader import PageReader, Stretch
+from techmarket.model.catalog import Table
+
+_STRETCHES_A_READER = 4
+"""Of each table, so that a reader that is done early finds more to do."""
+
+
+def read_whole(tables: Iterable[Table], readers: Sequence[PageReader]) -> None:
+    """Read the tables, each reader in a thread of its own; the first one that fails stops the others.
+
+    Raises:
+        TechMarketError: what the first reader that failed met.
+    """
+    wanted = _STRETCHES_A_READER * len(readers) if len(readers) > 1 else 1
+    waiting = deque(stretch for table in tables for stretch in readers[0].stretches(table, wanted))
+    with ThreadPoolExecutor(len(readers), thread_name_prefix="reading") as pool:
+        # With the context of this thread: what shows the progress may belong to it.
+        others = [pool.submit(copy_context().run, _read_what_waits, waiting, reader, readers) for reader in readers[1:]]
+        try:
+            _read_what_waits(waiting, readers[0], readers)
+            for other in others:
+                other.result()
+        except BaseException:  # Ctrl-C too: it is not to wait for a server that says nothing
+            for reader in readers:
+                reader.break_off()
+            raise
+
+
+def _read_what_waits(waiting: deque[Stretch], reader: PageReader, readers: Sequence[PageReader]) -> None:
+    while stretch := _next_of(waiting):
+        try:
+            reader.read_stretch(stretch)
+        except BaseException:
+            for other in readers:
+                other.stop()
+            raise
+
+
+def _next_of(waiting: deque[Stretch]) -> Stretch | None:
+    with suppress(IndexError):  # nothing waits any more
+        return waiting.popleft()
+    return None

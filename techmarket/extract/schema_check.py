@@ -1,0 +1,120 @@
+"""The catalogue's contract against what the source declares now."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from techmarket.db.engines import typed_errors
+from techmarket.db.sql_files import read_sql
+from techmarket.errors import SchemaDriftError
+from techmarket.model.catalog import Catalog, Column, Table
+from techmarket.model.column_types import Integer, Text
+
+_MYSQL_NO_SUCH_TABLE = 1146
+_DISPLAY_WIDTH = re.compile(r"^((?:tiny|small|medium|big)?int)\(\d+\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A column as the source declares it."""
+
+    type: str
+    nullable: bool
+
+
+def check_schema(connection: sa.Connection, catalog: Catalog) -> list[str]:
+    """Compare the source's schema with the catalogue, before or after a read.
+
+    Returns:
+        Differences that do no harm (a new column), one line each.
+
+    Raises:
+        SchemaDriftError: a column is gone, or holds what the contract does not allow; lists every difference.
+        ConfigurationError: the reader may not read a table; the schema does not show it then.
+    """
+    with typed_errors("Reading the order system's schema"):
+        rows = connection.exec_driver_sql(read_sql("mysql/extract/columns.sql")).all()
+    declared: dict[str, dict[str, Declared]] = {}
+    for table, column, column_type, is_nullable in rows:
+        declared.setdefault(table, {})[column] = declared_as(column_type, nullable=is_nullable == "YES")
+    for table in catalog.values():
+        if table.name not in declared:
+            _require_grant(connection, table)
+    return require_contract(catalog.values(), declared, of="The order system's schema")
+
+
+def require_contract(tables: Iterable[Table], declared: Mapping[str, Mapping[str, Declared]], *, of: str) -> list[str]:
+    """Compare declared columns with the catalogue's; ``of`` says whose they are.
+
+    Returns:
+        Differences that do no harm (a new column), one line each.
+
+    Raises:
+        SchemaDriftError: a table or column is gone, or holds what the contract does not allow; lists every difference.
+    """
+    expected = list(tables)
+    broken = [line for table in expected for line in _broken(table, declared.get(table.name))]
+    if broken:
+        msg = (
+            f"{of} does not keep the contract of techmarket/model/catalog.py:\n  - "
+            + "\n  - ".join(broken)
+            + "\nNothing was loaded. Next: restore the source's schema, or change the catalogue and run `techmarket bootstrap`."
+        )
+        raise SchemaDriftError(msg)
+    return [line for table in expected for line in _unknown(table, declared[table.name])]
+
+
+def declared_as(column_type: str, *, nullable: bool) -> Declared:
+    """A column with its type as MySQL writes it, the display width of integers aside."""
+    return Declared(_DISPLAY_WIDTH.sub(r"\1", column_type), nullable)
+
+
+def _require_grant(connection: sa.Connection, table: Table) -> None:
+    """Tell a table that the reader may not read, which is an error, from one that is not there."""
+    with typed_errors(f"Reading {table.name}"):
+        try:
+            connection.execute(sa.select(sa.literal(1)).select_from(sa.table(table.name)).limit(0))
+        except DBAPIError as exc:
+            if exc.orig is None or exc.orig.args[0] != _MYSQL_NO_SUCH_TABLE:
+                raise
+
+
+def _broken(table: Table, declared: Mapping[str, Declared] | None) -> list[str]:
+    if declared is None:
+        return [f"table {table.name} is missing"]
+    lines = []
+    for column in table.columns:
+        found = declared.get(column.name)
+        if found is None:
+            lines.append(f"{table.name}.{column.name} is missing (expected {column.type.mysql}); dropped or renamed")
+        elif not holds(column, found.type):
+            lines.append(f"{table.name}.{column.name} is {found.type}, expected {column.type.mysql}")
+        elif found.nullable and not column.nullable:
+            lines.append(f"{table.name}.{column.name} may be NULL now, expected NOT NULL")
+    return lines
+
+
+def _unknown(table: Table, declared: Mapping[str, Declared]) -> list[str]:
+    known = {*table.column_names, *table.left_out}
+    return [f"{table.name}.{name} ({found.type}) is new and not read" for name, found in declared.items() if name not in known]
+
+
+def holds(column: Column, found: str) -> bool:
+    """Whether a column declared as ``found`` keeps the contract: the same type, or a longer text, or an integer that staging holds."""
+    match column.type:
+        case Text(length):
+            wider = re.fullmatch(r"varchar\((\d+)\)", found)
+            return wider is not None and int(wider[1]) >= length
+        case Integer():
+            return _widened(column.type, found)
+        case _:
+            return found == column.type.mysql
+
+
+def _widened(expected: Integer, found: str) -> bool:
+    """A larger integer type that fits the staged column of the contract still keeps it."""
+    wider = [Integer(bits, expected.unsigned) for bits in (8, 16, 32, 64) if bits >= expected.bits]
+    return any(candidate.mysql == found and candidate.postgres == expected.postgres for candidate in wider)

@@ -1,0 +1,164 @@
+"""A sealed extract: a directory of COPY text files and the manifest that says what is in them.
+
+``manifest.json`` is written last and by rename. A directory without it is rubbish, whatever else it holds.
+"""
+
+import json
+import re
+import secrets
+import shutil
+import time
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import AwareDatetime, TypeAdapter
+
+from techmarket.errors import IntegrityError
+from techmarket.model.catalog import Catalog
+from techmarket.model.modes import Mode
+
+FORMAT = 2
+_MANIFEST = "manifest.json"
+_EXTRACT_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}(?P<awaits>-awaits-its-turn)?")
+_PART_FILE = re.compile(r"\w+\.\d+\.copy", re.ASCII)
+_RUBBISH_AFTER_SECONDS = 24 * 3600
+
+
+def new_extract_id(*, awaits_its_turn: bool = False) -> str:
+    """An id that sorts by time, such as ``20261122T030000Z-1a2b3c``.
+
+    Other loads may run before one that ``awaits_its_turn``, and do not count it among the old extracts: its load must discard it.
+    """
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}{'-awaits-its-turn' if awaits_its_turn else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file: rows of one table, bytes on disk, and the SHA-256 of its content."""
+
+    table: str
+    file: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an extract holds, and from when.
+
+    ``snapshot_at`` and ``horizon`` are instants by the source's clock; ``low_bounds`` say from which cursor value each
+    table was read (None: whole), ``only_asked`` names the tables of which nothing was read but the asked rows. ``asked`` lists
+    the keys that were looked for: a row among them that is not in the extract is gone from the source. ``nul_bytes`` counts
+    what PostgreSQL cannot hold and was removed, a table.
+    """
+
+    extract_id: str
+    mode: Mode
+    source_version: str
+    snapshot_at: AwareDatetime
+    horizon: AwareDatetime
+    low_bounds: dict[str, AwareDatetime | None]
+    only_asked: tuple[str, ...]
+    asked: dict[str, list[int]]
+    nul_bytes: dict[str, int]
+    catalog: str
+    parts: tuple[Part, ...]
+
+    def rows(self, table: str) -> int:
+        """Rows of a table."""
+        return sum(part.rows for part in self.parts if part.table == table)
+
+    @property
+    def tables(self) -> dict[str, int]:
+        """Rows by table; a table without rows counts 0."""
+        return {table: self.rows(table) for table in (*self.low_bounds, *self.only_asked)}
+
+
+_MANIFESTS = TypeAdapter(Manifest)
+
+
+@dataclass(frozen=True, slots=True)
+class SealedExtract:
+    """An extract on disk."""
+
+    directory: Path
+    manifest: Manifest
+
+    def path(self, part: Part) -> Path:
+        """Where a part lies."""
+        return self.directory / part.file
+
+
+def seal(directory: Path, manifest: Manifest) -> SealedExtract:
+    """Write the manifest, by rename, when all parts are complete."""
+    text = json.dumps({"format": FORMAT, **asdict(manifest)}, default=_as_json, indent=1)
+    unfinished = directory / (_MANIFEST + ".unfinished")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.rename(directory / _MANIFEST)
+    return SealedExtract(directory, manifest)
+
+
+def open_sealed(directory: Path, catalog: Catalog) -> SealedExtract:
+    """Open an extract that was sealed before; COPY checks each part's hash as it reads it.
+
+    Raises:
+        IntegrityError: the manifest is missing or damaged, a part's size differs, or the catalogue has changed since.
+    """
+    try:
+        manifest = _parsed((directory / _MANIFEST).read_bytes())
+    except FileNotFoundError:
+        msg = f"{directory} holds no sealed extract ({_MANIFEST} is missing). Next: start a new load; it reads the source again."
+        raise IntegrityError(msg) from None
+    except (ValueError, RecursionError) as exc:
+        msg = f"{directory / _MANIFEST} is damaged ({type(exc).__name__}). Next: delete the directory and start a new load."
+        raise IntegrityError(msg) from None
+    if manifest.catalog != catalog.fingerprint:
+        msg = f"{directory} was made for another catalogue ({manifest.catalog}, now {catalog.fingerprint}). Next: start a new load."
+        raise IntegrityError(msg)
+    extract = SealedExtract(directory, manifest)
+    for part in manifest.parts:
+        path = extract.path(part)
+        size = path.stat().st_size if path.is_file() else None
+        if size != part.bytes:
+            msg = f"{path} has {size} bytes, the manifest says {part.bytes}. Next: delete the directory and start a new load."
+            raise IntegrityError(msg)
+    return extract
+
+
+def remove_old(extract_dir: Path, *, keep: int) -> None:
+    """Remove all but the newest ``keep`` sealed extracts, and what a killed process left unsealed, or waiting, a day ago or longer.
+
+    Their names sort by time; whatever else lies in the directory is left alone.
+    """
+    extracts = {path: named for path in sorted(extract_dir.glob("*/"), reverse=True) if (named := _EXTRACT_ID.fullmatch(path.name))}
+    kept = [path for path, named in extracts.items() if not named["awaits"] and (path / _MANIFEST).exists()]
+    rubbish = [path for path in extracts if path not in kept and time.time() - path.stat().st_mtime > _RUBBISH_AFTER_SECONDS]
+    for directory in [*kept[keep:], *rubbish]:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _as_json(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    msg = f"a manifest cannot hold a {type(value).__name__}"
+    raise TypeError(msg)
+
+
+def _parsed(text: bytes) -> Manifest:
+    """Read a manifest, which whoever can write to the directory may have made up: nothing in it leads elsewhere.
+
+    Raises:
+        ValueError: it is none.
+    """
+    fields = json.loads(text)
+    if not isinstance(fields, dict) or fields.pop("format", None) != FORMAT:
+        msg = "unknown format"
+        raise ValueError(msg)
+    manifest = _MANIFESTS.validate_python(fields)
+    tables = {*manifest.low_bounds, *manifest.only_asked}
+    if any(part.table not in tables or not _PART_FILE.fullmatch(part.file) or part.rows < 0 for part in manifest.parts):
+        msg = "a part of no table, or with a name that no part has"
+        raise ValueError(msg)
+    return manifest

@@ -1,0 +1,202 @@
+"""One consistent snapshot of the order system, and the horizon up to which nothing can be missing from it.
+
+Several connections share it where none of them could have seen another commit: InnoDB numbers transactions when they first write and
+when they commit, so while nobody was writing and its counter then stood still, nothing was committed. No lock is taken on the source.
+"""
+
+import logging
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from techmarket.db.engines import IDLE_SESSION_SECONDS, typed_errors
+from techmarket.db.flavour import Flavour
+from techmarket.db.sql_files import read_sql
+from techmarket.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_MYSQL_ACCESS_DENIED = 1227
+_STAMPED_EARLIER = timedelta(seconds=1)
+"""A statement takes its stamp a moment before its transaction begins."""
+_LIST_IS_KEPT = 0.2
+"""Seconds; InnoDB keeps its list of transactions for 0.1 s after it was last read."""
+_LIST_READINGS = 10
+_OPENINGS = 10
+"""How often connections are opened at once before the first reads alone; a failed one costs a fresh list of transactions."""
+_TRANSACTION_COUNTER = re.compile(r"^Trx id counter (\d+)", re.MULTILINE)
+_PACKET_HEADROOM = 64 * 1024
+"""Bytes of a packet left for what goes with a page's text; a longer result would close the connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """What the next load may take as seen.
+
+    ``at`` is an instant by the source's clock: changes stamped before it are in the snapshot. Where open transactions cannot be
+    seen (``sees_writers`` false), that is true of transactions that do not outlast ``watermark_overlap_without_process``.
+    ``is_quiet`` says that none was open that may write.
+    """
+
+    at: datetime
+    sees_writers: bool
+    is_quiet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """An open snapshot: all reads on ``connections`` see the source at the one instant ``taken_at`` (source's clock, UTC)."""
+
+    connections: tuple[sa.Connection, ...]
+    taken_at: datetime
+    horizon: Horizon
+    server_version: str
+
+    @property
+    def connection(self) -> sa.Connection:
+        """The first connection, which is always there."""
+        return self.connections[0]
+
+
+@contextmanager
+def open_snapshot(source: sa.Engine, settings: Settings, *, connections: int = 1) -> Iterator[Snapshot]:
+    """Open one read-only snapshot, its horizon read on the same connection just before.
+
+    It has as many ``connections`` as wanted, or one where it could not be shown that more see the same instant.
+
+    Raises:
+        ConfigurationError, TransientError: the source refuses, or cannot be reached.
+    """
+    with ExitStack() as stack:
+        with typed_errors("Opening a snapshot of the order system"):
+            sessions = [stack.enter_context(_session(source)) for _ in range(connections)]
+            version, *_ = [_prepare_session(session, settings) for session in sessions]
+            horizon, together = _begin(sessions, settings)
+            taken_at = _utc(together[0].exec_driver_sql("SELECT UTC_TIMESTAMP(6)").scalar_one())
+        yield Snapshot(tuple(together), taken_at, horizon, version)
+
+
+@contextmanager
+def _session(source: sa.Engine) -> Iterator[sa.Connection]:
+    connection = source.connect()
+    try:
+        yield connection
+    finally:
+        connection.invalidate()  # a broken stream cannot be rolled back; closing the socket ends the snapshot
+        connection.close()
+
+
+def _begin(sessions: Sequence[sa.Connection], settings: Settings) -> tuple[Horizon, Sequence[sa.Connection]]:
+    """Begin the snapshot; returns its horizon, and those of the sessions that share it: all, or the first."""
+    for _ in range(_OPENINGS if len(sessions) > 1 else 0):
+        if horizon := _begin_together(sessions, settings):
+            return horizon, sessions
+    if len(sessions) > 1:
+        log.warning(
+            "the order system is read over one connection, not over %d: it is written to all the time, or the reader lacks PROCESS",
+            len(sessions),
+        )
+    horizon = read_horizon(sessions[0], settings)
+    _begin_on(sessions[0])
+    return horizon, sessions[:1]
+
+
+def _begin_together(sessions: Sequence[sa.Connection], settings: Settings) -> Horizon | None:
+    """Begin on each session; None, and none has begun, where a transaction may have been committed meanwhile."""
+    counter = _transaction_counter(sessions[0])
+    if counter is None:
+        return None
+    horizon = read_horizon(sessions[0], settings)
+    for session in sessions:
+        _begin_on(session)
+    if horizon.is_quiet and _transaction_counter(sessions[0]) == counter:
+        return horizon
+    for session in sessions:
+        session.rollback()
+    return None
+
+
+def _begin_on(session: sa.Connection) -> None:
+    session.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+
+
+def _transaction_counter(session: sa.Connection) -> str | None:
+    """InnoDB's next number of a transaction, which every first write takes; None where the reader lacks PROCESS."""
+    try:
+        status = session.exec_driver_sql("SHOW ENGINE INNODB STATUS").one()[-1]
+    except DBAPIError as exc:
+        if not _is_denied(exc):
+            raise
+        return None
+    counter = _TRANSACTION_COUNTER.search(status)
+    return counter[1] if counter else None
+
+
+def _prepare_session(connection: sa.Connection, settings: Settings) -> str:
+    """Fix everything that a server's defaults could change in the rendered text; return the server's version."""
+    version, packet = connection.exec_driver_sql("SELECT VERSION(), @@max_allowed_packet").one()
+    seconds = int(settings.statement_timeout.total_seconds())
+    limit = f"max_statement_time = {seconds}" if Flavour.of(version) is Flavour.MARIADB else f"max_execution_time = {seconds * 1000}"
+    longest = packet - _PACKET_HEADROOM
+    limit += f", wait_timeout = {IDLE_SESSION_SECONDS}"  # else a snapshot whose reader is gone keeps ALTER TABLE waiting for 8 hours
+    connection.exec_driver_sql(f"SET SESSION time_zone = '+00:00', sql_mode = '', group_concat_max_len = {longest}, {limit}")
+    connection.exec_driver_sql("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    connection.rollback()
+    return str(version)
+
+
+class _WritersUnseenError(Exception):
+    """Why the source does not show its open transactions, and what to do about it."""
+
+
+def read_horizon(connection: sa.Connection, settings: Settings) -> Horizon:
+    """Read the safe horizon: the source's clock, capped by the start of the oldest transaction that may still write.
+
+    Any transaction that began before the clock was read is in a list that shows a transaction begun after it: this session's own.
+    """
+    clock = _utc(connection.exec_driver_sql("SELECT UTC_TIMESTAMP(6)").scalar_one()) - _STAMPED_EARLIER
+    _begin_on(connection)
+    try:
+        oldest_writer = _oldest_writer(connection)
+    except _WritersUnseenError as unseen:
+        behind = settings.watermark_overlap_without_process
+        log.warning("open transactions cannot be seen, so the watermark stays %s behind the source's clock: %s", behind, unseen)
+        return Horizon(clock - behind, sees_writers=False, is_quiet=False)
+    finally:
+        connection.rollback()
+    at = min(clock, _utc(oldest_writer) - _STAMPED_EARLIER) if oldest_writer else clock
+    return Horizon(at, sees_writers=True, is_quiet=oldest_writer is None)
+
+
+def _oldest_writer(connection: sa.Connection) -> datetime | None:
+    """When the oldest open transaction that may still write began, in UTC; None if there is none."""
+    for _ in range(_LIST_READINGS):
+        try:
+            oldest_writer, is_young = connection.exec_driver_sql(read_sql("mysql/extract/safe_horizon.sql")).one()
+        except DBAPIError as exc:
+            if not _is_denied(exc):
+                raise
+            msg = "the reader lacks PROCESS. Next: grant it (sql/mysql/03_roles.sql)"
+            raise _WritersUnseenError(msg) from None
+        if is_young:
+            return cast("datetime | None", oldest_writer)
+        time.sleep(_LIST_IS_KEPT)
+    msg = (
+        "InnoDB's list of transactions stays old while something reads it all the time. Next: let the monitor of this server ask less often"
+    )
+    raise _WritersUnseenError(msg)
+
+
+def _is_denied(exc: DBAPIError) -> bool:
+    return exc.orig is not None and exc.orig.args[0] == _MYSQL_ACCESS_DENIED
+
+
+def _utc(naive: datetime) -> datetime:
+    return naive.replace(tzinfo=UTC)

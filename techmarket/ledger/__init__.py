@@ -1,0 +1,1 @@
+"""What the warehouse knows of its loads: the lock, batches, watermarks, migrations. Imports ``db`` and ``model``."""

@@ -1,0 +1,178 @@
+"""The lock that lets one load at a time work on the warehouse, and the ledger of loads."""
+
+import logging
+import os
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from techmarket.db.engines import typed_errors
+from techmarket.db.sql_files import read_sql
+from techmarket.errors import CheckError, ConcurrentRunError, DataQualityError, TechMarketError
+from techmarket.ledger.migrations import require_current
+from techmarket.model.modes import FOLLOWING, Mode
+
+log = logging.getLogger(__name__)
+
+_LOCK_KEY = 7_305_809_121_645_118_001
+"""Any constant does, as long as every load of a warehouse uses the same one."""
+_LOCK_NOT_AVAILABLE = "55P03"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One load in the ledger, with the watermarks found when it began (None: never loaded)."""
+
+    batch_id: int
+    mode: Mode
+    watermarks: Mapping[str, datetime | None]
+    newest_release: int | None
+    """The newest batch released before it; None before the first."""
+
+
+def process_name() -> str:
+    """Who runs this load, for the ledger and for whoever is turned away: host and process."""
+    return f"{socket.gethostname()} pid {os.getpid()}"
+
+
+@contextmanager
+def load_lock(warehouse: sa.Engine, *, holder: str, longest_wait: timedelta = timedelta(0)) -> Iterator[None]:
+    """Hold the warehouse's load lock for as long as the block runs; the server frees it when this process dies.
+
+    Those who wait are let in in the order in which they came.
+
+    Raises:
+        ConcurrentRunError: another process holds it, and has not let go of it within the wait; says which.
+    """
+    with typed_errors("Taking the load lock"):
+        connection = warehouse.connect().execution_options(isolation_level="AUTOCOMMIT")
+    try:
+        with typed_errors("Taking the load lock"):
+            connection.execute(sa.text("SELECT set_config('application_name', :name, false)"), {"name": f"techmarket: {holder}"[:63]})
+            connection.exec_driver_sql("SET idle_session_timeout = 0")
+            if not _locked(connection, longest_wait):
+                raise ConcurrentRunError(_held_by(connection, longest_wait))
+        yield
+        with suppress(SQLAlchemyError):  # at once: a closed session is noticed a moment later, when the next step may have come already
+            connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK_KEY})
+    finally:
+        connection.invalidate()  # closing the session frees the lock, whatever state it is in
+        connection.close()
+
+
+def _locked(connection: sa.Connection, longest_wait: timedelta) -> bool:
+    if connection.execute(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK_KEY}).scalar_one():
+        return True
+    if not longest_wait:
+        return False
+    limits = {"lock_timeout": f"{ceil(longest_wait.total_seconds() * 1000)}ms", "statement_timeout": "0"}
+    for name, value in limits.items():
+        connection.execute(sa.select(sa.func.set_config(name, value, False)))  # noqa: FBT003 - the third argument means: for the session
+    try:
+        connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK_KEY})
+    except OperationalError as exc:
+        if getattr(exc.orig, "pgcode", None) != _LOCK_NOT_AVAILABLE:
+            raise
+        return False
+    return True
+
+
+def lock_holder(connection: sa.Connection) -> str | None:
+    """Who holds the load lock: process, address and since when; None when it is free."""
+    row = connection.execute(sa.text(read_sql("postgres/ledger/lock_holder.sql")), {"key": _LOCK_KEY}).one_or_none()
+    return f"{row.application_name} from {row.client} since {row.since:%Y-%m-%d %H:%M:%S} UTC" if row else None
+
+
+def _held_by(connection: sa.Connection, waited: timedelta) -> str:
+    who = lock_holder(connection) or "a load that has just ended"
+    in_vain = f" It did not end within {waited}." if waited else ""
+    return f"Another load holds the warehouse: {who}.{in_vain} Nothing was done. Next: wait for it to end, or stop it, then run again."
+
+
+def open_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Batch:
+    """Enter a new load in the ledger. Under the lock: a load still marked running has died, and is marked abandoned.
+
+    Raises:
+        ConfigurationError: the warehouse is of another version.
+    """
+    with typed_errors("Opening a batch in the ledger"), warehouse.begin() as connection:
+        require_current(connection)
+        for row in connection.execute(sa.text(read_sql("postgres/ledger/abandon_dead.sql"))):
+            log.warning("batch=%d never ended; marked abandoned", row.batch_id)
+        batch_id = connection.execute(
+            sa.text(read_sql("postgres/ledger/open_batch.sql")), {"mode": mode.value, "requested_by": requested_by}
+        ).scalar_one()
+        watermarks = {row.table_name: row.watermark for row in connection.execute(sa.text(read_sql("postgres/ledger/watermarks.sql")))}
+        newest_release = connection.execute(sa.text(read_sql("postgres/ledger/newest_release.sql"))).scalar_one()
+        return Batch(batch_id, mode, watermarks, newest_release)
+
+
+def source_clock_due(connection: sa.Connection) -> datetime | None:
+    """What the source's clock must show by now, counted on the warehouse's clock from the newest following release.
+
+    None before the first.
+    """
+    statement = sa.text(read_sql("postgres/ledger/source_clock_due.sql"))
+    due: datetime | None = connection.execute(statement, {"following": list(FOLLOWING)}).scalar_one_or_none()
+    return due
+
+
+def hold_batch(connection: sa.Connection, batch_id: int) -> None:
+    """Make sure, until the transaction ends, that this batch is still the one at work.
+
+    A process that slept while another took over must not write: the other marks the batch abandoned, and waits for this
+    transaction before it does.
+
+    Raises:
+        ConcurrentRunError: the batch is not running any more.
+    """
+    status = connection.execute(sa.text(read_sql("postgres/ledger/hold_batch.sql")), {"batch_id": batch_id}).scalar_one_or_none()
+    if status != "running":
+        msg = f"Batch {batch_id} is {status or 'unknown'}, not running: another load took over. Next: start a new load."
+        raise ConcurrentRunError(msg)
+
+
+def close_batch(warehouse: sa.Engine, batch_id: int, *, status: str, verdict: str | None = None, error: str | None = None) -> None:
+    """End a batch that does not release: ``blocked`` by the gate or ``failed``. One that already ended stays as it is."""
+    values = {"batch_id": batch_id, "status": status, "verdict": verdict, "error": error}
+    with typed_errors("Closing the batch in the ledger"), warehouse.begin() as connection:
+        connection.execute(sa.text(read_sql("postgres/ledger/close_batch.sql")), values)
+
+
+@contextmanager
+def load_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Iterator[Batch]:
+    """Lock the warehouse and run one load in the ledger; whatever ends the block early is entered there.
+
+    Raises:
+        ConcurrentRunError: another load is at work.
+    """
+    with load_lock(warehouse, holder=requested_by), entered_batch(warehouse, mode, requested_by=requested_by) as batch:
+        yield batch
+
+
+@contextmanager
+def entered_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Iterator[Batch]:
+    """Run one load in the ledger, under the lock; whatever ends the block early is entered there."""
+    batch = open_batch(warehouse, mode, requested_by=requested_by)
+    try:
+        yield batch
+    except BaseException as exc:
+        _close_failed(warehouse, batch.batch_id, exc)
+        raise
+
+
+def _close_failed(warehouse: sa.Engine, batch_id: int, exc: BaseException) -> None:
+    """Only the pipeline's own messages are known to be free of row values; of others the ledger keeps the class."""
+    status = "blocked" if isinstance(exc, DataQualityError) else "failed"
+    verdict = "DATA_FAIL" if isinstance(exc, DataQualityError) else "CHECK_ERROR" if isinstance(exc, CheckError) else None
+    error = str(exc) if isinstance(exc, TechMarketError) else type(exc).__name__
+    try:
+        close_batch(warehouse, batch_id, status=status, verdict=verdict, error=error)
+    except TechMarketError as closing:
+        log.warning("batch=%d could not be closed, the next load will mark it abandoned: %s", batch_id, closing)

@@ -1,0 +1,87 @@
+"""Numbered changes to tables that hold what must stay, each made once, in their order (docs/adr/0021-migrations.md).
+
+A new warehouse has them all: ``sql/postgres/01_dwh_schema.sql`` makes its tables as they are now.
+"""
+
+import logging
+import re
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from techmarket import __version__
+from techmarket.db.engines import typed_errors
+from techmarket.db.sql_files import names, read_sql
+from techmarket.errors import ConfigurationError
+
+log = logging.getLogger(__name__)
+
+_NAME = re.compile(r"(?P<number>\d{4})_[a-z0-9_]+")
+
+
+def numbered(found: Sequence[str]) -> tuple[str, ...]:
+    """Names of migrations in their order.
+
+    Raises:
+        ValueError: one is not named as in ``0001_what_it_does``, or the numbers do not run from 1 without a gap.
+    """
+    ordered = tuple(sorted(found))
+    numbers = [int(match["number"]) if (match := _NAME.fullmatch(name)) else None for name in ordered]
+    if numbers != list(range(1, len(ordered) + 1)):
+        msg = f"Migrations must be named 0001_what_it_does, 0002_... without a gap, not {', '.join(ordered)}."
+        raise ValueError(msg)
+    return ordered
+
+
+MIGRATIONS = numbered(names("postgres/migrations"))
+"""All that this version knows, the oldest first."""
+
+
+def apply_pending(connection: sa.Connection) -> tuple[str, ...]:
+    """Make the changes that the warehouse lacks, in the caller's transaction. One that is about to be made lacks none.
+
+    Returns:
+        What was applied.
+
+    Raises:
+        ConfigurationError: a newer version has changed this warehouse.
+    """
+    pending = _pending(connection)
+    for name in pending:
+        with typed_errors(f"Migration {name} of the warehouse"):
+            # Without parameters the driver leaves the % of format() alone.
+            connection.exec_driver_sql(read_sql(f"postgres/migrations/{name}.sql"), execution_options={"no_parameters": True})
+        log.info("migration name=%s", name)
+    return pending
+
+
+def record_all(connection: sa.Connection) -> None:
+    """Enter every migration as one that the warehouse has, once all are applied and its tables are there."""
+    statement = sa.text(read_sql("postgres/ledger/add_migration.sql"))
+    for name in MIGRATIONS:
+        connection.execute(statement, {"name": name, "version": __version__})
+
+
+def require_current(connection: sa.Connection) -> None:
+    """Let a load begin only where the warehouse has exactly the migrations of this version.
+
+    Raises:
+        ConfigurationError: it lacks some, or has one of a newer version; says what to do.
+    """
+    if pending := _pending(connection):
+        msg = f"The warehouse is older than this version ({__version__}): it lacks {', '.join(pending)}. Next: run `techmarket bootstrap`."
+        raise ConfigurationError(msg)
+
+
+def _pending(connection: sa.Connection) -> tuple[str, ...]:
+    age = connection.execute(sa.text(read_sql("postgres/ledger/warehouse_age.sql"))).one()
+    if not age.is_warehouse:
+        return ()
+    applied = set(connection.execute(sa.text(read_sql("postgres/ledger/migrations.sql"))).scalars()) if age.is_counted else set()
+    if unknown := sorted(applied - set(MIGRATIONS)):
+        msg = (
+            f"A newer version has changed this warehouse: {__version__} does not know {', '.join(unknown)}."
+            " Nothing was changed. Next: install that version, or restore the dump made before its bootstrap."
+        )
+        raise ConfigurationError(msg)
+    return tuple(name for name in MIGRATIONS if name not in applied)

@@ -1,0 +1,48 @@
+"""Asked keys: rows that an extract looks for by their keys, so that one it does not find is gone from the source.
+
+An incremental load asks for the rows in quarantine, a selective one for nothing but what it is given. Rows of an order are
+asked for by their order, under ``orders``; rows of a table read by its cursor by their own key.
+"""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import sqlalchemy as sa
+
+from techmarket.db.sql_files import read_sql
+from techmarket.model.catalog import Catalog, Reading
+
+AskedKeys = Mapping[str, Sequence[int]]
+"""Keys by table."""
+
+NOTHING: AskedKeys = MappingProxyType({})
+
+_ORDERS = "orders"
+
+
+def askable_tables(catalog: Catalog) -> frozenset[str]:
+    """The tables whose rows can be asked for; of the others every row is read by every load."""
+    by_cursor = {table.name for table in catalog.values() if table.reading is Reading.BY_CURSOR}
+    return frozenset(by_cursor | {_ORDERS})
+
+
+def require_askable(asked: AskedKeys, catalog: Catalog) -> None:
+    """Refuse keys that no extract would look for: their rows would be taken for gone.
+
+    Raises:
+        ValueError: names the tables.
+    """
+    unknown = sorted(asked.keys() - askable_tables(catalog))
+    if unknown:
+        msg = f"rows of {', '.join(unknown)} cannot be asked for by key, only those of {', '.join(sorted(askable_tables(catalog)))}"
+        raise ValueError(msg)
+
+
+def write_asked_keys(connection: sa.Connection, asked: AskedKeys) -> None:
+    """Make ``stg.asked_keys`` hold exactly these keys, for the caller's transaction to join."""
+    connection.exec_driver_sql("TRUNCATE stg.asked_keys")
+    statement = sa.text(read_sql("postgres/staging/write_asked_keys.sql"))
+    for table, keys in asked.items():
+        # One literal: the driver would write a list as an expression of a million terms.
+        connection.execute(statement, {"table_name": table, "keys": f"{{{','.join(map(str, keys))}}}"})
+    connection.exec_driver_sql("ANALYZE stg.asked_keys")

@@ -1,0 +1,95 @@
+"""A load's line in the index, and how long it stays there."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Self
+
+from techmarket.quality.gate.report import GateReport, Verdict
+
+LOADS_KEPT = 100
+"""Loads and checks whose pages the site keeps, the newest; of older loads it keeps the last one a day, for a year."""
+_A_YEAR = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadEntry:
+    """A load's line in the index."""
+
+    batch_id: int
+    checked_at: datetime
+    verdict: Verdict
+    rules: int
+    failed: int
+    staged: int
+    rejected: int
+    held: int
+    mode: str = ""
+    is_check: bool = False
+    overrides: int = 0
+
+    @classmethod
+    def of(cls, report: GateReport) -> Self:
+        """The line of a report."""
+        return cls(
+            batch_id=report.batch_id,
+            checked_at=report.checked_at,
+            verdict=report.verdict,
+            rules=len(report.outcomes),
+            failed=len(report.failed),
+            staged=sum(counts.staged for counts in report.tables.values()),
+            rejected=sum(report.rejected.values()),
+            held=sum(report.held.values()),
+            mode=report.mode,
+            is_check=report.is_check,
+            overrides=len(report.overrides),
+        )
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return f"{'Check' if self.is_check else 'Load'} {self.batch_id}"
+
+    @property
+    def page(self) -> str:
+        """Name of the load's page."""
+        return page_of(self.batch_id)
+
+    @property
+    def day(self) -> date:
+        """Day of the check, UTC."""
+        return self.checked_at.astimezone(UTC).date()
+
+    def to_json(self) -> str:
+        """The line as it is kept beside the page."""
+        return json.dumps(asdict(self) | {"checked_at": self.checked_at.isoformat()})
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """A line that was kept, also by an earlier version."""
+        kept = json.loads(text)
+        return cls(**kept | {"checked_at": datetime.fromisoformat(kept["checked_at"]), "verdict": Verdict(kept["verdict"])})
+
+
+SALES_FOLDER = "sales"
+"""Below the site's directory, where the sales reports stand."""
+
+
+def page_of(batch_id: int) -> str:
+    """Name of a load's page, and of its sales report; names sort as the loads do."""
+    return f"{batch_id:09}.html"
+
+
+def worth_keeping(entries: Iterable[LoadEntry]) -> Iterator[LoadEntry]:
+    """Of entries, the newest first, those that the site keeps."""
+    days: set[date] = set()
+    newest: datetime | None = None
+    for position, entry in enumerate(entries):
+        newest = newest or entry.checked_at
+        is_new = position < LOADS_KEPT
+        is_last_of_its_day = not entry.is_check and entry.day not in days and newest - entry.checked_at < _A_YEAR
+        if is_new or is_last_of_its_day:
+            yield entry
+        if not entry.is_check:
+            days.add(entry.day)

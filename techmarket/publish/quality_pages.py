@@ -1,0 +1,87 @@
+"""Bring the Data Docs up to date. What fails here is logged and never fails a load: the rows are where they belong."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from techmarket.db.engines import typed_errors
+from techmarket.db.sql_files import read_sql
+from techmarket.model.catalog import Catalog
+from techmarket.publish.data_docs import DataDocs
+from techmarket.publish.data_docs.kept_report import from_ledger
+from techmarket.quality.gate.report import GateReport
+from techmarket.quality.quarantine.open_rejects import read_open_rejects
+from techmarket.quality.rules.row_rules import Rule
+from techmarket.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild of the site came to."""
+
+    loads: int
+    rejected_rows: int
+    address: str
+
+
+def publish_report(report: GateReport, *, rules: Sequence[Rule], settings: Settings) -> str | None:
+    """Write the batch's page.
+
+    Returns:
+        The page's address, or None when it could not be written.
+    """
+    site = DataDocs(settings.data_docs_dir)
+    return _attempt(f"page of batch {report.batch_id}", lambda: site.publish(report, rules), settings)
+
+
+def publish_rejects(warehouse: sa.Engine, *, rules: Sequence[Rule], catalog: Catalog, settings: Settings) -> str | None:
+    """Write the page of rejected rows as they wait now.
+
+    Returns:
+        The page's address, or None when it could not be written.
+    """
+
+    def write() -> Path:
+        with warehouse.connect() as connection:
+            return DataDocs(settings.data_docs_dir).publish_rejects(read_open_rejects(connection, rules=rules, catalog=catalog))
+
+    return _attempt("page of rejected rows", write, settings)
+
+
+def rebuild_data_docs(warehouse: sa.Engine, *, rules: Sequence[Rule], catalog: Catalog, settings: Settings) -> Rebuilt:
+    """Write every page anew: of the loads, from the reports beside the pages and else from the ledger; of the rejects, as they wait now.
+
+    Raises:
+        ConfigurationError, TransientError: the warehouse refuses, or cannot be reached.
+        OSError: the site cannot be written.
+    """
+    site = DataDocs(settings.data_docs_dir)
+    with typed_errors("Reading what the Data Docs show"), warehouse.connect() as connection:
+        rejects = read_open_rejects(connection, rules=rules, catalog=catalog)
+        loads = site.rebuild(_judged_loads(connection, rules), rules)
+    site.publish_rejects(rejects)
+    return Rebuilt(loads, rejects.rows, address(site.directory / "index.html", settings))
+
+
+def address(page: Path, settings: Settings) -> str:
+    """Where a reader finds a page: below the address under which the site is served, or as a file."""
+    base = settings.data_docs_url or settings.data_docs_dir.absolute().as_uri()
+    return f"{base.rstrip('/')}/{page.relative_to(settings.data_docs_dir).as_posix()}"
+
+
+def _judged_loads(connection: sa.Connection, rules: Sequence[Rule]) -> Iterator[GateReport]:
+    for row in connection.execute(sa.text(read_sql("postgres/quality/gate_results.sql"))):
+        yield from_ledger(row.batch_id, mode=row.mode, status=row.status, gate=row.gate, overrides=row.severity_overrides, rules=rules)
+
+
+def _attempt(what: str, write: Callable[[], Path], settings: Settings) -> str | None:
+    try:
+        return address(write(), settings)
+    except Exception as exc:  # noqa: BLE001 - what goes wrong with a page must not undo a load
+        log.warning("the Data Docs: the %s could not be written to %s: %s", what, settings.data_docs_dir, exc)
+        return None

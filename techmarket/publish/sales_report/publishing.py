@@ -1,0 +1,62 @@
+"""Write the report of the newest release: when asked to, and after each release, where what fails never fails the load."""
+
+import logging
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from techmarket.db.engines import typed_errors
+from techmarket.errors import ConfigurationError
+from techmarket.publish.quality_pages import address
+from techmarket.publish.sales_report.figures import read_figures
+from techmarket.publish.sales_report.site import write_report
+from techmarket.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SalesReport:
+    """A report that was written."""
+
+    batch_id: int
+    page: str
+    """The page's address."""
+
+
+def write_newest_report(warehouse: sa.Engine, *, settings: Settings) -> SalesReport | None:
+    """Write the report of the newest release, with the figures as they are now.
+
+    Returns:
+        The report, or None before the first release.
+
+    Raises:
+        ConfigurationError, TransientError: the warehouse refuses or cannot be reached, or the page cannot be written.
+    """
+    with typed_errors("Reading what the sales report shows"), warehouse.connect() as connection:
+        figures = read_figures(connection)
+    if figures is None:
+        return None
+    try:
+        page = write_report(settings.data_docs_dir, figures)
+    except OSError as exc:
+        msg = (
+            f"The sales report cannot be written to {settings.data_docs_dir}: {exc.strerror or exc}. "
+            "Next: let this user write there, or set TECHMARKET_DATA_DOCS_DIR."
+        )
+        raise ConfigurationError(msg) from exc
+    return SalesReport(figures.load["batch_id"], address(page, settings))
+
+
+def publish_sales_report(warehouse: sa.Engine, *, settings: Settings) -> str | None:
+    """Write the report of the newest release. What fails is logged and never fails a load.
+
+    Returns:
+        The page's address, or None before the first release or when the page could not be written.
+    """
+    try:
+        report = write_newest_report(warehouse, settings=settings)
+    except Exception as exc:  # noqa: BLE001 - what goes wrong with a page must not undo a load
+        log.warning("the sales report could not be written to %s: %s", settings.data_docs_dir, exc)
+        return None
+    return report.page if report else None

@@ -1,0 +1,35 @@
+"""What the gate found, as the ledger keeps it: enough to compare later loads with, and to write the batch's page anew."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import sqlalchemy as sa
+
+from techmarket.db.sql_files import read_sql
+from techmarket.quality.gate.report import GateReport
+from techmarket.quality.gate.statements import newest_staged
+from techmarket.quality.rules.row_rules import Rule
+from techmarket.quality.rules.table_rules import Recent
+
+
+def record_gate(connection: sa.Connection, report: GateReport, rules: Sequence[Rule]) -> str:
+    """Enter the counts, the broken rules, the newest changes and the severities asked for; no row values.
+
+    Returns:
+        The batch's mode, as the ledger has it.
+    """
+    newest = {rule.table: connection.execute(newest_staged(rule)).scalar_one() for rule in rules if isinstance(rule, Recent)}
+    gate = {
+        "checked_at": report.checked_at.isoformat(),
+        "tables": {name: asdict(counts) for name, counts in report.tables.items()},
+        "failing": {outcome.rule_id: outcome.failing_rows for outcome in report.outcomes},
+        "blocked_by": report.blocked_by,
+        "off": report.off,
+        "newest": {table: stamp and stamp.isoformat() for table, stamp in newest.items()},
+    }
+    recorded = connection.execute(
+        sa.text(read_sql("postgres/quality/record_gate.sql")),
+        {"batch_id": report.batch_id, "gate": json.dumps(gate), "severity_overrides": json.dumps(dict(report.overrides))},
+    )
+    return str(recorded.scalar_one())

@@ -1,0 +1,57 @@
+"""From what was counted to what a person reads: a rule's outcome, with a sample of what breaks it."""
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from techmarket.model.catalog import Catalog
+from techmarket.quality.gate.report import RuleOutcome
+from techmarket.quality.gate.statements import newest_changes, sample_failing
+from techmarket.quality.gate.usual_volume import Band, as_evidence
+from techmarket.quality.rules.row_rules import RowRule, Rule, Severity, shown_columns
+from techmarket.quality.rules.table_rules import Recent, TableRule, UsualVolume
+
+SAMPLE_ROWS = 10
+"""Failing rows that the report shows for a rule."""
+
+Sample = tuple[Mapping[str, str | None], ...]
+
+
+def outcome_of(
+    connection: sa.Connection,
+    rule: Rule,
+    failing_rows: int,
+    *,
+    catalog: Catalog,
+    declared_severity: Severity,
+    band: Band | None,
+    staged: int,
+) -> RuleOutcome:
+    """The outcome of a rule that so many rows break; rows are looked at only where some do."""
+    return RuleOutcome(
+        rule_id=rule.id,
+        table=rule.table,
+        severity=rule.severity,
+        what=rule.what,
+        reason=rule.reason,
+        remedy=rule.remedy,
+        owner=rule.owner,
+        failing_rows=failing_rows,
+        sample=_sample(connection, rule, catalog, band, staged) if failing_rows else (),
+        of_table=isinstance(rule, TableRule),
+        declared_severity=None if rule.severity is declared_severity else declared_severity,
+    )
+
+
+def _sample(connection: sa.Connection, rule: Rule, catalog: Catalog, band: Band | None, staged: int) -> Sample:
+    match rule:
+        case RowRule():
+            statement = sample_failing(rule, catalog[rule.table], shown_columns(rule, catalog))
+            return tuple(dict(row) for row in connection.execute(statement, {"size": SAMPLE_ROWS}).mappings())
+        case UsualVolume():
+            return (as_evidence(band, staged),)
+        case Recent():
+            newest = connection.execute(newest_changes(rule)).mappings().one()
+            return ({name: value and f"{value:%Y-%m-%d %H:%M} UTC" for name, value in newest.items()},)
+        case _:
+            return ()

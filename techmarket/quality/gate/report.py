@@ -1,0 +1,159 @@
+"""What the gate found, as plain values: it crosses process boundaries and outlives the batch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from techmarket.errors import DataQualityError
+from techmarket.quality.rules.row_rules import Severity
+
+
+class Verdict(StrEnum):
+    """What the gate says of a batch; written to the ledger."""
+
+    PASS = "PASS"  # noqa: S105 - a verdict, not a password
+    """Every rule holds for every row."""
+    WARN = "WARN"
+    """Promotable, but a warning was raised, or rows went to quarantine."""
+    DATA_FAIL = "DATA_FAIL"
+    """Not promotable: a rule that is critical for a table is broken, or too many rows are rejected."""
+    CHECK_ERROR = "CHECK_ERROR"
+    """Not known: a check could not run. The gate raises CheckError instead of making a report."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOutcome:
+    """One rule's result."""
+
+    rule_id: str
+    table: str
+    severity: Severity
+    what: str
+    reason: str
+    remedy: str
+    owner: str
+    failing_rows: int
+    """As Great Expectations counted them; 1 for a broken rule on a whole table."""
+    sample: tuple[Mapping[str, str | None], ...] = ()
+    """Some failing rows: key and columns of the rule, personal data hidden. Of a rule on a whole table: what was observed."""
+    of_table: bool = False
+    """Whether the rule is about the table as a whole."""
+    declared_severity: Severity | None = None
+    """The severity in the rule's declaration, where this run asked for another one."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether no row breaks the rule."""
+        return self.failing_rows == 0
+
+
+@dataclass(frozen=True, slots=True)
+class TableCounts:
+    """What became of one table's staged rows."""
+
+    staged: int
+    rejected: int = 0
+    """Rows that break a critical row rule themselves."""
+    newly_rejected: int = 0
+    """Those of them that no released load has rejected before."""
+    held: int = 0
+    """Rows held back because their order's header or one of its lines is rejected."""
+    seconds: float = 0.0
+    """Time that the checks of the table took."""
+
+    @property
+    def reject_share(self) -> float:
+        """Rejected rows as a share of the staged ones, 0 to 1."""
+        return self.rejected / self.staged if self.staged else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class GateReport:
+    """The verdict on one batch, and what it rests on."""
+
+    batch_id: int
+    checked_at: datetime
+    outcomes: tuple[RuleOutcome, ...]
+    tables: Mapping[str, TableCounts]
+    blocked_by: tuple[str, ...] = ()
+    """Why the batch must not be promoted, one sentence a reason; empty when it may."""
+    off: tuple[str, ...] = ()
+    """Rules that are switched off, by id: declared, and not checked."""
+    overrides: Mapping[str, Severity] = field(default_factory=dict)
+    """Severities that this run asked for, by rule."""
+    is_check: bool = False
+    """Whether the batch was only checked, and could not be promoted whatever was found."""
+    mode: str = ""
+    """How much of the source the batch holds."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """DATA_FAIL when blocked, else WARN when anything failed, else PASS."""
+        if self.blocked_by:
+            return Verdict.DATA_FAIL
+        return Verdict.WARN if self.failed else Verdict.PASS
+
+    @property
+    def failed(self) -> tuple[RuleOutcome, ...]:
+        """Outcomes of the broken rules, the gravest first."""
+        order = (Severity.CRITICAL_TABLE, Severity.CRITICAL_ROW, Severity.WARNING)
+        return tuple(sorted((o for o in self.outcomes if not o.passed), key=lambda o: (order.index(o.severity), o.rule_id)))
+
+    @property
+    def rejected(self) -> dict[str, int]:
+        """Rejected rows a table."""
+        return {name: counts.rejected for name, counts in self.tables.items()}
+
+    @property
+    def held(self) -> dict[str, int]:
+        """Rows a table that are held with their order."""
+        return {name: counts.held for name, counts in self.tables.items()}
+
+    def headline(self) -> str:
+        """The verdict in one sentence."""
+        if not self.failed:
+            return f"{self.verdict}: all {len(self.outcomes)} rules hold."
+        rejected, held = sum(self.rejected.values()), sum(self.held.values())
+        broken = f"{len(self.failed)} of {len(self.outcomes)} rules are broken"
+        return f"{self.verdict}: {broken}; {rejected:,} rows are rejected, {held:,} held with their order."
+
+    def summary(self) -> str:
+        """One line for a log."""
+        return (
+            f"verdict={self.verdict} rules={len(self.outcomes)} failed={len(self.failed)}"
+            f" rejected={sum(self.rejected.values())} held={sum(self.held.values())}"
+        )
+
+    @property
+    def subject(self) -> str:
+        """What was judged."""
+        return f"Check {self.batch_id}, nothing is released" if self.is_check else f"Batch {self.batch_id}"
+
+    def markdown(self) -> str:
+        """The verdict, the broken rules and the counts, for an artifact."""
+        lines = [f"# {self.subject}: {self.verdict}", "", self.headline(), ""]
+        lines += [f"- **Severity of this run alone:** `{rule_id}` is {severity}" for rule_id, severity in self.overrides.items()]
+        lines += [f"- **Off:** `{rule_id}`" for rule_id in self.off]
+        lines += [f"- **Blocked:** {reason}" for reason in self.blocked_by]
+        if self.failed:
+            lines += ["", "| rule | severity | failing rows | what must hold |", "|---|---|---:|---|"]
+            lines += [f"| `{o.rule_id}` | {o.severity} | {o.failing_rows:,} | {o.what} |" for o in self.failed]
+        lines += ["", "| table | staged | rejected | held |", "|---|---:|---:|---:|"]
+        lines += [f"| {name} | {c.staged:,} | {c.rejected:,} | {c.held:,} |" for name, c in self.tables.items()]
+        return "\n".join(lines)
+
+
+def require_promotable(report: GateReport) -> None:
+    """Let a batch pass, or say why it must not.
+
+    Raises:
+        DataQualityError: the verdict is DATA_FAIL.
+    """
+    if not report.blocked_by:
+        return
+    msg = (
+        f"The quality gate blocked batch {report.batch_id}; nothing in the warehouse changed. {' '.join(report.blocked_by)}"
+        f" Next: see the page of batch {report.batch_id} in the Data Docs and `techmarket rejects`, mend the source, load again."
+    )
+    raise DataQualityError(msg)

@@ -1,0 +1,221 @@
+"""The gate: every staged table against its rules, failing rows to quarantine, and a verdict."""
+
+import logging
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from datetime import datetime
+from queue import SimpleQueue
+
+import sqlalchemy as sa
+
+from techmarket.db.engines import typed_errors
+from techmarket.errors import CheckError
+from techmarket.ledger.batches import hold_batch
+from techmarket.model.catalog import Catalog
+from techmarket.quality.gate.expectations import failing_count
+from techmarket.quality.gate.ledger import record_gate
+from techmarket.quality.gate.outcomes import outcome_of
+from techmarket.quality.gate.report import GateReport, RuleOutcome, TableCounts
+from techmarket.quality.gate.session import GateSession, gate_sessions
+from techmarket.quality.gate.statements import count_staged
+from techmarket.quality.gate.usual_volume import Band, usual_volumes
+from techmarket.quality.quarantine.batch_rejects import RejectCounts, write_rejects
+from techmarket.quality.rules.row_rules import NotAmong, NotNull, References, RowRule, Rule, Severity, Unique
+from techmarket.quality.rules.severities import AS_DECLARED, with_severities
+from techmarket.settings import Settings
+
+log = logging.getLogger(__name__)
+
+REJECTS_ALWAYS_ALLOWED = 10
+"""Newly rejected rows of a table that never block a load: a share means nothing for the few rows of a quiet hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What Great Expectations counted."""
+
+    failing: dict[str, int]
+    """Failing rows, by rule."""
+    seconds: dict[str, float]
+    """Time the checks took, by table."""
+    bands: Mapping[str, Band]
+    """Usual numbers of rows that it compared with, by table."""
+
+
+def run_gate(
+    warehouse: sa.Engine,
+    *,
+    batch_id: int,
+    rules: Sequence[Rule],
+    catalog: Catalog,
+    settings: Settings,
+    severities: Mapping[str, Severity] = AS_DECLARED,
+    is_check: bool = False,
+) -> GateReport:
+    """Check what is staged, write ``stg.batch_rejects``, enter the result in the ledger, and report. To promote is the caller's decision.
+
+    Args:
+        warehouse: Where the batch is staged.
+        batch_id: The batch at work.
+        rules: All that are declared.
+        catalog: The staged tables.
+        settings: For the time zone of the business and the limit on rejects.
+        severities: Severities of this run alone, by rule.
+        is_check: Whether nothing is going to be promoted; the report says so.
+
+    Raises:
+        CheckError: a check could not run, or its count and the quarantine's differ; nothing is known about the data.
+        ConcurrentRunError: another load has taken over, and what is staged is its.
+        ConfigurationError: a severity that no rule can have, or of no rule.
+        TransientError: the warehouse could not be reached for the moment.
+    """
+    applied = with_severities(rules, severities)
+    checked = [rule for rule in applied if rule.severity is not Severity.OFF]
+    with typed_errors("Quality gate"):
+        checked_at, gate_time = _instant(warehouse, settings.business_time_zone)
+        with gate_sessions(warehouse, gate_time=gate_time) as sessions:
+            found = _evaluate(sessions, checked, batch_id, catalog)
+            with sessions[0].transactions.begin() as connection:
+                hold_batch(connection, batch_id)
+                rejects = write_rejects(connection, _to_quarantine(checked, found.failing, catalog), catalog)
+                tables = _counts(connection, catalog, rejects, found.seconds)
+                outcomes = _outcomes(connection, rules, checked, found=found, tables=tables, catalog=catalog)
+                report = GateReport(
+                    batch_id=batch_id,
+                    checked_at=checked_at,
+                    outcomes=outcomes,
+                    tables=tables,
+                    blocked_by=(*_broken_tables(outcomes), *_too_many_rejects(tables, settings.max_reject_share)),
+                    off=tuple(rule.id for rule in applied if rule.severity is Severity.OFF),
+                    overrides=dict(severities),
+                    is_check=is_check,
+                )
+                report = replace(report, mode=record_gate(connection, report, checked))
+    _log(report)
+    return report
+
+
+def _instant(warehouse: sa.Engine, time_zone: str) -> tuple[datetime, datetime]:
+    """The warehouse's clock: as an instant, and as business time."""
+    with warehouse.connect() as connection:
+        now = connection.execute(sa.text("SELECT NOW() AS instant, NOW() AT TIME ZONE :zone AS business_time"), {"zone": time_zone}).one()
+    return now.instant, now.business_time
+
+
+def _evaluate(sessions: Sequence[GateSession], rules: Sequence[Rule], batch_id: int, catalog: Catalog) -> _Found:
+    """Check the tables, as many at a time as there are sessions; the first error ends it."""
+    with sessions[0].engine.connect() as connection:
+        bands = usual_volumes(connection, batch_id, catalog)
+    free: SimpleQueue[GateSession] = SimpleQueue()
+    for session in sessions:
+        free.put(session)
+    found = _Found({}, {}, bands)
+
+    def evaluate(table: str, of_table: Sequence[Rule]) -> None:
+        session = free.get()
+        began = time.monotonic()
+        try:
+            results = session.evaluate(table, of_table, bands)
+        finally:
+            free.put(session)  # else a table that waits for its turn would wait for ever
+        found.failing.update({rule.id: failing_count(rule, results[rule.id]) for rule in of_table})
+        found.seconds[table] = time.monotonic() - began
+
+    with ThreadPoolExecutor(len(sessions), thread_name_prefix="gate") as pool:
+        checks = [pool.submit(evaluate, table, of_table) for table, of_table in _slowest_first(_by_table(rules))]
+        try:
+            for check in as_completed(checks):
+                check.result()
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return found
+
+
+def _slowest_first(by_table: Mapping[str, Sequence[Rule]]) -> list[tuple[str, Sequence[Rule]]]:
+    """Tables with the most rules across rows and tables first: each of them is a query of its own, and may be a join."""
+    return sorted(by_table.items(), key=lambda item: sum(isinstance(rule, NotAmong | References) for rule in item[1]), reverse=True)
+
+
+def _by_table(rules: Sequence[Rule]) -> dict[str, list[Rule]]:
+    if not rules:
+        msg = "No rule is declared, or all are off, so nothing would be checked. Next: pass expectations.RULES."
+        raise CheckError(msg)
+    return {table: [rule for rule in rules if rule.table == table] for table in dict.fromkeys(rule.table for rule in rules)}
+
+
+def _to_quarantine(rules: Sequence[Rule], failing: Mapping[str, int], catalog: Catalog) -> list[tuple[RowRule, int]]:
+    """The broken row rules with their counts. None where a key is missing or repeated: such rows cannot be named, and block the load."""
+    keys_broken = any(isinstance(rule, NotNull | Unique) and rule.column == catalog[rule.table].key and failing[rule.id] for rule in rules)
+    broken = [] if keys_broken else [rule for rule in rules if failing[rule.id]]
+    return [(rule, failing[rule.id]) for rule in broken if isinstance(rule, RowRule) and rule.severity is Severity.CRITICAL_ROW]
+
+
+def _outcomes(
+    connection: sa.Connection,
+    rules: Sequence[Rule],
+    checked: Sequence[Rule],
+    *,
+    found: _Found,
+    tables: Mapping[str, TableCounts],
+    catalog: Catalog,
+) -> tuple[RuleOutcome, ...]:
+    declared = {rule.id: rule.severity for rule in rules}
+    return tuple(
+        outcome_of(
+            connection,
+            rule,
+            found.failing[rule.id],
+            catalog=catalog,
+            declared_severity=declared[rule.id],
+            band=found.bands.get(rule.table),
+            staged=tables[rule.table].staged,
+        )
+        for rule in checked
+    )
+
+
+def _counts(
+    connection: sa.Connection, catalog: Catalog, rejects: Mapping[str, RejectCounts], seconds: Mapping[str, float]
+) -> dict[str, TableCounts]:
+    counts = {}
+    for name, table in catalog.items():
+        found = rejects.get(name, RejectCounts())
+        counts[name] = TableCounts(
+            staged=connection.execute(count_staged(table)).scalar_one(),
+            rejected=found.rejected,
+            newly_rejected=found.newly_rejected,
+            held=found.held,
+            seconds=seconds.get(name, 0.0),
+        )
+    return counts
+
+
+def _broken_tables(outcomes: Sequence[RuleOutcome]) -> Iterator[str]:
+    for outcome in outcomes:
+        if outcome.severity is Severity.CRITICAL_TABLE and not outcome.passed:
+            by_rows = "" if outcome.of_table else f" by {outcome.failing_rows:,} row{'s' if outcome.failing_rows > 1 else ''}"
+            yield f"Rule {outcome.rule_id} is broken{by_rows}. It asks: {outcome.what}"
+
+
+def _too_many_rejects(tables: Mapping[str, TableCounts], max_share: float) -> Iterator[str]:
+    """Only rows that no released load has rejected before count: the others are retried by every load, however few rows it has."""
+    for name, counts in tables.items():
+        allowed = max(REJECTS_ALWAYS_ALLOWED, int(max_share * counts.staged))
+        if counts.newly_rejected > allowed:
+            yield (
+                f"Table {name}: {counts.newly_rejected} of {counts.staged} staged rows are newly rejected, {allowed} are allowed"
+                f" (TECHMARKET_MAX_REJECT_SHARE={max_share:g})."
+            )
+
+
+def _log(report: GateReport) -> None:
+    for name, counts in report.tables.items():
+        failed = sum(outcome.table == name for outcome in report.failed)
+        log.info(
+            "gate table=%s rows=%s failed_rules=%s rejected=%s held=%s seconds=%.2f batch=%s",
+            name, counts.staged, failed, counts.rejected, counts.held, counts.seconds, report.batch_id,
+        )  # fmt: skip
+    log.info("gate %s batch=%s", report.summary(), report.batch_id)

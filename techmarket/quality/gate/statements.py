@@ -1,0 +1,96 @@
+"""The gate's generated SQL: from the catalogue's names and the rules' conditions, nothing else."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from techmarket.db.rendering import quote_postgres
+from techmarket.model.catalog import Column, Reading, Table
+from techmarket.quality.rules.row_rules import RowRule
+from techmarket.quality.rules.table_rules import Recent, TableCondition
+
+_HIDDEN = "'(hidden)'"
+_BATCH = "/* {batch} */"
+
+
+def count_staged(table: Table) -> sa.TextClause:
+    """Number of staged rows."""
+    return sa.text(f"SELECT COUNT(*) FROM stg.{quote_postgres(table.name)}")  # noqa: S608 - names of the catalogue
+
+
+def failing_rows(rule: RowRule | TableCondition | Recent) -> str:
+    """Query that returns one row for each failing one, for Great Expectations, which runs it as text.
+
+    It insists on putting its batch into every query, under an alias of its own that depends on the query's form. A batch
+    is the whole table here, so the table is named and the batch left to a comment.
+    """
+    if isinstance(rule, TableCondition | Recent):
+        return f"SELECT 1 {_BATCH} WHERE ({_as_text(rule.holds, braces=True)}) IS NOT TRUE"
+    table = quote_postgres(rule.table)
+    return f"SELECT 1 {_BATCH} FROM stg.{table} AS staged WHERE {_as_text(rule.failing, braces=True)}"  # noqa: S608 - names of the catalogue
+
+
+def reject_rows(rule: RowRule, table: Table) -> sa.TextClause:
+    """Copy every failing row to ``stg.batch_rejects``; binds ``table_name`` and ``rule``."""
+    order_id = 'staged."order_id"' if "order_id" in table.column_names else "NULL::bigint"
+    return sa.text(
+        "INSERT INTO stg.batch_rejects (table_name, row_key, rule, order_id, row_data)"  # noqa: S608 - names of the catalogue
+        f" SELECT :table_name, staged.{quote_postgres(table.key)}::text, :rule, {order_id}, TO_JSONB(staged)"
+        f" FROM stg.{quote_postgres(table.name)} AS staged WHERE {_as_text(rule.failing)}"
+    )
+
+
+def sample_failing(rule: RowRule, table: Table, columns: Sequence[Column]) -> sa.TextClause:
+    """Some failing rows as text, personal data hidden by the database itself; binds ``size``."""
+    shown = ", ".join(_shown(column) for column in columns)
+    return sa.text(
+        f"SELECT {shown} FROM stg.{quote_postgres(table.name)} AS staged"  # noqa: S608 - names of the catalogue
+        f" WHERE {_as_text(rule.failing)} LIMIT :size"
+    )
+
+
+def newest_staged(rule: Recent) -> sa.TextClause:
+    """The newest change among the staged rows; NULL where none is staged."""
+    return sa.text(f"SELECT {rule.newest_staged}")
+
+
+def newest_changes(rule: Recent) -> sa.TextClause:
+    """What the rule compares: the newest change staged and the newest one released, and the present."""
+    return sa.text(
+        f'SELECT {rule.newest_staged} AS "newest staged", {_as_text(rule.newest_released)} AS "newest released", NOW() AS "checked"'
+    )
+
+
+def resolve_rejects(table: Table, *, read_whole: bool) -> sa.TextClause:
+    """Mark a table's open rejects resolved that the batch looked for and did not reject again.
+
+    Binds ``batch_id``. Looked for are the staged rows, and those whose keys are in ``stg.asked_keys``.
+    """
+    return sa.text(
+        "UPDATE stg.rejected_rows AS listed SET resolved_at = NOW(), resolved_batch_id = :batch_id"  # noqa: S608 - names of the catalogue
+        f" WHERE listed.resolved_at IS NULL AND listed.table_name = '{table.name}' AND ({_looked_for(table, read_whole=read_whole)})"
+        " AND NOT EXISTS (SELECT FROM stg.batch_rejects AS again WHERE again.table_name = listed.table_name"
+        " AND again.row_key = listed.row_key AND again.rule = listed.rule)"
+    )
+
+
+def _looked_for(table: Table, *, read_whole: bool) -> str:
+    if read_whole:
+        return "TRUE"
+    key = f"CAST(listed.row_key AS {table[table.key].type.postgres})"
+    staged = f"EXISTS (SELECT FROM stg.{quote_postgres(table.name)} AS staged WHERE staged.{quote_postgres(table.key)} = {key})"
+    by, looked_for = ("orders", "listed.order_id") if table.reading is Reading.WITH_ORDER else (table.name, key)
+    asked = f"EXISTS (SELECT FROM stg.asked_keys AS asked WHERE asked.table_name = '{by}' AND asked.source_key = {looked_for})"
+    return f"{asked} OR {staged}"
+
+
+def _shown(column: Column) -> str:
+    name = quote_postgres(column.name)
+    value = f"CASE WHEN staged.{name} IS NULL THEN NULL ELSE {_HIDDEN} END" if column.personal else f"staged.{name}::text"
+    return f"{value} AS {name}"
+
+
+def _as_text(condition: str, *, braces: bool = False) -> str:
+    """A condition inside SQLAlchemy's text, where a colon would name a parameter, and inside a GX query, where a brace would."""
+    escaped = condition.replace(":", r"\:")
+    return escaped.replace("{", "{{").replace("}", "}}") if braces else escaped

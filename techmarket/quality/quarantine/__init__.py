@@ -1,0 +1,1 @@
+"""Rejected rows: recorded by a batch, listed for the steward, resolved when they pass."""

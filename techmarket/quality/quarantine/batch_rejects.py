@@ -1,0 +1,45 @@
+"""The rejects of the batch in hand: which staged rows the release must leave out, and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from techmarket.db.sql_files import read_sql
+from techmarket.errors import CheckError
+from techmarket.model.catalog import Catalog
+from techmarket.quality.gate.statements import reject_rows
+from techmarket.quality.rules.row_rules import HELD_WITH_ORDER, RowRule
+
+
+@dataclass(frozen=True, slots=True)
+class RejectCounts:
+    """Rows of one table that the batch must leave out."""
+
+    rejected: int = 0
+    newly_rejected: int = 0
+    held: int = 0
+
+
+def write_rejects(connection: sa.Connection, failed: Sequence[tuple[RowRule, int]], catalog: Catalog) -> dict[str, RejectCounts]:
+    """Replace ``stg.batch_rejects`` by all rows that break the failed rules and by those held with them; counts by table.
+
+    Args:
+        connection: In the caller's transaction.
+        failed: Each failed rule with the number of rows that Great Expectations found to break it.
+        catalog: The staged tables.
+
+    Raises:
+        CheckError: a rule rejected another number of rows than Great Expectations counted.
+    """
+    connection.execute(sa.text("TRUNCATE stg.batch_rejects"))
+    for rule, counted in failed:
+        written = connection.execute(reject_rows(rule, catalog[rule.table]), {"table_name": rule.table, "rule": rule.id}).rowcount
+        if written != counted:
+            msg = f"Rule {rule.id} rejects {written} rows, Great Expectations counted {counted}. Next: an engineer must look at the rule."
+            raise CheckError(msg)
+    if failed:
+        connection.execute(sa.text(read_sql("postgres/quarantine/hold_orders.sql")), {"held": HELD_WITH_ORDER})
+        connection.execute(sa.text("ANALYZE stg.batch_rejects"))
+    found = connection.execute(sa.text(read_sql("postgres/quarantine/count_rejects.sql")), {"held": HELD_WITH_ORDER})
+    return {row.table_name: RejectCounts(row.rejected, row.newly_rejected, row.held) for row in found}

@@ -1,0 +1,156 @@
+"""What waits in quarantine, as the page of rejected rows shows it: by rule, since when, with the trend of the past weeks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+
+from techmarket.db.sql_files import read_sql
+from techmarket.model.catalog import Catalog
+from techmarket.quality.quarantine.rejects import RejectCount, count_rejects, shown_row
+from techmarket.quality.rules.row_rules import HELD_WITH_ORDER, Rule
+
+DAYS_SHOWN = 30
+ROWS_SHOWN = 10
+"""Oldest rows of a rule that the page lists."""
+
+_HELD = {
+    "what": "The row breaks no rule itself, but its order's header or one of its lines does.",
+    "reason": "An order is released whole or not at all: else its revenue would be half of it.",
+    "remedy": "Mend the rejected row of the same order; the next load releases the others with it.",
+    "owner": "whoever mends the rejected row",
+}
+_FORGOTTEN = {
+    "what": "This rule is no longer declared.",
+    "reason": "It rejected these rows while it was.",
+    "remedy": "None is needed: the next load that reads the rows takes them off the list.",
+    "owner": "data engineering",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRow:
+    """One of the oldest rows that break a rule."""
+
+    row_key: str
+    order_id: int | None
+    first_batch_id: int
+    rejected_at: datetime
+    values_shown: Mapping[str, str | None]
+    """The columns that the rule speaks of, personal data hidden."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRule:
+    """A rule with rows that wait, and how to mend them."""
+
+    table: str
+    rule_id: str
+    what: str
+    reason: str
+    remedy: str
+    owner: str
+    rows: int
+    oldest: datetime
+    newest: datetime
+    per_day: tuple[int, ...]
+    """Rows that waited at the end of each of the past days, the newest last."""
+    oldest_rows: tuple[OpenRow, ...]
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the rows are only held with their order."""
+        return self.rule_id == HELD_WITH_ORDER
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRejects:
+    """The steward's list at one moment."""
+
+    as_of: datetime
+    rules: tuple[OpenRule, ...]
+    """Rules with open rows, those with the most first, held rows last."""
+    per_day: tuple[int, ...]
+    """Entries of all rules but the held ones at the end of each day."""
+    resolved: int
+    """Rejected rows taken off the list within these days."""
+
+    @property
+    def rows(self) -> int:
+        """Entries of rejected rows: one a row and rule."""
+        return sum(rule.rows for rule in self.rules if not rule.is_held)
+
+    @property
+    def held(self) -> int:
+        """Rows that are held with their order."""
+        return sum(rule.rows for rule in self.rules if rule.is_held)
+
+    @property
+    def oldest(self) -> datetime | None:
+        """Since when the oldest waits; None when the list is empty."""
+        return min((rule.oldest for rule in self.rules), default=None)
+
+
+def read_open_rejects(connection: sa.Connection, *, rules: Sequence[Rule], catalog: Catalog) -> OpenRejects:
+    """Read the list as it is now."""
+    now = datetime.now(UTC)
+    first_day = now.date() - timedelta(days=DAYS_SHOWN - 1)
+    trends = _trends(connection, {"first_day": first_day, "last_day": now.date()})
+    oldest = _oldest_rows(connection, {rule.id: rule for rule in rules}, catalog)
+    resolved_since = {"since": first_day, "held": HELD_WITH_ORDER}
+    resolved = connection.execute(sa.text(read_sql("postgres/quarantine/resolved_since.sql")), resolved_since).scalar_one()
+    declared = {rule.id: rule for rule in rules}
+    found = [
+        _open_rule(count, declared.get(count.rule), trends[count.table, count.rule], oldest[count.table, count.rule])
+        for count in count_rejects(connection)
+    ]
+    rejected = [per_day for (_, rule), per_day in trends.items() if rule != HELD_WITH_ORDER]
+    return OpenRejects(
+        as_of=now,
+        rules=tuple(sorted(found, key=lambda rule: (rule.is_held, -rule.rows, rule.rule_id, rule.table))),
+        per_day=tuple(map(sum, zip(*rejected, strict=True))),
+        resolved=resolved,
+    )
+
+
+def _open_rule(count: RejectCount, rule: Rule | None, per_day: Sequence[int], oldest_rows: Sequence[OpenRow]) -> OpenRule:
+    words = (
+        {"what": rule.what, "reason": rule.reason, "remedy": rule.remedy, "owner": rule.owner}
+        if rule
+        else _HELD if count.rule == HELD_WITH_ORDER else _FORGOTTEN
+    )  # fmt: skip
+    return OpenRule(
+        table=count.table,
+        rule_id=count.rule,
+        **words,
+        rows=count.entries,
+        oldest=count.oldest,
+        newest=count.newest,
+        per_day=tuple(per_day),
+        oldest_rows=tuple(oldest_rows),
+    )
+
+
+def _trends(connection: sa.Connection, days: Mapping[str, object]) -> dict[tuple[str, str], list[int]]:
+    trends: dict[tuple[str, str], list[int]] = {}
+    for row in connection.execute(sa.text(read_sql("postgres/quarantine/open_by_day.sql")), days):
+        trends.setdefault((row.table_name, row.rule), []).append(row.entries or 0)
+    return trends
+
+
+def _oldest_rows(connection: sa.Connection, rules: Mapping[str, Rule], catalog: Catalog) -> dict[tuple[str, str], list[OpenRow]]:
+    rows: dict[tuple[str, str], list[OpenRow]] = {}
+    for found in connection.execute(sa.text(read_sql("postgres/quarantine/oldest_open.sql")), {"size": ROWS_SHOWN}):
+        values = shown_row(found.row_text, found.table_name, catalog)
+        speaks_of = rules[found.rule].columns if found.rule in rules else ()
+        key = catalog[found.table_name].key if found.table_name in catalog else ""
+        row = OpenRow(
+            row_key=found.row_key,
+            order_id=found.order_id,
+            first_batch_id=found.first_batch_id,
+            rejected_at=found.rejected_at,
+            values_shown={name: values.get(name) for name in speaks_of if name not in {key, "order_id"}},
+        )
+        rows.setdefault((found.table_name, found.rule), []).append(row)
+    return rows

@@ -1,0 +1,61 @@
+"""Quarantine: the durable list of rejected rows that the data steward works off."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from techmarket.db.sql_files import read_sql
+from techmarket.model.catalog import Catalog, Reading, Table
+from techmarket.quality.gate.statements import resolve_rejects
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineCounts:
+    """What a batch did to the list of open rejects, in entries of the list (one a row and rule)."""
+
+    opened: int
+    seen_again: int
+    resolved: int
+
+
+def open_reject_keys(connection: sa.Connection, catalog: Catalog) -> dict[str, list[int]]:
+    """The keys to look for again, by table: orders of rejected or held rows, and rows of tables read by their cursor.
+
+    Tables that are read whole need none.
+    """
+    names = {reading: [table.name for table in catalog.values() if table.reading is reading] for reading in Reading}
+    found = connection.execute(
+        sa.text(read_sql("postgres/quarantine/open_reject_keys.sql")),
+        {"with_order": names[Reading.WITH_ORDER], "by_cursor": names[Reading.BY_CURSOR]},
+    )
+    keys: dict[str, list[int]] = {}
+    for row in found:
+        keys.setdefault(row.looked_for, []).append(row.source_key)
+    return keys
+
+
+def record_rejects(
+    connection: sa.Connection,
+    *,
+    batch_id: int,
+    resolve: bool,
+    catalog: Catalog,
+    whole_tables: Collection[str] = (),
+) -> QuarantineCounts:
+    """Merge the rejects of the batch in hand into the durable list, inside the caller's transaction.
+
+    An open reject that is met again keeps its first batch; its row is brought up to date. With ``resolve``, which belongs
+    to a release, the batch is noted as the newest released one that rejected the row, and an open reject that the batch
+    looked for and did not reject again is marked resolved: its row passed, or is gone from the source. ``stg.asked_keys`` and
+    ``whole_tables`` say what the batch looked for beyond the rows it staged.
+    """
+    merge = sa.text(read_sql("postgres/quarantine/merge_rejects.sql"))
+    merged = connection.execute(merge, {"batch_id": batch_id, "is_release": resolve}).one()
+    resolved = sum(_resolve(connection, table, batch_id, whole_tables) for table in catalog.values()) if resolve else 0
+    return QuarantineCounts(opened=merged.opened, seen_again=merged.seen_again, resolved=resolved)
+
+
+def _resolve(connection: sa.Connection, table: Table, batch_id: int, whole_tables: Collection[str]) -> int:
+    statement = resolve_rejects(table, read_whole=table.name in whole_tables)
+    return connection.execute(statement, {"batch_id": batch_id}).rowcount

@@ -1,0 +1,119 @@
+"""The steward's questions to the list of rejected rows: what is open, how much of it, and what a rule asks for."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from techmarket.db.sql_files import read_sql
+from techmarket.errors import ConfigurationError
+from techmarket.model.catalog import Catalog
+from techmarket.quality.rules.row_rules import HELD_WITH_ORDER, Rule
+
+HIDDEN = "(hidden)"
+"""Shown in place of personal data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """One open entry of the list: a row and the rule it breaks."""
+
+    table: str
+    row_key: str
+    rule: str
+    order_id: int | None
+    first_batch_id: int
+    batch_id: int
+    rejected_at: datetime
+    last_seen_at: datetime
+    row: Mapping[str, str | None]
+    """The whole row as last staged, values as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class RejectCount:
+    """Open entries of one rule in one table."""
+
+    table: str
+    rule: str
+    entries: int
+    oldest: datetime
+    newest: datetime
+
+
+def list_rejects(
+    connection: sa.Connection,
+    *,
+    catalog: Catalog,
+    table: str | None = None,
+    rule: str | None = None,
+    order_id: int | None = None,
+    since: datetime | None = None,
+    limit: int | None = None,
+    personal: bool = False,
+) -> list[Reject]:
+    """Open rejects, the oldest first; each filter narrows the list (``limit`` None: all). Personal data is hidden unless ``personal``.
+
+    Raises:
+        ConfigurationError: the table is not in the catalogue.
+    """
+    if table is not None:
+        table = catalog[table].name
+    filters = {"table_name": table, "rule": rule, "order_id": order_id, "since": since, "size": limit}
+    found = connection.execute(sa.text(read_sql("postgres/quarantine/list_rejects.sql")), filters)
+    return [
+        Reject(
+            table=entry.table_name,
+            row_key=entry.row_key,
+            rule=entry.rule,
+            order_id=entry.order_id,
+            first_batch_id=entry.first_batch_id,
+            batch_id=entry.batch_id,
+            rejected_at=entry.rejected_at,
+            last_seen_at=entry.last_seen_at,
+            row=_row(entry.row_text, set()) if personal else shown_row(entry.row_text, entry.table_name, catalog),
+        )
+        for entry in found
+    ]
+
+
+def count_rejects(connection: sa.Connection) -> list[RejectCount]:
+    """Open entries by table and rule, the most frequent first."""
+    found = connection.execute(sa.text(read_sql("postgres/quarantine/count_open_rejects.sql")))
+    return [RejectCount(entry.table_name, entry.rule, entry.entries, entry.oldest, entry.newest) for entry in found]
+
+
+def explain_rule(rule_id: str, rules: Sequence[Rule]) -> str:
+    """What a rule asks for, why, and how to mend a row that breaks it; for ``held_with_order`` too.
+
+    Raises:
+        ConfigurationError: there is no such rule.
+    """
+    if rule_id == HELD_WITH_ORDER:
+        return (
+            f"{HELD_WITH_ORDER}: the row breaks no rule itself. Its order's header or one of its lines is rejected,"
+            " and an order is released whole or not at all. Mend the rejected row; the next load releases the others with it."
+        )
+    found = next((rule for rule in rules if rule.id == rule_id), None)
+    if found is None:
+        msg = f"There is no rule {rule_id!r}; docs/quality.md lists all of them."
+        raise ConfigurationError(msg)
+    return f"{found.id} ({found.severity}): {found.what}\nWhy: {found.reason}\nHow to mend: {found.remedy}\nOwner: {found.owner}"
+
+
+def shown_row(text: str, table: str, catalog: Catalog) -> dict[str, str | None]:
+    """A rejected row from its JSON, its personal data hidden."""
+    return _row(text, _personal_columns(table, catalog))
+
+
+def _personal_columns(table: str, catalog: Catalog) -> set[str]:
+    """Columns to hide; all of them, told by "*", when the catalogue no longer has the table."""
+    return {column.name for column in catalog[table].columns if column.personal} if table in catalog else {"*"}
+
+
+def _row(text: str, hidden: set[str]) -> dict[str, str | None]:
+    """A row from its JSON, with numbers kept as they are written."""
+    values = json.loads(text, parse_float=str, parse_int=str)
+    return {name: HIDDEN if value is not None and (name in hidden or "*" in hidden) else value for name, value in values.items()}

@@ -1,0 +1,78 @@
+"""Rules about a staged table as a whole: they have no failing rows, only a table that keeps them or not."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from techmarket.db.rendering import quote_literal, quote_postgres
+from techmarket.errors import ConfigurationError
+from techmarket.quality.rules.row_rules import Rule, Severity
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableRule(Rule):
+    """A requirement of a staged table."""
+
+    severity: Severity = Severity.CRITICAL_TABLE
+
+    def __post_init__(self) -> None:
+        if self.severity is Severity.CRITICAL_ROW:
+            msg = f"Rule {self.id!r} is about a whole table and has no rows to quarantine: make it critical for the table, or a warning."
+            raise ConfigurationError(msg)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """None: the rule is about the table."""
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableCondition(TableRule):
+    """A condition in SQL; what is neither true nor false fails."""
+
+    holds: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recent(TableRule):
+    """The source has changed a row of the table lately.
+
+    An incremental load stages nothing where nothing changed, so the newest change that a released load has seen counts as well.
+    Before the first release there is nothing to expect.
+    """
+
+    severity: Severity = Severity.WARNING
+    column: str
+    within: timedelta
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The stamp of the change."""
+        return (self.column,)
+
+    @property
+    def newest_staged(self) -> str:
+        """SQL for the newest change among the staged rows; a stamp from the future tells nothing."""
+        column = quote_postgres(self.column)
+        return f"(SELECT MAX({column}) FROM stg.{quote_postgres(self.table)} WHERE {column} <= NOW())"  # noqa: S608 - names of the catalogue
+
+    @property
+    def newest_released(self) -> str:
+        """SQL for the newest change that released loads have seen; NULL before the first."""
+        seen = f"CAST(gate -> 'newest' ->> {quote_literal(self.table)} AS timestamptz)"
+        return f"(SELECT MAX({seen}) FROM dwh.load_batches WHERE status = 'released')"  # noqa: S608 - names of the catalogue
+
+    @property
+    def holds(self) -> str:
+        """Whether the newest change known is young enough."""
+        newest = f"GREATEST({self.newest_staged}, {self.newest_released})"
+        return f"{self.newest_released} IS NULL OR {newest} >= NOW() - INTERVAL '{self.within.total_seconds():.0f} seconds'"
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsualVolume(TableRule):
+    """As many rows are staged as in the newest released loads of the same kind, give or take.
+
+    The band comes from the ledger (:mod:`techmarket.quality.gate.usual_volume`); without enough loads to compare with, the rule holds.
+    """
+
+    severity: Severity = Severity.WARNING

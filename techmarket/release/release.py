@@ -1,0 +1,231 @@
+"""Release of a staged and checked batch into dwh: one transaction, so that readers see the whole of it or nothing.
+
+Dimensions come before facts, and every fact is joined to its members before it is written. Only rows that really differ
+are written. Rows that the gate rejected or held leave what the warehouse has of them as it was.
+"""
+
+import json
+import logging
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from techmarket.db.engines import typed_errors
+from techmarket.db.sql_files import read_sql
+from techmarket.errors import IntegrityError
+from techmarket.extract.sealed import Manifest
+from techmarket.ledger.batches import hold_batch
+from techmarket.model.catalog import Catalog
+from techmarket.model.modes import Mode
+from techmarket.model.requested_keys import AskedKeys, write_asked_keys
+from techmarket.quality.gate.report import GateReport, require_promotable
+from techmarket.quality.quarantine.record import record_rejects
+from techmarket.release.aggregates import note_what_is_touched, refresh_all, refresh_changed
+from techmarket.release.bulk_indexes import indexes_built_last
+from techmarket.release.certificate import Certificate, certify
+from techmarket.release.deletion_guard import require_believable, rows_needed
+from techmarket.release.dim_date import add_years
+from techmarket.release.steps import plan_for_changes, plan_for_whole_tables, run_step
+from techmarket.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_FACTS = {"order_items": "fact_sales", "payments": "fact_payments"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Release:
+    """The transaction at work, and what its steps share."""
+
+    connection: sa.Connection
+    batch_id: int
+    whole_tables: frozenset[str]
+    """Tables of which every row was read, so that a row not staged is gone from the source."""
+    asked: AskedKeys
+    """Keys that were looked for besides, also in ``stg.asked_keys``: a row among them that is not staged is gone as well."""
+    max_delete_share: float
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all orders were read."""
+        return "orders" in self.whole_tables
+
+    def run(self, step: str, **values: object) -> sa.CursorResult[Any]:
+        return run_step(self.connection, step, batch_id=self.batch_id, **values)
+
+
+def release(
+    warehouse: sa.Engine,
+    *,
+    batch_id: int,
+    manifest: Manifest,
+    report: GateReport,
+    catalog: Catalog,
+    settings: Settings,
+    allow_mass_delete: bool = False,
+) -> Certificate:
+    """Bring dwh to the extract's instant, minus the rows in quarantine, and prove it before COMMIT.
+
+    A selective extract brings the rows it was asked for to its instant, and leaves the watermarks where they are.
+
+    Raises:
+        DataQualityError: the gate blocked the batch.
+        ConcurrentRunError: another load has taken over.
+        IntegrityError: the extract is older than the warehouse or leaves a gap, too much would be deleted
+            (unless ``allow_mass_delete``), or the certificate does not balance.
+        ConfigurationError, TransientError: the warehouse refuses, or cannot be reached.
+    """
+    require_promotable(report)
+    started = time.monotonic()
+    whole_tables = frozenset(table for table, low in manifest.low_bounds.items() if low is None)
+    with typed_errors(f"Release of batch {batch_id}"), warehouse.begin() as connection:
+        if stored := _stored_certificate(connection, batch_id, manifest.extract_id):
+            return stored
+        plan_for_whole_tables(connection)
+        hold_batch(connection, batch_id)
+        _require_continuous(connection, manifest)
+        write_asked_keys(connection, manifest.asked)
+        work = _Release(connection, batch_id, whole_tables, manifest.asked, 1.0 if allow_mass_delete else settings.max_delete_share)
+        if not work.is_whole:
+            plan_for_changes(connection)
+            note_what_is_touched(connection)
+        removed = _release_dimensions(work, catalog) | _release_facts(work)
+        if work.is_whole:
+            refresh_all(connection)
+        else:
+            refresh_changed(connection, batch_id, is_selective=manifest.mode.is_selective)
+        _update_quarantine(work, catalog)
+        if not manifest.mode.is_selective:
+            work.run("advance_watermarks", tables=list(manifest.low_bounds), horizon=manifest.horizon)
+        certificate = certify(
+            connection,
+            batch_id=batch_id,
+            extract_id=manifest.extract_id,
+            is_whole=work.is_whole,
+            extracted=manifest.tables,
+            removed=removed,
+            catalog=catalog,
+        )
+        certificate.require_balanced()
+        _close(work, manifest, report, certificate)
+    for count in certificate.tables:
+        log.info("release table=%s merged=%d removed=%d batch=%d", count.table, count.merged, count.removed, batch_id)
+    log.info("release extract=%s seconds=%.2f batch=%d", manifest.extract_id, time.monotonic() - started, batch_id)
+    return certificate
+
+
+def _stored_certificate(connection: sa.Connection, batch_id: int, extract_id: str) -> Certificate | None:
+    """The certificate of this very release, when an earlier try committed it and lost the answer."""
+    stored = run_step(connection, "stored_certificate", batch_id=batch_id, extract_id=extract_id).scalar_one_or_none()
+    return Certificate.from_json(stored) if stored else None
+
+
+def _require_continuous(connection: sa.Connection, manifest: Manifest) -> None:
+    """Refuse an extract that would turn the warehouse back, or that begins after the last changes the warehouse has.
+
+    Backfills hold orders of their own, so among each other they may come in any order: what changed at the source between their
+    instants is later than the watermarks.
+
+    Raises:
+        IntegrityError: with the instants compared.
+    """
+    newest = newest_snapshot(connection, manifest.mode)
+    if newest and manifest.snapshot_at < newest:
+        msg = (
+            f"Extract {manifest.extract_id} shows the source at {manifest.snapshot_at}, before the newest release ({newest})."
+            " Nothing was changed. Next: start a new load, which reads the source again; where the source's clock was set back,"
+            " once it has passed that instant."
+        )
+        raise IntegrityError(msg)
+    rows = connection.execute(sa.text(read_sql("postgres/ledger/watermarks.sql")))
+    watermarks = {row.table_name: row.watermark for row in rows}
+    for table, low in manifest.low_bounds.items():
+        watermark = watermarks.get(table)
+        if low and (watermark is None or low > watermark):
+            msg = (
+                f"Extract {manifest.extract_id} has changes of {table} from {low} on, but the warehouse has seen it until"
+                f" {watermark or 'nothing at all'}: changes between would be lost. Nothing was changed. Next: start a new load,"
+                " which reads the source again."
+            )
+            raise IntegrityError(msg)
+
+
+def newest_snapshot(connection: sa.Connection, mode: Mode) -> datetime | None:
+    """The newest release that an extract of this mode must not be older than; None before the first."""
+    modes = [released for released in Mode if not (released is Mode.BACKFILL and mode is Mode.BACKFILL)]
+    newest: datetime | None = run_step(connection, "newest_snapshot", modes=modes).scalar_one()
+    return newest
+
+
+def _release_dimensions(work: _Release, catalog: Catalog) -> dict[str, int]:
+    """Write changed members, infer those named but not found, mark those gone; returns members marked deleted, by source table."""
+    removed = {}
+    named_by_others = {parent for table in catalog.values() for parent in table.references.values()}
+    # The catalogue has parents before the tables that name them.
+    for table, dimension in ((table.name, table.dimension) for table in catalog.values() if table.dimension):
+        work.run(f"{dimension}/merge")
+        if table in named_by_others:
+            work.run(f"{dimension}/infer")
+        if marks := _marks_of_the_gone(work, table):
+            gone = work.run(f"{dimension}/{marks}").one()
+            require_believable(dimension, missing=gone.missing, rows=gone.standing, max_delete_share=work.max_delete_share)
+            removed[table] = gone.missing
+        if dimension == "dim_category":
+            work.run("dim_category/paths")
+    return removed
+
+
+def _marks_of_the_gone(work: _Release, table: str) -> str | None:
+    """The step that marks the members gone from the source; None where the batch cannot know of any."""
+    if table in work.whole_tables:
+        return "mark_deleted"
+    return "mark_asked_deleted" if work.asked.get(table) else None
+
+
+def _release_facts(work: _Release) -> dict[str, int]:
+    """Take out the lines and payments that are gone, write those that changed; returns rows taken out, by source table."""
+    add_years(work.connection, work.run("dim_date/missing_years").scalars())
+    work.run("fact_sales/complete_costs")
+    removed = {}
+    for table, fact in _FACTS.items():
+        removed[table] = _remove_gone(work, fact)
+        if work.run(f"{fact}/is_empty").scalar_one():
+            with indexes_built_last(work.connection, fact):
+                work.run(f"{fact}/fill")
+        else:
+            work.run(f"{fact}/merge")
+    work.run("fact_sales/forget_kept_costs")
+    if work.is_whole:
+        work.run("analyze_star")
+    return removed
+
+
+def _remove_gone(work: _Release, fact: str) -> int:
+    gone = work.run(f"{fact}/remove", is_whole=work.is_whole).one()
+    if gone.missing:
+        enough = rows_needed(gone.missing, work.max_delete_share)
+        left = work.run(f"{fact}/count_rows", enough=enough).scalar_one()
+        require_believable(fact, missing=gone.missing, rows=left + gone.removed, max_delete_share=work.max_delete_share)
+    return int(gone.removed)
+
+
+def _update_quarantine(work: _Release, catalog: Catalog) -> None:
+    """Bring the steward's list up to date: what was rejected now, and what was looked for and is no longer rejected."""
+    counts = record_rejects(work.connection, batch_id=work.batch_id, resolve=True, catalog=catalog, whole_tables=work.whole_tables)
+    log.info("quarantine opened=%d seen_again=%d resolved=%d batch=%d", counts.opened, counts.seen_again, counts.resolved, work.batch_id)
+
+
+def _close(work: _Release, manifest: Manifest, report: GateReport, certificate: Certificate) -> None:
+    work.run(
+        "close_batch",
+        extract_id=manifest.extract_id,
+        snapshot_at=manifest.snapshot_at,
+        horizon=manifest.horizon,
+        source_version=manifest.source_version,
+        verdict=report.verdict.value,
+        counts=json.dumps(manifest.tables),
+        certificate=json.dumps(certificate.as_json()),
+    )

@@ -1,0 +1,92 @@
+"""Bootstrap of the warehouse: schemas, marts, roles, calendar and watermark rows. Safe to repeat, and to run after an upgrade."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from psycopg2.extensions import encrypt_password
+from pydantic import SecretStr
+
+from techmarket.db.engines import typed_errors
+from techmarket.db.sql_files import read_sql
+from techmarket.ledger.batches import load_lock, process_name
+from techmarket.ledger.migrations import apply_pending, record_all
+from techmarket.model.catalog import Catalog
+from techmarket.release.aggregates import fill_aggregates
+from techmarket.release.dim_date import add_years
+
+log = logging.getLogger(__name__)
+
+_SET_PASSWORD = {
+    "techmarket_etl": "ALTER ROLE techmarket_etl PASSWORD :verifier",
+    "techmarket_bi": "ALTER ROLE techmarket_bi PASSWORD :verifier",
+}
+_SCRIPTS = ("01_dwh_schema.sql", "02_stg_schema.sql", "03_views_marts.sql", "04_roles.sql")
+_FIRST_YEAR = 2015
+_YEARS_AHEAD = 2
+
+
+@dataclass(frozen=True, slots=True)
+class BootstrapSummary:
+    """What a bootstrap did."""
+
+    days_added: int
+    """Days new in dwh.dim_date."""
+    migrations_applied: tuple[str, ...]
+    """Changes to tables that were there already; none for a new warehouse."""
+    tables_added: tuple[str, ...]
+    """Source tables new in dwh.load_watermarks."""
+    passwords_set: tuple[str, ...]
+    """Roles that were given a password."""
+
+
+def bootstrap_warehouse(
+    admin: sa.Engine, *, catalog: Catalog, today: date, etl_password: SecretStr | None = None, bi_password: SecretStr | None = None
+) -> BootstrapSummary:
+    """Create what the warehouse lacks and bring an older one to this version, in one transaction, while no load runs.
+
+    Staging is emptied; dwh and the quarantine keep all they have.
+    ``admin`` is a superuser or the database's owner with CREATEROLE; once the roles exist, techmarket_etl will do.
+    A password that is None stays as it is.
+
+    Raises:
+        ConcurrentRunError: a load is at work.
+        ConfigurationError: the user may not create roles or schemas here, or a newer version has changed the warehouse.
+        TransientError: the server cannot be reached.
+    """
+    with load_lock(admin, holder=f"bootstrap on {process_name()}"), typed_errors("Bootstrap of the warehouse"), admin.begin() as connection:
+        migrations = apply_pending(connection)
+        for script in _SCRIPTS:
+            # Without parameters the driver leaves the % of format() alone.
+            connection.exec_driver_sql(read_sql(f"postgres/{script}"), execution_options={"no_parameters": True})
+        record_all(connection)
+        passwords = {role: password for role, password in (("techmarket_etl", etl_password), ("techmarket_bi", bi_password)) if password}
+        for role, password in passwords.items():
+            _set_password(connection, role, password)
+        summary = BootstrapSummary(
+            days_added=add_years(connection, range(_FIRST_YEAR, today.year + _YEARS_AHEAD + 1)),
+            migrations_applied=migrations,
+            tables_added=tuple(_add_watermarks(connection, catalog)),
+            passwords_set=tuple(passwords),
+        )
+        if fill_aggregates(connection):
+            log.info("bootstrap filled the aggregates of a warehouse that had none")
+    log.info("bootstrap days=%d tables=%d passwords=%d", summary.days_added, len(summary.tables_added), len(summary.passwords_set))
+    return summary
+
+
+def _set_password(connection: sa.Connection, role: str, password: SecretStr) -> None:
+    """Send the SCRAM verifier, computed here: a clear password would show in the server's log."""
+    driver_connection = connection.connection.driver_connection
+    verifier = encrypt_password(password.get_secret_value(), role, scope=driver_connection, algorithm="scram-sha-256")
+    connection.execute(sa.text(_SET_PASSWORD[role]), {"verifier": verifier})
+
+
+def _add_watermarks(connection: sa.Connection, catalog: Catalog) -> Iterable[str]:
+    """Enter each source table with no watermark, which means: never loaded."""
+    statement = sa.text(read_sql("postgres/ledger/add_watermark.sql"))
+    for table in catalog:
+        if connection.execute(statement, {"table_name": table}).rowcount:
+            yield table

@@ -1,0 +1,35 @@
+"""Checks of this machine: whether loads can write their files."""
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+from techmarket.settings import Settings
+from techmarket.setup.doctor.finding import Finding, fail, ok, warn
+from techmarket.setup.doctor.running import Check
+
+_LITTLE = 2 * 2**30
+"""Bytes; about what extracts of 30 million order lines take."""
+
+
+def machine_checks(settings: Settings) -> Mapping[str, Check]:
+    """One check a directory that loads write."""
+    return {
+        "extracts": partial(_directory, settings.extract_dir, "TECHMARKET_EXTRACT_DIR"),
+        "data docs": partial(_directory, settings.data_docs_dir, "TECHMARKET_DATA_DOCS_DIR"),
+    }
+
+
+def _directory(directory: Path, setting: str) -> Finding:
+    """Judge a directory, or, where a load has yet to make it, the nearest one above."""
+    existing = next(path for path in (directory.absolute(), *directory.absolute().parents) if path.exists())
+    try:
+        with tempfile.TemporaryFile(dir=existing) as file:
+            file.write(b"\0" * 4096)
+    except OSError as exc:
+        return fail(f"{existing}: {exc.strerror}", f"make it writable, free space there, or set {setting} to another directory")
+    free = shutil.disk_usage(existing).free
+    said = f"{directory} is writable, {free / 2**30:.1f} GiB free"
+    return warn(said, f"free space there, or set {setting} to another disk") if free < _LITTLE else ok(said)

@@ -1,1 +1,0 @@
-"""The order system's side: one consistent snapshot, its safe horizon, and the check of its schema."""
