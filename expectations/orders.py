@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from techmarket.model.statuses import RECOGNISED_STATUSES, STATUSES
 from techmarket.quality.rules.row_rules import BUSINESS_NOW, Between, InSet, NotAmong, RowCondition, Severity
 from techmarket.quality.rules.table_rules import Recent
 
-STATUSES = ("new", "paid", "shipped", "delivered", "cancelled", "returned")
+_RECOGNISED = ", ".join(f"'{status}'" for status in RECOGNISED_STATUSES)
 
 _GROUP = "order_id & 8191"
 _WEIGHT = "HASHINT8EXTENDED(order_id, 0)"
@@ -42,13 +43,13 @@ _PAID_ANOTHER_AMOUNT = f"""
     WITH unequal AS MATERIALIZED (
         SELECT {_GROUP} AS order_group
         FROM (
-            SELECT order_id, -total_amount AS amount FROM stg.orders WHERE status IN ('paid', 'shipped', 'delivered')
+            SELECT order_id, -total_amount AS amount FROM stg.orders WHERE status IN ({_RECOGNISED})
             UNION ALL
             SELECT order_id, payment.amount
             FROM stg.payments AS payment
             WHERE NOT EXISTS (
                 SELECT FROM stg.orders AS header
-                WHERE header.order_id = payment.order_id AND header.status NOT IN ('paid', 'shipped', 'delivered')
+                WHERE header.order_id = payment.order_id AND header.status NOT IN ({_RECOGNISED})
             )
         ) AS amounts
         GROUP BY order_group
@@ -64,7 +65,7 @@ _PAID_ANOTHER_AMOUNT = f"""
     ) AS paid ON paid.order_id = header.order_id
     WHERE
         EXISTS (SELECT FROM unequal) AND header.{_GROUP} IN (SELECT order_group FROM unequal)
-        AND header.status IN ('paid', 'shipped', 'delivered') AND header.total_amount <> COALESCE(paid.amount, 0)
+        AND header.status IN ({_RECOGNISED}) AND header.total_amount <> COALESCE(paid.amount, 0)
 """  # noqa: S608
 
 _WITHOUT_LINES = """

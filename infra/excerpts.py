@@ -11,10 +11,11 @@ from types import MappingProxyType
 from typing import Final
 
 from expectations import RULES
-from techmarket.db import rendering
+from techmarket.extract import statements as extract_statements
 from techmarket.model.catalog import CATALOG
 from techmarket.quality.gate.statements import reject_rows
 from techmarket.quality.rules.row_rules import RowRule
+from techmarket.staging import statements as staging_statements
 
 PAGE: Final = Path("docs/how-a-load-works.md")
 
@@ -33,12 +34,12 @@ def _reject(rule_id: str) -> str:
 
 _GENERATED: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
     {
-        "a range of order_items": lambda: rendering.extract_range(_LINES),
-        "orders that changed": lambda: rendering.changed_keys(
+        "a range of order_items": lambda: extract_statements.extract_range(_LINES),
+        "orders that changed": lambda: extract_statements.changed_keys(
             [CATALOG[name] for name in ("orders", "order_items", "payments")], "order_id"
         ),
-        "COPY of order_items": lambda: rendering.copy_into(_LINES),
-        "index on order_items": lambda: rendering.key_index(_LINES, unique=True),
+        "COPY of order_items": lambda: staging_statements.copy_into(_LINES),
+        "index on order_items": lambda: staging_statements.key_index(_LINES, unique=True),
         "rejects of order_items.discount_is_fraction": lambda: _reject("order_items.discount_is_fraction"),
     }
 )

@@ -10,13 +10,13 @@ from infra.bi import powerbi, tableau
 from infra.decisions import render_index
 from infra.dictionary import render_dictionary
 from infra.settings_reference import render_settings
-from techmarket.db import rendering
 from techmarket.model.catalog import CATALOG
 from techmarket.quality.rules import rulebook
+from techmarket.staging import tables
 
 RENDERED: Mapping[Path, Callable[[], str]] = MappingProxyType(
     {
-        Path("sql/postgres/02_stg_schema.sql"): lambda: rendering.stg_schema(CATALOG),
+        Path("sql/postgres/02_stg_tables.sql"): lambda: tables.staged_tables(CATALOG),
         Path("docs/quality.md"): lambda: rulebook.render_rulebook(RULES),
         Path("docs/data-dictionary.md"): render_dictionary,
         Path("docs/settings.md"): render_settings,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from infra.dictionary.comments import relations
-from techmarket.db.sql_files import read_sql
+from techmarket.db.sql import read_sql
 
 _TABLE: Final = re.compile(r"CREATE TABLE IF NOT EXISTS dwh\.(?P<name>(?:dim|fact)_\w+) \(\n(?P<body>.*?)\n\)", re.DOTALL)
 _COLUMN: Final = re.compile(r"^    (?P<name>\w+) (?P<type>[a-z]+)", re.MULTILINE)

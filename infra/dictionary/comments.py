@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from techmarket.db.sql_files import read_sql
+from techmarket.db.sql import read_sql
 
-_FILES: Final = ("01_dwh_schema.sql", "02_stg_schema.sql", "03_views_marts.sql")
+_FILES: Final = ("01_dwh_schema.sql", "02_stg_schema.sql", "02_stg_tables.sql", "03_views_marts.sql")
 _COMMENT: Final = re.compile(
     r"COMMENT ON (?P<kind>TABLE|VIEW|COLUMN) (?P<schema>dwh|stg)\.\"?(?P<relation>\w+)\"?(?:\.\"?(?P<column>\w+)\"?)?"
     r"\s+IS\s+'(?P<text>(?:[^']|'')*)';"

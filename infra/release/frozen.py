@@ -18,7 +18,7 @@ from infra.local.postgres import postgres_programs
 from infra.local.servers import LOCAL, private_servers, stop_all
 from techmarket import __version__
 from techmarket.db.engines import warehouse_engine
-from techmarket.db.sql_files import names, read_sql
+from techmarket.db.sql import names, read_sql
 from techmarket.load.load import load
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
@@ -97,5 +97,11 @@ def _dumped(dwh: URL) -> Iterator[str]:
 
 
 def _digest() -> str:
-    files = ["01_dwh_schema", "02_stg_schema", "03_views_marts", *(f"migrations/{name}" for name in sorted(names("postgres/migrations")))]
+    files = [
+        "01_dwh_schema",
+        "02_stg_schema",
+        "02_stg_tables",
+        "03_views_marts",
+        *(f"migrations/{name}" for name in sorted(names("postgres/migrations"))),
+    ]
     return hashlib.sha256("".join(read_sql(f"postgres/{file}.sql") for file in files).encode()).hexdigest()

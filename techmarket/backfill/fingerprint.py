@@ -7,7 +7,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from techmarket.backfill.windows import Window
-from techmarket.db.sql_files import read_sql
+from techmarket.db import sql
 
 _HALF = 2**64
 
@@ -40,7 +40,7 @@ class Fingerprint:
 
 def fingerprint(connection: sa.Connection, window: Window) -> Fingerprint:
     """Hash the facts whose day is in the window, with the source's keys in place of surrogate ones."""
-    found = connection.execute(sa.text(read_sql("postgres/backfill/fingerprint.sql")), window.date_keys).one()
+    found = sql.run(connection, "backfill/fingerprint", **window.date_keys).one()
     return Fingerprint(found.sales, found.payments, _digest(int(found.high), int(found.low)))
 
 

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from techmarket.backfill.fingerprint import Fingerprint, fingerprint
 from techmarket.backfill.windows import BackfillRange, Window
-from techmarket.db.engines import typed_errors
-from techmarket.db.sql_files import read_sql
+from techmarket.db import sql
+from techmarket.db.driver_errors import typed_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +97,4 @@ def _state(row: sa.Row[Any]) -> WindowState:
 
 
 def _run(connection: sa.Connection, step: str, **values: object) -> sa.CursorResult[Any]:
-    return connection.execute(sa.text(read_sql(f"postgres/backfill/{step}.sql")), values)
+    return sql.run(connection, f"backfill/{step}", **values)

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from techmarket.backfill.ledger import begin_window, end_window, window_states
 from techmarket.backfill.window_keys import window_keys
 from techmarket.backfill.windows import Window
-from techmarket.db.engines import typed_errors
-from techmarket.db.sql_files import read_sql
+from techmarket.db import sql
+from techmarket.db.driver_errors import typed_errors
 from techmarket.errors import ConfigurationError
 from techmarket.extract.live import ExtractRequest, extract
 from techmarket.extract.page_reader import OnProgress
@@ -99,11 +99,10 @@ def window_turn(warehouse: sa.Engine, backfill_id: int, window: Window, *, reque
 
 def is_outdated(warehouse: sa.Engine, manifest: Manifest, window: Window) -> bool:
     """Whether a load has been released since the extract was read that it could turn back. Under the load lock."""
-    overlap = sa.text(read_sql("postgres/backfill/newest_overlap.sql"))
     with typed_errors("Comparing the window's extract with the newest release"), warehouse.connect() as connection:
         newest = (
             newest_snapshot(connection, manifest.mode),
-            connection.execute(overlap, {"start": window.start, "end": window.end}).scalar_one(),
+            sql.run(connection, "backfill/newest_overlap", start=window.start, end=window.end).scalar_one(),
         )
     outdated = any(at and manifest.snapshot_at < at for at in newest)
     if outdated:

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 
 from techmarket.backfill.windows import Window
-from techmarket.db.engines import typed_errors
-from techmarket.db.sql_files import read_sql
+from techmarket.db import sql
+from techmarket.db.driver_errors import typed_errors
 from techmarket.model.requested_keys import AskedKeys
 
 
@@ -15,12 +15,10 @@ def window_keys(source: sa.Engine, warehouse: sa.Engine, window: Window) -> Aske
     """
     asked: dict[str, set[int]] = {"orders": set(), "customers": set()}
     with typed_errors("Reading the keys of the window's orders"), source.connect() as connection:
-        for order_id, customer_id in connection.execute(
-            sa.text(read_sql("mysql/backfill/window_orders.sql")), {"start": window.start, "end": window.end}
-        ):
+        for order_id, customer_id in sql.run(connection, "backfill/window_orders", start=window.start, end=window.end):
             asked["orders"].add(order_id)
             asked["customers"].add(customer_id)
     with typed_errors("Reading what the warehouse has in the window"), warehouse.connect() as connection:
-        for table, key in connection.execute(sa.text(read_sql("postgres/backfill/window_keys.sql")), window.date_keys):
+        for table, key in sql.run(connection, "backfill/window_keys", **window.date_keys):
             asked[table].add(key)
     return {table: sorted(keys) for table, keys in asked.items()}

@@ -453,7 +453,7 @@ def rejects(
     """
     from expectations import RULES
     from techmarket.db import addresses
-    from techmarket.db.engines import typed_errors
+    from techmarket.db.driver_errors import typed_errors
     from techmarket.model.catalog import CATALOG
     from techmarket.publish.rejects_csv import write_csv
     from techmarket.quality.quarantine import rejects as quarantine

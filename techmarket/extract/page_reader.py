@@ -16,9 +16,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from techmarket.db import rendering
-from techmarket.db.engines import typed_errors
+from techmarket.db.driver_errors import typed_errors
 from techmarket.errors import IntegrityError
+from techmarket.extract import statements
 from techmarket.extract.part_writers import PartWriters
 from techmarket.model.catalog import Table
 
@@ -68,8 +68,8 @@ class PageReader:
     def stretches(self, table: Table, wanted: int) -> list[Stretch]:
         """A table cut by its keys into stretches, as many as wanted where it has as many pages."""
         with typed_errors("Reading the order system"):
-            estimate = self._connection.exec_driver_sql(rendering.estimated_rows(table)).scalar() or 0
-            lowest, highest = self._connection.exec_driver_sql(rendering.key_bounds(table)).one() if wanted > 1 else (None, None)
+            estimate = self._connection.exec_driver_sql(statements.estimated_rows(table)).scalar() or 0
+            lowest, highest = self._connection.exec_driver_sql(statements.key_bounds(table)).one() if wanted > 1 else (None, None)
         cuts: list[int] = []
         if lowest is not None:
             span = highest - lowest + 1
@@ -83,7 +83,7 @@ class PageReader:
         Where that would leave a range half empty, for gaps in the keys or at their end, the index says how far the page reaches.
         """
         table = stretch.table
-        statement = rendering.extract_range(table)
+        statement = statements.extract_range(table)
         after, page, is_dense = stretch.after, self._page_rows, False
         while after < stretch.upto and not self._is_stopped:
             upto = min(after + page if is_dense else self._key_further_on(table, after, page), stretch.upto)
@@ -96,14 +96,14 @@ class PageReader:
 
     def _key_further_on(self, table: Table, after: int, rows: int) -> int:
         with typed_errors("Reading the order system"):
-            found = self._connection.execute(sa.text(rendering.key_of_row(table)), {"after": after, "skipped": rows - 1}).scalar()
+            found = self._connection.execute(sa.text(statements.key_of_row(table)), {"after": after, "skipped": rows - 1}).scalar()
         return _ABOVE_ALL_KEYS if found is None else int(found)
 
     def read_by_key(self, tables: Sequence[Table], key: str, low_bounds: Mapping[str, datetime | None], asked: Sequence[int]) -> None:
         """Read the tables' rows of each key that changed since the low bounds, where there are any, or is asked for."""
-        pages = [(table, rendering.extract_page(table, keys_of=key)) for table in tables]
+        pages = [(table, statements.extract_page(table, keys_of=key)) for table in tables]
         lows = {f"low_{table.name}": _without_zone(low_bounds[table.name]) for table in tables if table.name in low_bounds}
-        changed = self._changed_keys(rendering.changed_keys(tables, key), lows) if lows else iter(())
+        changed = self._changed_keys(statements.changed_keys(tables, key), lows) if lows else iter(())
         for keys in _chunks(heapq.merge(changed, sorted(asked)), _KEYS_PER_STATEMENT):
             for table, statement in pages:
                 self._read_pages(table, statement, keys)

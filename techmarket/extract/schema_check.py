@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from techmarket.db.engines import typed_errors
-from techmarket.db.sql_files import read_sql
+from techmarket.db import sql
+from techmarket.db.driver_errors import typed_errors
 from techmarket.errors import SchemaDriftError
 from techmarket.model.catalog import Catalog, Column, Table
 from techmarket.model.column_types import Integer, Text
@@ -36,7 +36,7 @@ def check_schema(connection: sa.Connection, catalog: Catalog) -> list[str]:
         ConfigurationError: the reader may not read a table; the schema does not show it then.
     """
     with typed_errors("Reading the order system's schema"):
-        rows = connection.exec_driver_sql(read_sql("mysql/extract/columns.sql")).all()
+        rows = sql.run(connection, "extract/columns").all()
     declared: dict[str, dict[str, Declared]] = {}
     for table, column, column_type, is_nullable in rows:
         declared.setdefault(table, {})[column] = declared_as(column_type, nullable=is_nullable == "YES")

@@ -16,9 +16,10 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from techmarket.db.engines import IDLE_SESSION_SECONDS, typed_errors
+from techmarket.db import sql
+from techmarket.db.driver_errors import typed_errors
+from techmarket.db.engines import IDLE_SESSION_SECONDS
 from techmarket.db.flavour import Flavour
-from techmarket.db.sql_files import read_sql
 from techmarket.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -179,7 +180,7 @@ def _oldest_writer(connection: sa.Connection) -> datetime | None:
     """When the oldest open transaction that may still write began, in UTC; None if there is none."""
     for _ in range(_LIST_READINGS):
         try:
-            oldest_writer, is_young = connection.exec_driver_sql(read_sql("mysql/extract/safe_horizon.sql")).one()
+            oldest_writer, is_young = sql.run(connection, "extract/safe_horizon").one()
         except DBAPIError as exc:
             if not _is_denied(exc):
                 raise

@@ -12,8 +12,8 @@ from math import ceil
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from techmarket.db.engines import typed_errors
-from techmarket.db.sql_files import read_sql
+from techmarket.db import sql
+from techmarket.db.driver_errors import typed_errors
 from techmarket.errors import CheckError, ConcurrentRunError, DataQualityError, TechMarketError
 from techmarket.ledger.migrations import require_current
 from techmarket.model.modes import FOLLOWING, Mode
@@ -85,7 +85,7 @@ def _locked(connection: sa.Connection, longest_wait: timedelta) -> bool:
 
 def lock_holder(connection: sa.Connection) -> str | None:
     """Who holds the load lock: process, address and since when; None when it is free."""
-    row = connection.execute(sa.text(read_sql("postgres/ledger/lock_holder.sql")), {"key": _LOCK_KEY}).one_or_none()
+    row = sql.run(connection, "ledger/lock_holder", key=_LOCK_KEY).one_or_none()
     return f"{row.application_name} from {row.client} since {row.since:%Y-%m-%d %H:%M:%S} UTC" if row else None
 
 
@@ -103,13 +103,11 @@ def open_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Batch:
     """
     with typed_errors("Opening a batch in the ledger"), warehouse.begin() as connection:
         require_current(connection)
-        for row in connection.execute(sa.text(read_sql("postgres/ledger/abandon_dead.sql"))):
+        for row in sql.run(connection, "ledger/abandon_dead"):
             log.warning("batch=%d never ended; marked abandoned", row.batch_id)
-        batch_id = connection.execute(
-            sa.text(read_sql("postgres/ledger/open_batch.sql")), {"mode": mode.value, "requested_by": requested_by}
-        ).scalar_one()
-        watermarks = {row.table_name: row.watermark for row in connection.execute(sa.text(read_sql("postgres/ledger/watermarks.sql")))}
-        newest_release = connection.execute(sa.text(read_sql("postgres/ledger/newest_release.sql"))).scalar_one()
+        batch_id = sql.run(connection, "ledger/open_batch", mode=mode.value, requested_by=requested_by).scalar_one()
+        watermarks = {row.table_name: row.watermark for row in sql.run(connection, "ledger/watermarks")}
+        newest_release = sql.run(connection, "ledger/newest_release").scalar_one()
         return Batch(batch_id, mode, watermarks, newest_release)
 
 
@@ -118,8 +116,7 @@ def source_clock_due(connection: sa.Connection) -> datetime | None:
 
     None before the first.
     """
-    statement = sa.text(read_sql("postgres/ledger/source_clock_due.sql"))
-    due: datetime | None = connection.execute(statement, {"following": list(FOLLOWING)}).scalar_one_or_none()
+    due: datetime | None = sql.run(connection, "ledger/source_clock_due", following=list(FOLLOWING)).scalar_one_or_none()
     return due
 
 
@@ -132,7 +129,7 @@ def hold_batch(connection: sa.Connection, batch_id: int) -> None:
     Raises:
         ConcurrentRunError: the batch is not running any more.
     """
-    status = connection.execute(sa.text(read_sql("postgres/ledger/hold_batch.sql")), {"batch_id": batch_id}).scalar_one_or_none()
+    status = sql.run(connection, "ledger/hold_batch", batch_id=batch_id).scalar_one_or_none()
     if status != "running":
         msg = f"Batch {batch_id} is {status or 'unknown'}, not running: another load took over. Next: start a new load."
         raise ConcurrentRunError(msg)
@@ -142,7 +139,7 @@ def close_batch(warehouse: sa.Engine, batch_id: int, *, status: str, verdict: st
     """End a batch that does not release: ``blocked`` by the gate or ``failed``. One that already ended stays as it is."""
     values = {"batch_id": batch_id, "status": status, "verdict": verdict, "error": error}
     with typed_errors("Closing the batch in the ledger"), warehouse.begin() as connection:
-        connection.execute(sa.text(read_sql("postgres/ledger/close_batch.sql")), values)
+        sql.run(connection, "ledger/close_batch", **values)
 
 
 @contextmanager

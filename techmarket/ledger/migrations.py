@@ -10,8 +10,9 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from techmarket import __version__
-from techmarket.db.engines import typed_errors
-from techmarket.db.sql_files import names, read_sql
+from techmarket.db import sql
+from techmarket.db.driver_errors import typed_errors
+from techmarket.db.sql import names
 from techmarket.errors import ConfigurationError
 
 log = logging.getLogger(__name__)
@@ -49,17 +50,15 @@ def apply_pending(connection: sa.Connection) -> tuple[str, ...]:
     pending = _pending(connection)
     for name in pending:
         with typed_errors(f"Migration {name} of the warehouse"):
-            # Without parameters the driver leaves the % of format() alone.
-            connection.exec_driver_sql(read_sql(f"postgres/migrations/{name}.sql"), execution_options={"no_parameters": True})
+            sql.run_script(connection, f"migrations/{name}")
         log.info("migration name=%s", name)
     return pending
 
 
 def record_all(connection: sa.Connection) -> None:
     """Enter every migration as one that the warehouse has, once all are applied and its tables are there."""
-    statement = sa.text(read_sql("postgres/ledger/add_migration.sql"))
     for name in MIGRATIONS:
-        connection.execute(statement, {"name": name, "version": __version__})
+        sql.run(connection, "ledger/add_migration", name=name, version=__version__)
 
 
 def require_current(connection: sa.Connection) -> None:
@@ -74,10 +73,10 @@ def require_current(connection: sa.Connection) -> None:
 
 
 def _pending(connection: sa.Connection) -> tuple[str, ...]:
-    age = connection.execute(sa.text(read_sql("postgres/ledger/warehouse_age.sql"))).one()
+    age = sql.run(connection, "ledger/warehouse_age").one()
     if not age.is_warehouse:
         return ()
-    applied = set(connection.execute(sa.text(read_sql("postgres/ledger/migrations.sql"))).scalars()) if age.is_counted else set()
+    applied = set(sql.run(connection, "ledger/migrations").scalars()) if age.is_counted else set()
     if unknown := sorted(applied - set(MIGRATIONS)):
         msg = (
             f"A newer version has changed this warehouse: {__version__} does not know {', '.join(unknown)}."

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from techmarket.db.engines import typed_errors
-from techmarket.db.sql_files import read_sql
+from techmarket.db import sql
+from techmarket.db.driver_errors import typed_errors
 from techmarket.errors import ConfigurationError
 from techmarket.extract.sealed import SealedExtract
 from techmarket.ledger.batches import close_batch, load_batch
@@ -57,7 +57,7 @@ def check(
 
 def _staged_mode(warehouse: sa.Engine) -> Mode:
     with typed_errors("Looking at what is staged"), warehouse.connect() as connection:
-        staged = connection.execute(sa.text(read_sql("postgres/quality/staged_mode.sql"))).scalar_one_or_none()
+        staged = sql.run(connection, "quality/staged_mode").scalar_one_or_none()
     if staged is None:
         msg = "Staging is empty: nothing was loaded since the last bootstrap. Next: name a sealed extract to check, or load."
         raise ConfigurationError(msg)

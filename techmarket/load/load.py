@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from techmarket.db.engines import typed_errors
+from techmarket.db.driver_errors import typed_errors
 from techmarket.extract.dump.request import ExportRequest
 from techmarket.extract.dump.sealing import seal_export
 from techmarket.extract.live import ExtractRequest, extract

@@ -7,9 +7,6 @@ asked for by their order, under ``orders``; rows of a table read by its cursor b
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-import sqlalchemy as sa
-
-from techmarket.db.sql_files import read_sql
 from techmarket.model.catalog import Catalog, Reading
 
 AskedKeys = Mapping[str, Sequence[int]]
@@ -36,13 +33,3 @@ def require_askable(asked: AskedKeys, catalog: Catalog) -> None:
     if unknown:
         msg = f"rows of {', '.join(unknown)} cannot be asked for by key, only those of {', '.join(sorted(askable_tables(catalog)))}"
         raise ValueError(msg)
-
-
-def write_asked_keys(connection: sa.Connection, asked: AskedKeys) -> None:
-    """Make ``stg.asked_keys`` hold exactly these keys, for the caller's transaction to join."""
-    connection.exec_driver_sql("TRUNCATE stg.asked_keys")
-    statement = sa.text(read_sql("postgres/staging/write_asked_keys.sql"))
-    for table, keys in asked.items():
-        # One literal: the driver would write a list as an expression of a million terms.
-        connection.execute(statement, {"table_name": table, "keys": f"{{{','.join(map(str, keys))}}}"})
-    connection.exec_driver_sql("ANALYZE stg.asked_keys")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from techmarket.db.engines import typed_errors
-from techmarket.db.sql_files import read_sql
+from techmarket.db import sql
+from techmarket.db.driver_errors import typed_errors
 from techmarket.model.catalog import Catalog
 from techmarket.publish.data_docs import DataDocs
 from techmarket.publish.data_docs.kept_report import from_ledger
@@ -75,7 +75,7 @@ def address(page: Path, settings: Settings) -> str:
 
 
 def _judged_loads(connection: sa.Connection, rules: Sequence[Rule]) -> Iterator[GateReport]:
-    for row in connection.execute(sa.text(read_sql("postgres/quality/gate_results.sql"))):
+    for row in sql.run(connection, "quality/gate_results"):
         yield from_ledger(row.batch_id, mode=row.mode, status=row.status, gate=row.gate, overrides=row.severity_overrides, rules=rules)
 
 

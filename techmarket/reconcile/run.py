@@ -8,8 +8,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from techmarket.db.engines import typed_errors
-from techmarket.db.sql_files import read_sql
+from techmarket.db import sql
+from techmarket.db.driver_errors import typed_errors
 from techmarket.errors import ConfigurationError
 from techmarket.extract.schema_check import check_schema
 from techmarket.extract.snapshot import open_snapshot
@@ -110,7 +110,7 @@ def _low_bounds(connection: sa.Connection, settings: Settings) -> dict[str, date
         ConfigurationError: a table was never loaded.
     """
     with typed_errors("Reading the watermarks"):
-        watermarks = {row.table_name: row.watermark for row in connection.execute(sa.text(read_sql("postgres/ledger/watermarks.sql")))}
+        watermarks = {row.table_name: row.watermark for row in sql.run(connection, "ledger/watermarks")}
     never = [table for table, watermark in watermarks.items() if watermark is None]
     if never or not watermarks:
         msg = f"Nothing was loaded yet of {', '.join(never) or 'any table'}, so there is nothing to compare. Next: techmarket load --full."

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from techmarket.db.engines import typed_errors
+from techmarket.db.driver_errors import typed_errors
+from techmarket.model.statuses import RECOGNISED_STATUSES
 from techmarket.reconcile.compared import Compared, Span
 from techmarket.reconcile.statements import SOURCE, WAREHOUSE, Wording
-from techmarket.release.steps import RECOGNISED_STATUSES
 
 Answer = TypeVar("Answer")
 

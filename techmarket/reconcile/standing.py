@@ -9,8 +9,8 @@ from itertools import islice
 
 import sqlalchemy as sa
 
-from techmarket.db.engines import typed_errors
-from techmarket.db.sql_files import read_sql
+from techmarket.db import sql
+from techmarket.db.driver_errors import typed_errors
 from techmarket.model.catalog import Catalog, Reading, Table
 from techmarket.reconcile.comparison import Difference
 from techmarket.reconcile.statements import changed_among
@@ -83,7 +83,7 @@ class Judge:
         rows, orders = _keys(table, differences)
         values = {"table_name": table.name, "row_keys": list(map(str, rows)), "order_ids": orders}
         with typed_errors("Looking for the differing rows in quarantine"):
-            found = self.warehouse.execute(sa.text(read_sql("postgres/reconcile/open_rejects.sql")), values).all()
+            found = sql.run(self.warehouse, "reconcile/open_rejects", **values).all()
         return _Named(
             orders=frozenset(reject.order_id for reject in found if reject.table_name in {"orders", "order_items"}),
             rows=frozenset(int(reject.row_key) for reject in found if reject.table_name == table.name),

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from techmarket.db.rendering import quote_mysql, quote_postgres, rows_of_keys
-from techmarket.db.sql_files import read_sql
+from techmarket.db.quoting import quote_mysql, quote_postgres
+from techmarket.db.sql import read_sql
+from techmarket.extract.statements import rows_of_keys
 from techmarket.model.catalog import Table
 from techmarket.reconcile.compared import Compared
 

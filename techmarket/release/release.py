@@ -13,14 +13,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from techmarket.db.engines import typed_errors
-from techmarket.db.sql_files import read_sql
+from techmarket.db import sql
+from techmarket.db.driver_errors import typed_errors
 from techmarket.errors import IntegrityError
 from techmarket.extract.sealed import Manifest
 from techmarket.ledger.batches import hold_batch
 from techmarket.model.catalog import Catalog
 from techmarket.model.modes import Mode
-from techmarket.model.requested_keys import AskedKeys, write_asked_keys
+from techmarket.model.requested_keys import AskedKeys
 from techmarket.quality.gate.report import GateReport, require_promotable
 from techmarket.quality.quarantine.record import record_rejects
 from techmarket.release.aggregates import note_what_is_touched, refresh_all, refresh_changed
@@ -30,6 +30,7 @@ from techmarket.release.deletion_guard import require_believable, rows_needed
 from techmarket.release.dim_date import add_years
 from techmarket.release.steps import plan_for_changes, plan_for_whole_tables, run_step
 from techmarket.settings import Settings
+from techmarket.staging.requested_keys import write_asked_keys
 
 log = logging.getLogger(__name__)
 
@@ -140,7 +141,7 @@ def _require_continuous(connection: sa.Connection, manifest: Manifest) -> None:
             " once it has passed that instant."
         )
         raise IntegrityError(msg)
-    rows = connection.execute(sa.text(read_sql("postgres/ledger/watermarks.sql")))
+    rows = sql.run(connection, "ledger/watermarks")
     watermarks = {row.table_name: row.watermark for row in rows}
     for table, low in manifest.low_bounds.items():
         watermark = watermarks.get(table)

@@ -1,18 +1,11 @@
 """The steps of a release, each a file below ``sql/postgres/release``."""
 
-import logging
-import time
 from typing import Any
 
 import sqlalchemy as sa
 
-from techmarket.db.sql_files import read_sql
-
-log = logging.getLogger(__name__)
-
-RECOGNISED_STATUSES = ("paid", "shipped", "delivered")
-"""Statuses in which an order's lines are sales."""
-
+from techmarket.db import sql
+from techmarket.model.statuses import RECOGNISED_STATUSES
 
 _PLANNING = {
     "work_mem": "256MB",  # of each sort and hash
@@ -41,8 +34,4 @@ def plan_for_changes(connection: sa.Connection) -> None:
 
 def run_step(connection: sa.Connection, step: str, **values: object) -> sa.CursorResult[Any]:
     """Run one step, named as in ``dim_region/merge``, in the caller's transaction; every step may bind ``recognised``."""
-    started = time.monotonic()
-    statement = sa.text(read_sql(f"postgres/release/{step}.sql"))
-    result = connection.execute(statement, {"recognised": list(RECOGNISED_STATUSES), **values})
-    log.debug("step=%s rows=%d seconds=%.2f batch=%s", step, result.rowcount, time.monotonic() - started, values.get("batch_id"))
-    return result
+    return sql.run(connection, f"release/{step}", recognised=list(RECOGNISED_STATUSES), **values)

@@ -7,8 +7,8 @@ from queue import SimpleQueue
 
 from sqlalchemy import Connection, Engine
 
-from techmarket.db.rendering import quote_mysql
-from techmarket.db.sql_files import read_sql, statements
+from techmarket.db import sql
+from techmarket.db.quoting import quote_mysql
 from techmarket.model.catalog import CATALOG
 from techmarket.seed.literals import Columns
 
@@ -25,8 +25,7 @@ def seeding_session(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
         session = connection.execution_options(isolation_level="AUTOCOMMIT", no_parameters=True)
         session.detach()
-        for statement in statements(read_sql("mysql/seed/bulk_session.sql")):
-            session.exec_driver_sql(statement)
+        sql.run_script(session, "seed/bulk_session")
         yield session
 
 

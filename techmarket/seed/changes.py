@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 import sqlalchemy as sa
 
-from techmarket.db.engines import typed_errors
-from techmarket.db.sql_files import read_sql, statements
+from techmarket.db import sql
+from techmarket.db.driver_errors import typed_errors
 from techmarket.errors import ConfigurationError
 from techmarket.model.catalog import CATALOG
 from techmarket.seed import literals
@@ -130,8 +130,7 @@ class _Day:
         for row in chosen:
             circumstances = self._circumstances() | row
             for script in change.scripts:
-                for statement in statements(read_sql(f"mysql/changes/{script}.sql")):
-                    self._connection.execute(sa.text(statement), circumstances)
+                sql.run_script(self._connection, f"changes/{script}", **circumstances)
         return len(chosen)
 
     def _circumstances(self) -> dict[str, object]:
@@ -164,7 +163,7 @@ class _Day:
         return keys
 
     def _query(self, name: str, **parameters: object) -> list[dict[str, int]]:
-        result = self._connection.execute(sa.text(read_sql(f"mysql/changes/{name}.sql")), parameters)
+        result = sql.run(self._connection, f"changes/{name}", **parameters)
         return [dict(row) for row in result.mappings()]
 
 

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
-from techmarket.db.engines import typed_errors
-from techmarket.db.sql_files import read_sql, statements
+from techmarket.db import sql
+from techmarket.db.driver_errors import typed_errors
 from techmarket.errors import ConfigurationError
 from techmarket.seed import rows, sales
 from techmarket.seed.assortment import Assortment
@@ -100,9 +100,8 @@ def _require_sense(*, orders: int, seed: int, until: date, time_zone: ZoneInfo) 
 def _require_empty(engine: Engine, *, replace: bool) -> None:
     with seeding_session(engine) as connection:
         if replace:
-            for statement in statements(read_sql("mysql/seed/empty_tables.sql")):
-                connection.exec_driver_sql(statement)
-        elif connection.scalar(text(read_sql("mysql/seed/is_filled.sql"))):
+            sql.run_script(connection, "seed/empty_tables")
+        elif sql.run(connection, "seed/is_filled").scalar():
             msg = f"The order system {engine.url.database!r} already holds rows; seeding would mix with them. To empty it first: --replace."
             raise ConfigurationError(msg)
 

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from psycopg2.extensions import encrypt_password
 from pydantic import SecretStr
 
-from techmarket.db.engines import typed_errors
-from techmarket.db.sql_files import read_sql
+from techmarket.db import sql
+from techmarket.db.driver_errors import typed_errors
 from techmarket.ledger.batches import load_lock, process_name
 from techmarket.ledger.migrations import apply_pending, record_all
 from techmarket.model.catalog import Catalog
@@ -23,7 +23,7 @@ _SET_PASSWORD = {
     "techmarket_etl": "ALTER ROLE techmarket_etl PASSWORD :verifier",
     "techmarket_bi": "ALTER ROLE techmarket_bi PASSWORD :verifier",
 }
-_SCRIPTS = ("01_dwh_schema.sql", "02_stg_schema.sql", "03_views_marts.sql", "04_roles.sql")
+_SCRIPTS = ("01_dwh_schema", "02_stg_schema", "02_stg_tables", "03_views_marts", "04_roles")
 _FIRST_YEAR = 2015
 _YEARS_AHEAD = 2
 
@@ -59,8 +59,7 @@ def bootstrap_warehouse(
     with load_lock(admin, holder=f"bootstrap on {process_name()}"), typed_errors("Bootstrap of the warehouse"), admin.begin() as connection:
         migrations = apply_pending(connection)
         for script in _SCRIPTS:
-            # Without parameters the driver leaves the % of format() alone.
-            connection.exec_driver_sql(read_sql(f"postgres/{script}"), execution_options={"no_parameters": True})
+            sql.run_script(connection, script)
         record_all(connection)
         passwords = {role: password for role, password in (("techmarket_etl", etl_password), ("techmarket_bi", bi_password)) if password}
         for role, password in passwords.items():
@@ -86,7 +85,6 @@ def _set_password(connection: sa.Connection, role: str, password: SecretStr) -> 
 
 def _add_watermarks(connection: sa.Connection, catalog: Catalog) -> Iterable[str]:
     """Enter each source table with no watermark, which means: never loaded."""
-    statement = sa.text(read_sql("postgres/ledger/add_watermark.sql"))
     for table in catalog:
-        if connection.execute(statement, {"table_name": table}).rowcount:
+        if sql.run(connection, "ledger/add_watermark", table_name=table).rowcount:
             yield table

@@ -21,13 +21,13 @@ import psycopg2
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError as UniqueViolation
 
-from techmarket.db import rendering
-from techmarket.db.engines import typed_errors
-from techmarket.db.sql_files import read_sql
+from techmarket.db import sql
+from techmarket.db.driver_errors import typed_errors
 from techmarket.errors import IntegrityError, TechMarketError
 from techmarket.extract.sealed import Part, SealedExtract
 from techmarket.ledger.batches import hold_batch
 from techmarket.model.catalog import Catalog, Table
+from techmarket.staging import statements
 from techmarket.staging.freed_memory import give_back
 from techmarket.staging.part_content import COPY_CHUNK, PartContent, part_content
 
@@ -164,14 +164,14 @@ def empty_staging(warehouse: sa.Engine, *, batch_id: int, extract_id: str, catal
     """Empty ``stg``, which takes the parts of this extract alone from now on; parts of another that are on their way come first."""
     with typed_errors("Emptying the staging tables"), warehouse.begin() as connection:
         hold_batch(connection, batch_id)
-        for statement in rendering.empty_staging(catalog):
+        for statement in statements.empty_staging(catalog):
             connection.exec_driver_sql(statement)
-        connection.execute(sa.text(read_sql("postgres/staging/name_extract.sql")), {"extract_id": extract_id})
+        sql.run(connection, "staging/name_extract", extract_id=extract_id)
 
 
 def _receipts(warehouse: sa.Engine, extract_id: str) -> set[tuple[str, str]]:
     with typed_errors("Reading the staging receipts"), warehouse.connect() as connection:
-        rows = connection.execute(sa.text(read_sql("postgres/staging/receipts.sql")), {"extract_id": extract_id})
+        rows = sql.run(connection, "staging/receipts", extract_id=extract_id)
         return {(row.table_name, row.part) for row in rows}
 
 
@@ -224,9 +224,9 @@ def _stage_part(connection: sa.Connection, waiting: _Waiting, *, batch_id: int, 
     with typed_errors(f"Staging {part.file}"), connection.begin(), part_content(part, waiting.text, directory) as content:
         hold_batch(connection, batch_id)
         receipt = {"extract_id": extract_id, "table_name": part.table, "part": part.file, "row_count": part.rows}
-        if not connection.execute(sa.text(read_sql("postgres/staging/write_receipt.sql")), receipt).rowcount:
+        if not sql.run(connection, "staging/write_receipt", **receipt).rowcount:
             return
-        rows = _copy(connection, rendering.copy_into(table), content)
+        rows = _copy(connection, statements.copy_into(table), content)
         if (rows, content.sha256) != (part.rows, part.sha256):
             msg = (
                 f"{directory / part.file} does not hold what its manifest says: {rows} rows against {part.rows},"
@@ -261,14 +261,14 @@ def _finish(connection: sa.Connection, table: Table, batch_id: int) -> int:
     with typed_errors(f"Counting and indexing stg.{table.name}"), connection.begin():
         hold_batch(connection, batch_id)
         connection.exec_driver_sql(f"{_WITHOUT_HELPERS}; {_SORT_IN_MEMORY}; {_SMALLER_SAMPLE}")
-        rows = connection.exec_driver_sql(rendering.count_staged(table.name)).scalar_one()
+        rows = connection.exec_driver_sql(statements.count_staged(table.name)).scalar_one()
         try:
             with connection.begin_nested():
-                connection.exec_driver_sql(rendering.key_index(table, unique=True))
+                connection.exec_driver_sql(statements.key_index(table, unique=True))
         except UniqueViolation:
             log.warning("table=%s holds a key twice; the gate will name it", table.name)
-            connection.exec_driver_sql(rendering.key_index(table, unique=False))
-        connection.exec_driver_sql(rendering.analyze(table))
+            connection.exec_driver_sql(statements.key_index(table, unique=False))
+        connection.exec_driver_sql(statements.analyze(table))
     return int(rows)
 
 

@@ -30,7 +30,7 @@ def main() -> None:
     from techmarket.cli.commands import app
 
     logging.getLogger("techmarket").addHandler(_Timed(Path(os.environ["BENCH_LOG"])))
-    logging.getLogger("techmarket.release.steps").setLevel(logging.DEBUG)
+    logging.getLogger("techmarket.db.sql").setLevel(logging.DEBUG)
     app(sys.argv[1:], standalone_mode=False)
 
 

@@ -18,8 +18,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import URL, make_url
 
-from techmarket.db import rendering
 from techmarket.model.catalog import CATALOG, Catalog, Table
+from techmarket.staging import statements as staging_statements
 from tests.bench.peak import tell_peak
 from tests.bench.peers import PEERS, PYTHON
 
@@ -223,7 +223,7 @@ def target_schema(name: str) -> str:
 def empty_target(name: str, catalog: Catalog) -> list[str]:
     """Statements that leave a contender with the empty, unlogged tables that it fills."""
     if name in OURS:
-        return rendering.empty_staging(catalog)
+        return staging_statements.empty_staging(catalog)
     schema = target_schema(name)
     gone = [f"DROP SCHEMA IF EXISTS {schema}, {schema}_staging CASCADE"]
     if name == "dlt":  # makes its own

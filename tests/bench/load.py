@@ -99,8 +99,12 @@ def _spent(log: list[tuple[float, str]], seconds: float) -> Mapping[str, float]:
     for _, message in log:
         name, _, rest = message.partition(" ")
         steps[name] = steps.get(name, 0.0) + _seconds(rest)
-    aggregates = sum(taken for name, taken in steps.items() if name.startswith(("step=touched/", "step=agg_", "step=analyze_aggregates")))
-    certificate = sum(taken for name, taken in steps.items() if name.startswith("step=certificate/"))
+    aggregates = sum(
+        taken
+        for name, taken in steps.items()
+        if name.startswith(("sql=release/touched/", "sql=release/agg_", "sql=release/analyze_aggregates"))
+    )
+    certificate = sum(taken for name, taken in steps.items() if name.startswith("sql=release/certificate/"))
     release = steps["release"]
     spent = {
         "reading and staging": begun["stage"],

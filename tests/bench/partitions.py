@@ -15,7 +15,7 @@ from sqlalchemy import URL
 
 from infra.local.databases import fresh_database
 from techmarket.db.engines import source_engine, warehouse_engine
-from techmarket.db.sql_files import read_sql
+from techmarket.db.sql import read_sql
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
 from techmarket.reconcile.run import compare_warehouse

@@ -5,7 +5,7 @@ A statement from a file of ``sql/`` is known by the file's first line, which is 
 
 from pathlib import Path
 
-from techmarket.db.sql_files import read_sql
+from techmarket.db.sql import read_sql
 from techmarket.model.catalog import CATALOG
 from tests.faults.phases import Carried, Logged, Sent, Side
 
@@ -15,8 +15,8 @@ LOADING = Carried("writing to the warehouse", Side.WAREHOUSE)
 EXTRACTED = Logged("extracted", "^info: extract table=")
 STAGED = Logged("staged", "^info: stage ")
 GATED = Logged("gated", "^info: gate ")
-FACTS = Logged("facts", "^debug: step=fact_sales")
-LAST_STEP = Logged("last step of the release", "^debug: step=advance_watermarks")
+FACTS = Logged("facts", "^debug: sql=release/fact_sales")
+LAST_STEP = Logged("last step of the release", "^debug: sql=release/advance_watermarks")
 RELEASED = Logged("released", "^info: release extract=")
 
 _SNAPSHOT = "START TRANSACTION WITH CONSISTENT SNAPSHOT"

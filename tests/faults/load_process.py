@@ -93,7 +93,7 @@ def _run(command: list[str], log: str, settings: dict[str, str]) -> None:
     os.environ.update(settings)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite that runs in the background has its children ignore Ctrl-C
     sys.argv = command
-    logging.getLogger("techmarket.release.steps").setLevel(logging.DEBUG)
+    logging.getLogger("techmarket.db.sql").setLevel(logging.DEBUG)
 
     from techmarket.cli import main
 

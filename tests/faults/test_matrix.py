@@ -25,7 +25,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultedShop]:
 def test_every_statement_of_a_release_is_a_kill_point(shop: FaultedShop, *, full: bool, killed: Sequence[Phase]) -> None:
     load = shop.start_load(full=full)
     assert load.ended() == 0
-    run = set(re.findall(r"^debug: step=(\S+)", load.log.read_text(), re.MULTILINE))
+    run = set(re.findall(r"^debug: sql=release/(\S+)", load.log.read_text(), re.MULTILINE))
     named = {phase.name for phase in killed}
     assert named <= run
     assert run <= named | {phase.name for phase in ROUTINE_STATEMENTS}

@@ -3,9 +3,9 @@
 import pytest
 import sqlalchemy as sa
 
-from techmarket.db.sql_files import read_sql
+from techmarket.db.sql import read_sql
+from techmarket.model.statuses import RECOGNISED_STATUSES
 from techmarket.release.aggregates import AGGREGATES
-from techmarket.release.steps import RECOGNISED_STATUSES
 
 OVER_WHOLE_TABLES = (
     "fact_sales/remove",

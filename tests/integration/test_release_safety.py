@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from techmarket.db.engines import typed_errors, warehouse_engine
+from techmarket.db.driver_errors import typed_errors
+from techmarket.db.engines import warehouse_engine
 from techmarket.errors import ConcurrentRunError, DataQualityError, IntegrityError, TransientError
 from techmarket.extract.sealed import Part
 from techmarket.ledger.batches import close_batch

@@ -13,7 +13,7 @@ from pydbml import PyDBML
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from techmarket.db.sql_files import read_sql, statements
+from techmarket.db.sql import read_sql, statements
 from techmarket.model.catalog import CATALOG
 from techmarket.seed import create_reader, create_schema, load_sample
 

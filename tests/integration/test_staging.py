@@ -18,7 +18,7 @@ from sqlalchemy import URL
 from expectations import RULES
 from infra.local.servers import private_servers
 from techmarket.db.engines import warehouse_engine
-from techmarket.db.sql_files import read_sql
+from techmarket.db.sql import read_sql
 from techmarket.errors import ConcurrentRunError, IntegrityError, TransientError
 from techmarket.extract.live import ExtractRequest, extract
 from techmarket.extract.sealed import FORMAT, Part, SealedExtract, new_extract_id, open_sealed, remove_old, seal

@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from techmarket.db import rendering
 from techmarket.extract.live import ExtractRequest, extract
 from techmarket.extract.sealed import Manifest, new_extract_id
 from techmarket.ledger.batches import open_batch
@@ -21,6 +20,7 @@ from techmarket.model.catalog import CATALOG, Catalog, Column, Reading, Table
 from techmarket.model.modes import Mode
 from techmarket.seed import generate
 from techmarket.settings import Settings
+from techmarket.staging import tables
 from techmarket.staging.stage import stage
 from tests.integration.awkward_texts import AWKWARD
 
@@ -52,7 +52,7 @@ def carry(source_admin: sa.Engine, source: sa.Engine, warehouse: sa.Engine, sett
     with source_admin.begin() as connection:
         connection.exec_driver_sql(f"CREATE TABLE oddities ({columns}, PRIMARY KEY (oddity_id)) CHARSET utf8mb4")
     with warehouse.begin() as connection:
-        connection.exec_driver_sql(rendering.stg_schema(WITH_ODDITIES))
+        connection.exec_driver_sql(tables.staged_tables(WITH_ODDITIES))
     batch_id = open_batch(warehouse, Mode.FULL, requested_by="test").batch_id
 
     def carry(rows: Sequence[Row]) -> list[Row]:

@@ -15,7 +15,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import URL
 
-from techmarket.db.engines import source_engine, typed_errors, warehouse_engine
+from techmarket.db.driver_errors import typed_errors
+from techmarket.db.engines import source_engine, warehouse_engine
 from techmarket.errors import TransientError
 from techmarket.extract.sealed import Part
 from techmarket.extract.snapshot import open_snapshot

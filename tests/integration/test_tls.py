@@ -13,7 +13,8 @@ from sqlalchemy import URL
 
 from infra.local.mariadb import MariaDB
 from infra.local.servers import LOCAL
-from techmarket.db.engines import source_engine, typed_errors, warehouse_engine
+from techmarket.db.driver_errors import typed_errors
+from techmarket.db.engines import source_engine, warehouse_engine
 from techmarket.errors import ConfigurationError
 from techmarket.settings import Settings
 from tests.conftest import SERVERS

@@ -8,7 +8,7 @@ from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
 from infra.local.databases import fresh_database
-from techmarket.db.sql_files import read_sql
+from techmarket.db.sql import read_sql
 
 
 @contextmanager

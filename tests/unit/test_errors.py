@@ -9,7 +9,8 @@ import pymysql
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from techmarket.db.engines import source_engine, typed_errors, warehouse_engine
+from techmarket.db.driver_errors import typed_errors
+from techmarket.db.engines import source_engine, warehouse_engine
 from techmarket.errors import ConfigurationError, IntegrityError, TechMarketError, TransientError
 from techmarket.settings import Settings
 

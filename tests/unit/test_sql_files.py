@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from techmarket.db.sql_files import statements
+from techmarket.db.sql import statements
 
 ROOT = Path("sql")
 RENDERED = Path("sql/postgres/02_stg_schema.sql")

@@ -22,7 +22,7 @@ import techmarket
 from techmarket.publish.sales_report import site
 from techmarket.publish.sales_report.figures import Dynamics, Figures, Sales
 from techmarket.publish.sales_report.periods import Period
-from techmarket.db.sql_files import read_sql
+from techmarket.db.sql import read_sql
 
 last = date(2026, 11, 20)
 load = {"batch_id": 1, "mode": "full", "snapshot_at": datetime.now(UTC), "finished_at": None, "verdict": "PASS", "certificate": None}

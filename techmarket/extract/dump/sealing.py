@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from techmarket.db.engines import typed_errors
+from techmarket.db.driver_errors import typed_errors
 from techmarket.errors import ConfigurationError
 from techmarket.extract.dump.importing import extract_export
 from techmarket.extract.dump.request import ExportRequest

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from techmarket.db.sql_files import read_sql
+from techmarket.db import sql
 from techmarket.publish.sales_report.periods import Period, last_full_month, month_before
 
 PRODUCTS_LISTED = 10
@@ -127,11 +127,11 @@ def read_figures(connection: sa.Connection) -> Figures | None:
     """The figures after the newest release; None before the first."""
     connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
     connection.execute(sa.text("SET LOCAL work_mem = '64MB'"))  # with PostgreSQL's default, three years of days are grouped by way of files
-    loads = _rows(connection, "sales_report/load.sql")
+    loads = _rows(connection, "sales_report/load")
     if not loads:
         return None
-    rejects = _rows(connection, "quarantine/count_open_rejects.sql")
-    days = {row["sale_date"]: Sales(str(row["sale_date"]), *_measures(row)) for row in _rows(connection, "sales_report/days.sql")}
+    rejects = _rows(connection, "quarantine/count_open_rejects")
+    days = {row["sale_date"]: Sales(str(row["sale_date"]), *_measures(row)) for row in _rows(connection, "sales_report/days")}
     if not days:
         return Figures(loads[0], rejects)
     first, last = min(days), max(days)
@@ -142,13 +142,13 @@ def read_figures(connection: sa.Connection) -> Figures | None:
         rejects,
         Dynamics(days),
         period,
-        _rows(connection, "sales_report/margin_percent.sql", **within)[0]["margin_percent"],
+        _rows(connection, "sales_report/margin_percent", **within)[0]["margin_percent"],
         month,
-        regions=_rows(connection, "sales_report/by_region.sql", **within),
-        categories=_rows(connection, "sales_report/by_category.sql", **within),
-        average_checks=_rows(connection, "sales_report/average_checks.sql", first_month=month_before(last, MONTHS_LISTED - 1)),
-        managers=_rows(connection, "sales_report/managers.sql", year_month=month),
-        payments=_rows(connection, "sales_report/payments.sql", year_month=month),
+        regions=_rows(connection, "sales_report/by_region", **within),
+        categories=_rows(connection, "sales_report/by_category", **within),
+        average_checks=_rows(connection, "sales_report/average_checks", first_month=month_before(last, MONTHS_LISTED - 1)),
+        managers=_rows(connection, "sales_report/managers", year_month=month),
+        payments=_rows(connection, "sales_report/payments", year_month=month),
         products=_products(connection, period),
         products_all_time=_products(connection, Period(first, last)),
     )
@@ -159,9 +159,9 @@ def _measures(row: Mapping[str, Any]) -> tuple[Decimal, int, int, Decimal | None
 
 
 def _products(connection: sa.Connection, period: Period) -> dict[str, Rows]:
-    rows = _rows(connection, "sales_report/products.sql", first_day=period.first, last_day=period.last, length=PRODUCTS_LISTED)
+    rows = _rows(connection, "sales_report/products", first_day=period.first, last_day=period.last, length=PRODUCTS_LISTED)
     return {name: [row for row in rows if row["list"] == name] for name in dict.fromkeys(row["list"] for row in rows)}
 
 
-def _rows(connection: sa.Connection, file: str, **values: object) -> Rows:
-    return [dict(row) for row in connection.execute(sa.text(read_sql(f"postgres/{file}")), values).mappings()]
+def _rows(connection: sa.Connection, name: str, **values: object) -> Rows:
+    return [dict(row) for row in sql.run(connection, name, **values).mappings()]

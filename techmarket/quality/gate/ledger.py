@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import sqlalchemy as sa
 
-from techmarket.db.sql_files import read_sql
+from techmarket.db import sql
 from techmarket.quality.gate.report import GateReport
 from techmarket.quality.gate.statements import newest_staged
 from techmarket.quality.rules.row_rules import Rule
@@ -28,8 +28,11 @@ def record_gate(connection: sa.Connection, report: GateReport, rules: Sequence[R
         "off": report.off,
         "newest": {table: stamp and stamp.isoformat() for table, stamp in newest.items()},
     }
-    recorded = connection.execute(
-        sa.text(read_sql("postgres/quality/record_gate.sql")),
-        {"batch_id": report.batch_id, "gate": json.dumps(gate), "severity_overrides": json.dumps(dict(report.overrides))},
+    recorded = sql.run(
+        connection,
+        "quality/record_gate",
+        batch_id=report.batch_id,
+        gate=json.dumps(gate),
+        severity_overrides=json.dumps(dict(report.overrides)),
     )
     return str(recorded.scalar_one())

@@ -10,7 +10,7 @@ from queue import SimpleQueue
 
 import sqlalchemy as sa
 
-from techmarket.db.engines import typed_errors
+from techmarket.db.driver_errors import typed_errors
 from techmarket.errors import CheckError
 from techmarket.ledger.batches import hold_batch
 from techmarket.model.catalog import Catalog

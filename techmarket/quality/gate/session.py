@@ -20,7 +20,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
-from techmarket.db.engines import WAREHOUSE_DRIVER, typed_errors
+from techmarket.db.driver_errors import typed_errors
+from techmarket.db.engines import WAREHOUSE_DRIVER
 from techmarket.errors import CheckError, ConfigurationError, IntegrityError
 from techmarket.quality.gate.expectations import expectation
 from techmarket.quality.gate.usual_volume import Band

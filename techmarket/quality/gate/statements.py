@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from techmarket.db.rendering import quote_postgres
+from techmarket.db.quoting import quote_postgres
 from techmarket.model.catalog import Column, Reading, Table
 from techmarket.quality.rules.row_rules import RowRule
 from techmarket.quality.rules.table_rules import Recent, TableCondition

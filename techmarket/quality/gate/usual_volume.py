@@ -10,7 +10,7 @@ from math import ceil, floor
 
 import sqlalchemy as sa
 
-from techmarket.db.sql_files import read_sql
+from techmarket.db import sql
 from techmarket.model.catalog import Catalog, Reading
 from techmarket.model.modes import FOLLOWING
 
@@ -33,16 +33,15 @@ class Band:
 def usual_volumes(connection: sa.Connection, batch_id: int, catalog: Catalog) -> dict[str, Band]:
     """The band of each table for which there are enough released loads like this batch."""
     whole = [table.name for table in catalog.values() if table.reading is Reading.WHOLE]
-    found = connection.execute(
-        sa.text(read_sql("postgres/quality/released_volumes.sql")),
-        {
-            "batch_id": batch_id,
-            "following": list(FOLLOWING),
-            "whole": whole,
-            "loads": LOADS_COMPARED,
-            "enough": _ENOUGH,
-            "searched": _SEARCHED,
-        },
+    found = sql.run(
+        connection,
+        "quality/released_volumes",
+        batch_id=batch_id,
+        following=list(FOLLOWING),
+        whole=whole,
+        loads=LOADS_COMPARED,
+        enough=_ENOUGH,
+        searched=_SEARCHED,
     )
     return {row.table_name: _band(row.fewest, row.most, row.loads) for row in found}
 

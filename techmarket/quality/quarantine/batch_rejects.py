@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from techmarket.db.sql_files import read_sql
+from techmarket.db import sql
 from techmarket.errors import CheckError
 from techmarket.model.catalog import Catalog
 from techmarket.quality.gate.statements import reject_rows
@@ -39,7 +39,7 @@ def write_rejects(connection: sa.Connection, failed: Sequence[tuple[RowRule, int
             msg = f"Rule {rule.id} rejects {written} rows, Great Expectations counted {counted}. Next: an engineer must look at the rule."
             raise CheckError(msg)
     if failed:
-        connection.execute(sa.text(read_sql("postgres/quarantine/hold_orders.sql")), {"held": HELD_WITH_ORDER})
+        sql.run(connection, "quarantine/hold_orders", held=HELD_WITH_ORDER)
         connection.execute(sa.text("ANALYZE stg.batch_rejects"))
-    found = connection.execute(sa.text(read_sql("postgres/quarantine/count_rejects.sql")), {"held": HELD_WITH_ORDER})
+    found = sql.run(connection, "quarantine/count_rejects", held=HELD_WITH_ORDER)
     return {row.table_name: RejectCounts(row.rejected, row.newly_rejected, row.held) for row in found}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
-from techmarket.db.sql_files import read_sql
+from techmarket.db import sql
 from techmarket.model.catalog import Catalog
 from techmarket.quality.quarantine.rejects import RejectCount, count_rejects, shown_row
 from techmarket.quality.rules.row_rules import HELD_WITH_ORDER, Rule
@@ -99,7 +99,7 @@ def read_open_rejects(connection: sa.Connection, *, rules: Sequence[Rule], catal
     trends = _trends(connection, {"first_day": first_day, "last_day": now.date()})
     oldest = _oldest_rows(connection, {rule.id: rule for rule in rules}, catalog)
     resolved_since = {"since": first_day, "held": HELD_WITH_ORDER}
-    resolved = connection.execute(sa.text(read_sql("postgres/quarantine/resolved_since.sql")), resolved_since).scalar_one()
+    resolved = sql.run(connection, "quarantine/resolved_since", **resolved_since).scalar_one()
     declared = {rule.id: rule for rule in rules}
     found = [
         _open_rule(count, declared.get(count.rule), trends[count.table, count.rule], oldest[count.table, count.rule])
@@ -134,14 +134,14 @@ def _open_rule(count: RejectCount, rule: Rule | None, per_day: Sequence[int], ol
 
 def _trends(connection: sa.Connection, days: Mapping[str, object]) -> dict[tuple[str, str], list[int]]:
     trends: dict[tuple[str, str], list[int]] = {}
-    for row in connection.execute(sa.text(read_sql("postgres/quarantine/open_by_day.sql")), days):
+    for row in sql.run(connection, "quarantine/open_by_day", **days):
         trends.setdefault((row.table_name, row.rule), []).append(row.entries or 0)
     return trends
 
 
 def _oldest_rows(connection: sa.Connection, rules: Mapping[str, Rule], catalog: Catalog) -> dict[tuple[str, str], list[OpenRow]]:
     rows: dict[tuple[str, str], list[OpenRow]] = {}
-    for found in connection.execute(sa.text(read_sql("postgres/quarantine/oldest_open.sql")), {"size": ROWS_SHOWN}):
+    for found in sql.run(connection, "quarantine/oldest_open", size=ROWS_SHOWN):
         values = shown_row(found.row_text, found.table_name, catalog)
         speaks_of = rules[found.rule].columns if found.rule in rules else ()
         key = catalog[found.table_name].key if found.table_name in catalog else ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from techmarket.db.sql_files import read_sql
+from techmarket.db import sql
 from techmarket.model.catalog import Catalog, Reading, Table
 from techmarket.quality.gate.statements import resolve_rejects
 
@@ -25,10 +25,7 @@ def open_reject_keys(connection: sa.Connection, catalog: Catalog) -> dict[str, l
     Tables that are read whole need none.
     """
     names = {reading: [table.name for table in catalog.values() if table.reading is reading] for reading in Reading}
-    found = connection.execute(
-        sa.text(read_sql("postgres/quarantine/open_reject_keys.sql")),
-        {"with_order": names[Reading.WITH_ORDER], "by_cursor": names[Reading.BY_CURSOR]},
-    )
+    found = sql.run(connection, "quarantine/open_reject_keys", with_order=names[Reading.WITH_ORDER], by_cursor=names[Reading.BY_CURSOR])
     keys: dict[str, list[int]] = {}
     for row in found:
         keys.setdefault(row.looked_for, []).append(row.source_key)
@@ -50,8 +47,7 @@ def record_rejects(
     looked for and did not reject again is marked resolved: its row passed, or is gone from the source. ``stg.asked_keys`` and
     ``whole_tables`` say what the batch looked for beyond the rows it staged.
     """
-    merge = sa.text(read_sql("postgres/quarantine/merge_rejects.sql"))
-    merged = connection.execute(merge, {"batch_id": batch_id, "is_release": resolve}).one()
+    merged = sql.run(connection, "quarantine/merge_rejects", batch_id=batch_id, is_release=resolve).one()
     resolved = sum(_resolve(connection, table, batch_id, whole_tables) for table in catalog.values()) if resolve else 0
     return QuarantineCounts(opened=merged.opened, seen_again=merged.seen_again, resolved=resolved)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from techmarket.db.sql_files import read_sql
+from techmarket.db import sql
 from techmarket.errors import ConfigurationError
 from techmarket.model.catalog import Catalog
 from techmarket.quality.rules.row_rules import HELD_WITH_ORDER, Rule
@@ -62,7 +62,7 @@ def list_rejects(
     if table is not None:
         table = catalog[table].name
     filters = {"table_name": table, "rule": rule, "order_id": order_id, "since": since, "size": limit}
-    found = connection.execute(sa.text(read_sql("postgres/quarantine/list_rejects.sql")), filters)
+    found = sql.run(connection, "quarantine/list_rejects", **filters)
     return [
         Reject(
             table=entry.table_name,
@@ -81,7 +81,7 @@ def list_rejects(
 
 def count_rejects(connection: sa.Connection) -> list[RejectCount]:
     """Open entries by table and rule, the most frequent first."""
-    found = connection.execute(sa.text(read_sql("postgres/quarantine/count_open_rejects.sql")))
+    found = sql.run(connection, "quarantine/count_open_rejects")
     return [RejectCount(entry.table_name, entry.rule, entry.entries, entry.oldest, entry.newest) for entry in found]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from techmarket.db.rendering import quote_literal, quote_postgres
+from techmarket.db.quoting import quote_literal, quote_postgres
 from techmarket.errors import ConfigurationError
 from techmarket.model.catalog import Catalog, Column
 

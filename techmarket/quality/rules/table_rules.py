@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from techmarket.db.rendering import quote_literal, quote_postgres
+from techmarket.db.quoting import quote_literal, quote_postgres
 from techmarket.errors import ConfigurationError
 from techmarket.quality.rules.row_rules import Rule, Severity
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 import sqlalchemy as sa
 
 from techmarket.db import addresses
-from techmarket.db.engines import typed_errors
+from techmarket.db.driver_errors import typed_errors
 from techmarket.errors import TechMarketError
 from techmarket.model.catalog import Catalog
 from techmarket.settings import Settings

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from techmarket.db.engines import typed_errors
+from techmarket.db.driver_errors import typed_errors
 from techmarket.errors import TechMarketError
 from techmarket.setup.doctor.finding import Finding, fail
 

@@ -6,9 +6,9 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from techmarket.db.engines import typed_errors
+from techmarket.db import sql
+from techmarket.db.driver_errors import typed_errors
 from techmarket.db.flavour import Flavour
-from techmarket.db.sql_files import read_sql
 from techmarket.errors import ConfigurationError, SchemaDriftError
 from techmarket.extract.schema_check import check_schema
 from techmarket.extract.snapshot import read_horizon
@@ -41,7 +41,7 @@ def source_checks(connection: sa.Connection, catalog: Catalog, settings: Setting
 
 
 def _facts(connection: sa.Connection) -> sa.Row[tuple[str, str, str, datetime, str, datetime | None, int, bool]]:
-    return connection.exec_driver_sql(read_sql("mysql/doctor/server.sql")).one()
+    return sql.run(connection, "doctor/server").one()
 
 
 def _server(connection: sa.Connection) -> Finding:
@@ -57,7 +57,7 @@ def _server(connection: sa.Connection) -> Finding:
 
 def _replica(connection: sa.Connection) -> Finding:
     """Look for signs of a replica: whether and how far it lags, the server tells only to users with more rights."""
-    sessions = connection.exec_driver_sql(read_sql("mysql/doctor/sessions.sql")).mappings()
+    sessions = sql.run(connection, "doctor/sessions").mappings()
     signs = ["replication threads run"] if any(session["User"] == _REPLICATION_USER for session in sessions) else []
     if _facts(connection).is_read_only:
         signs.append("read_only is on")
@@ -95,7 +95,7 @@ def _schema(connection: sa.Connection, catalog: Catalog) -> Finding:
 
 
 def _storage(connection: sa.Connection, catalog: Catalog) -> Finding:
-    tables = [row for row in connection.exec_driver_sql(read_sql("mysql/doctor/storage.sql")) if row.name in catalog]
+    tables = [row for row in sql.run(connection, "doctor/storage") if row.name in catalog]
     if not tables:
         return fail("none of the catalogue's tables is here", "check the database name at the end of TECHMARKET_OLTP_URL")
     outside = [f"{row.name} ({row.storage_engine})" for row in tables if row.storage_engine != "InnoDB"]
@@ -116,7 +116,7 @@ def _open_transactions(connection: sa.Connection, settings: Settings) -> Finding
 
 
 def _read_only(connection: sa.Connection) -> Finding:
-    privileges = connection.exec_driver_sql(read_sql("mysql/doctor/privileges.sql")).scalars().all()
+    privileges = sql.run(connection, "doctor/privileges").scalars().all()
     if privileges:
         shown = ", ".join(privileges[:_PRIVILEGES_SHOWN]) + (", ..." if len(privileges) > _PRIVILEGES_SHOWN else "")
         return warn(f"the user may do more than read: {shown}", "load with a user of SELECT and PROCESS only (sql/mysql/03_roles.sql)")

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from techmarket.db.sql_files import read_sql
+from techmarket.db import sql
 from techmarket.ledger.batches import lock_holder
 from techmarket.ledger.migrations import require_current
 from techmarket.model.catalog import Catalog
@@ -47,7 +47,7 @@ def warehouse_checks(connection: sa.Connection, catalog: Catalog, settings: Sett
 
 
 def _query(connection: sa.Connection, file: str, **values: object) -> sa.CursorResult[Any]:
-    return connection.execute(sa.text(read_sql(f"postgres/doctor/{file}.sql")), values)
+    return sql.run(connection, f"doctor/{file}", **values)
 
 
 def _facts(connection: sa.Connection) -> sa.Row[Any]:

@@ -12,7 +12,7 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
-from techmarket.db.sql_files import read_sql
+from techmarket.db.sql import read_sql
 from techmarket.extract.live import ExtractRequest, extract
 from techmarket.extract.sealed import SealedExtract, new_extract_id
 from techmarket.ledger.batches import open_batch

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from techmarket.db.sql_files import read_sql
+from techmarket.db.sql import read_sql
 from techmarket.ledger.batches import load_lock
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
-from techmarket.db.sql_files import read_sql
+from techmarket.db.sql import read_sql
 from techmarket.load.load import load
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode

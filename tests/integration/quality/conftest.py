@@ -9,7 +9,7 @@ from sqlalchemy import URL
 from expectations import RULES
 from infra.local.databases import fresh_database
 from techmarket.db.engines import warehouse_engine
-from techmarket.db.sql_files import read_sql
+from techmarket.db.sql import read_sql
 from techmarket.model.catalog import CATALOG, Catalog
 from techmarket.quality.gate.report import GateReport
 from techmarket.quality.rules.row_rules import Rule, Severity
@@ -68,6 +68,7 @@ def warehouse(quality_database: sa.Engine) -> sa.Engine:
         connection.exec_driver_sql("DROP SCHEMA IF EXISTS stg CASCADE")
         connection.exec_driver_sql("DELETE FROM dwh.dim_customer WHERE customer_key > 0; TRUNCATE dwh.load_batches CASCADE")
         connection.exec_driver_sql(read_sql("postgres/02_stg_schema.sql"))
+        connection.exec_driver_sql(read_sql("postgres/02_stg_tables.sql"))
         connection.exec_driver_sql(GOOD_ROWS)
         connection.exec_driver_sql(RELEASED_LOADS)
         connection.exec_driver_sql(

@@ -12,7 +12,6 @@ from sqlalchemy import event
 from expectations import RULES
 from expectations.baseline import baseline
 from techmarket.db.engines import warehouse_engine
-from techmarket.db.rendering import stg_schema
 from techmarket.errors import CheckError, DataQualityError, TransientError
 from techmarket.model.catalog import CATALOG, Catalog, Column, Reading, Table
 from techmarket.model.column_types import Integer, Timestamp
@@ -21,6 +20,7 @@ from techmarket.quality.quarantine.batch_rejects import write_rejects
 from techmarket.quality.quarantine.record import record_rejects
 from techmarket.quality.rules.row_rules import Between, RowCondition, Severity
 from techmarket.settings import Settings
+from techmarket.staging.tables import staged_tables
 
 Gate = Callable[..., GateReport]
 RunSql = Callable[[str], None]
@@ -160,7 +160,7 @@ def test_tables_that_feed_no_dimension_are_checked_against_staged_rows(gate: Gat
         Table("suppliers", "Suppliers", "supplier_id", Reading.WHOLE, (supplier, stamp)),
         Table("deliveries", "Deliveries", "delivery_id", Reading.WHOLE, (delivery, supplier, stamp), {"supplier_id": "suppliers"}),
     )
-    run_sql(stg_schema(catalog))
+    run_sql(staged_tables(catalog))
     run_sql("INSERT INTO stg.suppliers VALUES (1, now()); INSERT INTO stg.deliveries VALUES (1, 1, now())")
     assert gate(baseline(catalog), catalog=catalog).verdict is Verdict.PASS
     run_sql("INSERT INTO stg.deliveries VALUES (2, 9, now())")

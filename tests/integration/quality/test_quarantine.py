@@ -13,10 +13,11 @@ import sqlalchemy as sa
 from expectations import RULES
 from techmarket.errors import ConfigurationError
 from techmarket.model.catalog import CATALOG
-from techmarket.model.requested_keys import NOTHING, AskedKeys, write_asked_keys
+from techmarket.model.requested_keys import NOTHING, AskedKeys
 from techmarket.quality.quarantine.record import QuarantineCounts, open_reject_keys, record_rejects
 from techmarket.quality.quarantine.rejects import count_rejects, explain_rule, list_rejects
 from techmarket.quality.rules.row_rules import HELD_WITH_ORDER
+from techmarket.staging.requested_keys import write_asked_keys
 from tests.command_line import techmarket
 
 Query = Callable[[str], list[tuple[object, ...]]]

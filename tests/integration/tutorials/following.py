@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from infra.local.servers import LOCAL
-from techmarket.db.sql_files import statements
+from techmarket.db.sql import statements
 
 ROOT = Path(__file__).parents[3]
 _LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", ".local", "*_cache", "*.egg-info", ".hypothesis", "build")

@@ -1,0 +1,15 @@
+"""The requested keys of the current batch, for statements in the warehouse to join."""
+
+import sqlalchemy as sa
+
+from techmarket.db import sql
+from techmarket.model.requested_keys import AskedKeys
+
+
+def write_asked_keys(connection: sa.Connection, asked: AskedKeys) -> None:
+    """Make ``stg.asked_keys`` hold exactly these keys, for the caller's transaction to join."""
+    connection.exec_driver_sql("TRUNCATE stg.asked_keys")
+    for table, keys in asked.items():
+        # One literal: the driver would write a list as an expression of a million terms.
+        sql.run(connection, "staging/write_asked_keys", table_name=table, keys=f"{{{','.join(map(str, keys))}}}")
+    connection.exec_driver_sql("ANALYZE stg.asked_keys")

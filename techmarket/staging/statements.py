@@ -1,0 +1,36 @@
+"""What fills and indexes ``stg``: statements rendered from the catalogue's names, nothing else."""
+
+from techmarket.db.quoting import quote_postgres
+from techmarket.model.catalog import Catalog, Table
+
+
+def copy_into(table: Table) -> str:
+    """The COPY that takes an extract's text into staging."""
+    columns = ", ".join(quote_postgres(name) for name in table.column_names)
+    return f"COPY stg.{quote_postgres(table.name)} ({columns}) FROM STDIN"
+
+
+def count_staged(table: str) -> str:
+    """The number of rows of a staged table."""
+    return f"SELECT count(*) FROM stg.{quote_postgres(table)}"
+
+
+def empty_staging(catalog: Catalog) -> list[str]:
+    """Statements that empty staging and drop the key indexes, so that COPY writes plain heaps."""
+    names = ", ".join(f"stg.{quote_postgres(name)}" for name in catalog)
+    return [
+        f"TRUNCATE {names}, stg.staged_extract, stg.staged_parts, stg.batch_rejects",
+        *(f"DROP INDEX IF EXISTS stg.{quote_postgres(name + '_key')}" for name in catalog),
+    ]
+
+
+def key_index(table: Table, *, unique: bool) -> str:
+    """The index on a staged table's key, unless it is there; the unique one fails where the extract holds a key twice."""
+    kind = "UNIQUE INDEX" if unique else "INDEX"
+    name, target, key = (quote_postgres(part) for part in (f"{table.name}_key", table.name, table.key))
+    return f"CREATE {kind} IF NOT EXISTS {name} ON stg.{target} ({key})"
+
+
+def analyze(table: Table) -> str:
+    """Planner statistics of a staged table."""
+    return f"ANALYZE stg.{quote_postgres(table.name)}"
