@@ -3,8 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from infra.dictionary.comments import relations
-from infra.dictionary.lineage import LINEAGE, UNITS, origin
+from infra.docs.dictionary.comments import relations
+from infra.docs.dictionary.lineage import LINEAGE, UNITS, origin
 from techmarket.errors import ConfigurationError
 from techmarket.model.catalog import CATALOG
 
@@ -64,5 +64,5 @@ def test_lineage_is_declared_of_columns_that_exist_and_no_other() -> None:
 
 def test_a_column_that_nothing_tells_the_origin_of_is_refused() -> None:
     known = relations()
-    with pytest.raises(ConfigurationError, match=r"dwh\.fact_sales\.colour comes from.*infra/dictionary/lineage\.py"):
+    with pytest.raises(ConfigurationError, match=r"dwh\.fact_sales\.colour comes from.*infra/docs/dictionary/lineage\.py"):
         origin(known["dwh.fact_sales"], "colour", known)

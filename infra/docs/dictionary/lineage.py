@@ -1,0 +1,210 @@
+"""Origin and unit of each column.
+
+By default a column comes from the column of that name in the first source that has one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from infra.docs.dictionary.comments import Relation
+from techmarket.errors import ConfigurationError
+from techmarket.model.catalog import CATALOG
+
+
+def _none() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """Where a relation's rows and columns come from."""
+
+    sources: tuple[str, ...]
+    """Tables of the order system (``orders``) or the warehouse (``dwh.dim_date``)."""
+    columns: Mapping[str, str] = field(default_factory=_none)
+    """Column to origin."""
+
+
+_SURROGATE: Final = "assigned by the release"
+_RELEASE: Final = "the release"
+_BACKFILL: Final = "the backfill"
+
+_EVERYWHERE: Final = MappingProxyType(
+    {
+        "is_inferred": _RELEASE,
+        "batch_id": "dwh.load_batches.batch_id",
+        "date_key": "dwh.dim_date.date_key",
+        "product_key": "dwh.dim_product.product_key",
+        "category_key": "dwh.dim_category.category_key",
+        "customer_key": "dwh.dim_customer.customer_key",
+        "employee_key": "dwh.dim_employee.employee_key",
+        "region_key": "dwh.dim_region.region_key",
+    }
+)
+_NAMES_IN_MARTS: Final = MappingProxyType(
+    {
+        "sale_date": "dwh.dim_date.full_date",
+        "year": "dwh.dim_date.year",
+        "year_month": "dwh.dim_date.year_month",
+        "region": "dwh.dim_region.name",
+        "country": "dwh.dim_region.country",
+        "category": "dwh.dim_category.path",
+        "employee": "dwh.dim_employee.full_name",
+        "position": "dwh.dim_employee.position",
+        "sku": "dwh.dim_product.sku",
+        "product": "dwh.dim_product.name",
+        "is_active": "dwh.dim_product.is_active",
+        "is_deleted": "dwh.dim_product.is_deleted",
+        "average_check": "revenue / orders",
+        "margin_percent": "margin / revenue of the lines whose cost is known",
+        "revenue_share_percent": "revenue / revenue of the month",
+        "average_payment": "amount / payments",
+        "amount_share_percent": "amount / amount of the month and region",
+        "rank_by_revenue": "revenue",
+        "rank_by_revenue_from_bottom": "revenue",
+        "rank_by_quantity": "quantity",
+        "rank_by_quantity_from_bottom": "quantity",
+        "revenue_year_ago": "revenue of the year before",
+        "revenue_previous_month": "revenue of the month before",
+        "revenue_28_days": "revenue of the 28 days that end with this one",
+        "revenue_previous_28_days": "revenue of the 28 days before those",
+        "revenue_year_to_date": "revenue since 1 January",
+        "revenue_year_to_date_year_ago": "revenue since 1 January of the year before",
+    }
+)
+_COUNTED: Final = MappingProxyType({"orders": "distinct dwh.fact_sales.order_id", "lines": "rows of dwh.fact_sales"})
+_YEAR_MONTH: Final = MappingProxyType({"year_month": "dwh.dim_date.year_month"})
+_MONTH_KEY: Final = MappingProxyType({"month_key": "date_key / 100"})
+
+
+def _dimension(source: str, key: str, **columns: str) -> Lineage:
+    return Lineage((source,), {key: _SURROGATE, "is_deleted": f"absence from {source}", **columns})
+
+
+_CALENDAR: Final = "the calendar (pandas), business time"
+LINEAGE: Final[Mapping[str, Lineage]] = MappingProxyType(
+    {
+        "dwh.dim_date": Lineage((), dict.fromkeys(
+            ("date_key", "full_date", "year", "quarter", "month", "day_of_month", "day_of_week", "iso_year", "iso_week", "year_quarter",
+             "year_month", "month_name", "month_name_en", "day_name", "day_name_en", "is_weekend"), _CALENDAR)),
+        "dwh.dim_region": _dimension("regions", "region_key"),
+        "dwh.dim_category": _dimension(
+            "categories", "category_key",
+            parent_name="categories.name of the parent", path="categories.name, from the top down", level="the depth of path",
+        ),
+        "dwh.dim_product": _dimension("products", "product_key"),
+        "dwh.dim_customer": _dimension("customers", "customer_key"),
+        "dwh.dim_employee": _dimension("employees", "employee_key"),
+        "dwh.fact_sales": Lineage(
+            ("order_items", "orders"),
+            {
+                "date_key": "orders.order_date, by dwh.dim_date",
+                "order_status": "orders.status",
+                "unit_cost": "products.unit_cost when the line was first loaded",
+                "revenue": "order_items.quantity, unit_price, discount",
+                "discount_amount": "order_items.quantity, unit_price, discount",
+                "cost": "quantity * unit_cost",
+                "margin": "revenue - cost",
+            },
+        ),
+        "dwh.fact_payments": Lineage(("payments",), {"date_key": "payments.paid_at, by dwh.dim_date"}),
+        "dwh.kept_line_costs": Lineage(("dwh.fact_sales",)),
+        "dwh.agg_sales_daily": Lineage(
+            ("dwh.fact_sales",), {**_COUNTED, "lines_without_cost": "rows of dwh.fact_sales whose cost is NULL"}
+        ),
+        "dwh.agg_category_daily": Lineage(("dwh.agg_sales_daily",)),
+        "dwh.agg_sales_monthly": Lineage(("dwh.agg_sales_daily",), _YEAR_MONTH),
+        "dwh.agg_orders_daily": Lineage(("dwh.fact_sales",), _COUNTED),
+        "dwh.agg_product_monthly": Lineage(("dwh.fact_sales",), {**_COUNTED, **_YEAR_MONTH}),
+        "dwh.agg_payments_monthly": Lineage(("dwh.fact_payments",), {"payments": "rows of dwh.fact_payments", **_YEAR_MONTH}),
+        "dwh.load_batches": Lineage((), {
+            **dict.fromkeys(("mode", "status", "requested_by", "started_at", "finished_at", "error"), "the load"),
+            **dict.fromkeys(("extract_id", "snapshot_at", "horizon", "source_version", "counts"), "the manifest of the sealed extract"),
+            **dict.fromkeys(("verdict", "gate", "severity_overrides"), "the quality gate"),
+            "batch_id": "assigned when the load begins",
+            "certificate": _RELEASE,
+        }),
+        "dwh.load_watermarks": Lineage((), {
+            "table_name": "the catalogue", "watermark": "the safe horizon of the sealed extract", "updated_at": _RELEASE,
+        }),
+        "dwh.backfills": Lineage((), {
+            **dict.fromkeys(("range_start", "range_end", "window_size", "requested_by", "opened_at"), _BACKFILL),
+            "backfill_id": "assigned when the backfill begins",
+        }),
+        "dwh.backfill_windows": Lineage(
+            ("dwh.backfills",), dict.fromkeys(("window_start", "window_end", "facts_before", "facts_after"), _BACKFILL)
+        ),
+        "dwh.schema_migrations": Lineage((), dict.fromkeys(("name", "version", "applied_at"), "the bootstrap")),
+        "dwh.mart_sales_dynamics": Lineage(("dwh.agg_sales_daily",), _NAMES_IN_MARTS),
+        "dwh.mart_sales_by_region": Lineage(("dwh.agg_orders_daily",), _NAMES_IN_MARTS),
+        "dwh.mart_sales_by_category": Lineage(("dwh.agg_category_daily",), _NAMES_IN_MARTS),
+        "dwh.mart_sales_by_month": Lineage(("dwh.agg_sales_monthly",), _NAMES_IN_MARTS),
+        "dwh.mart_employee_performance": Lineage(("dwh.agg_orders_daily",), _NAMES_IN_MARTS),
+        "dwh.mart_product_ranking": Lineage(("dwh.agg_product_monthly",), _NAMES_IN_MARTS),
+        "dwh.mart_product_ranking_monthly": Lineage(("dwh.agg_product_monthly",), _NAMES_IN_MARTS),
+        "dwh.mart_average_check": Lineage(("dwh.agg_orders_daily",), _NAMES_IN_MARTS),
+        "dwh.mart_payments": Lineage(("dwh.agg_payments_monthly",), _NAMES_IN_MARTS),
+        **{f"stg.{table}": Lineage((table,)) for table in CATALOG},
+        "stg.rejected_rows": Lineage(("stg.batch_rejects",), {
+            **dict.fromkeys(("rejected_id", "rejected_at", "last_seen_at", "resolved_at"), "the quarantine"),
+            **dict.fromkeys(("first_batch_id", "released_batch_id", "resolved_batch_id"), "dwh.load_batches.batch_id"),
+        }),
+        "stg.batch_rejects": Lineage((), dict.fromkeys(("table_name", "row_key", "rule", "order_id", "row_data"), "the quality gate")),
+        "stg.asked_keys": Lineage((), dict.fromkeys(("table_name", "source_key"), "the sealed extract")),
+        "stg.touched_orders": Lineage(("stg.orders", "stg.order_items", "stg.payments", "dwh.fact_sales", "dwh.fact_payments")),
+        "stg.touched_sales": Lineage(("dwh.fact_sales",)),
+        "stg.touched_categories": Lineage(("dwh.fact_sales", "dwh.dim_product")),
+        "stg.touched_products": Lineage(("dwh.fact_sales",), _MONTH_KEY),
+        "stg.touched_payments": Lineage(("dwh.fact_payments",), _MONTH_KEY),
+        "stg.staged_extract": Lineage((), dict.fromkeys(("extract_id",), "staging")),
+        "stg.staged_parts": Lineage((), dict.fromkeys(("extract_id", "table_name", "part", "row_count"), "staging")),
+    }
+)  # fmt: skip
+"""By relation. Views of stg need no entry."""
+
+_UAH: Final = (
+    "unit_cost", "list_price", "unit_price", "total_amount", "revenue", "discount_amount", "cost", "margin", "amount", "average_check",
+    "average_payment", "revenue_year_ago", "revenue_previous_month", "revenue_28_days", "revenue_previous_28_days",
+    "revenue_year_to_date", "revenue_year_to_date_year_ago",
+)  # fmt: skip
+UNITS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(_UAH, "UAH"),
+        **dict.fromkeys(("margin_percent", "revenue_share_percent", "amount_share_percent"), "%"),
+        **dict.fromkeys(("order_date", "paid_at", "created_at"), "business time"),
+        **dict.fromkeys(("full_date", "sale_date", "hired_at"), "day"),
+        **dict.fromkeys(("range_start", "range_end", "window_start", "window_end"), "day, business time"),
+        **dict.fromkeys(
+            ("updated_at", "started_at", "finished_at", "snapshot_at", "horizon", "watermark", "opened_at", "rejected_at", "last_seen_at",
+             "resolved_at"), "instant"),
+        "discount": "fraction, 0 to 1",
+        "quantity": "pieces",
+        "orders": "orders",
+        "lines": "order lines",
+        "lines_without_cost": "order lines",
+        "payments": "payments",
+        "row_count": "rows",
+    }
+)  # fmt: skip
+"""By column name. Other columns have no unit."""
+
+
+def origin(relation: Relation, column: str, known: Mapping[str, Relation]) -> str:
+    """A column's origin.
+
+    Raises:
+        ConfigurationError: none is declared or found.
+    """
+    lineage = LINEAGE.get(relation.name, Lineage(()))
+    if column in lineage.columns:
+        return lineage.columns[column]
+    for source in lineage.sources:
+        names = CATALOG[source].column_names if source in CATALOG else known[source].columns
+        if column in names:
+            return f"{source}.{column}"
+    if column in _EVERYWHERE:
+        return _EVERYWHERE[column]
+    msg = f"Nothing tells where {relation.name}.{column} comes from. Next: declare it in infra/docs/dictionary/lineage.py."
+    raise ConfigurationError(msg)
