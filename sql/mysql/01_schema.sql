@@ -1,18 +1,18 @@
--- The order system's tables. Run inside the database of your choice (the prescribed name is `techmarket`); safe to repeat.
--- Works on MySQL 8+ and MariaDB 10.11+. A line that ends in a semicolon ends a statement (techmarket/db/sql_files.py).
+-- Creates the tables of the order system in the current database (the prescribed name is `techmarket`). Safe to repeat.
+-- It runs on MySQL 8+ and MariaDB 10.11+. A line that ends in a semicolon ends a statement (techmarket/db/sql_files.py).
 --
--- updated_at is TIMESTAMP, not DATETIME: it is kept in UTC whatever the writer's session time zone is, so it does not run
--- through an hour twice when clocks change. Every table has an index on it, because incremental loads read by it.
--- DATETIME columns hold wall-clock time in the business time zone (Europe/Kyiv).
+-- updated_at is TIMESTAMP, not DATETIME: the server keeps it in UTC whatever the writer's time zone is, so it does not run through an hour
+-- twice when clocks change. Every table has an index on it, because incremental loads read by it.
+-- DATETIME columns have wall-clock time in the business time zone (Europe/Kyiv).
 --
--- There are no CHECK constraints on purpose: real order systems are as sloppy as this one, and the warehouse's quality
--- gate is what catches their rows. Foreign keys are on, as an application's would be, until somebody switches them off.
+-- There are no CHECK constraints on purpose: real order systems have bad rows too, and the quality gate catches them.
+-- Foreign keys are on, as in an application, until somebody switches them off.
 -- The collation is the newest that both servers have; unlike utf8mb4_unicode_ci it tells one emoji from another.
 
 CREATE TABLE IF NOT EXISTS regions (
-    region_id INT NOT NULL AUTO_INCREMENT COMMENT 'Key of the region',
-    name VARCHAR(100) NOT NULL COMMENT 'Name of the region',
-    country VARCHAR(100) NOT NULL COMMENT 'Country of the region',
+    region_id int NOT NULL AUTO_INCREMENT COMMENT 'Key of the region',
+    name varchar(100) NOT NULL COMMENT 'Name of the region',
+    country varchar(100) NOT NULL COMMENT 'Country of the region',
     updated_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)
     COMMENT 'When the source last changed the row; the cursor of incremental loads',
     PRIMARY KEY (region_id),
@@ -20,11 +20,11 @@ CREATE TABLE IF NOT EXISTS regions (
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_unicode_520_ci COMMENT = 'Sales regions';
 
 CREATE TABLE IF NOT EXISTS customers (
-    customer_id BIGINT NOT NULL AUTO_INCREMENT COMMENT 'Key of the customer',
-    full_name VARCHAR(200) NOT NULL COMMENT 'Name as on the invoice',
-    email VARCHAR(254) NULL COMMENT 'E-mail address',
-    phone VARCHAR(32) NULL COMMENT 'Telephone number',
-    region_id INT NULL COMMENT 'Home region',
+    customer_id bigint NOT NULL AUTO_INCREMENT COMMENT 'Key of the customer',
+    full_name varchar(200) NOT NULL COMMENT 'Name as on the invoice',
+    email varchar(254) NULL COMMENT 'E-mail address',
+    phone varchar(32) NULL COMMENT 'Telephone number',
+    region_id int NULL COMMENT 'Home region',
     created_at DATETIME NOT NULL COMMENT 'When the account was opened, business time',
     updated_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)
     COMMENT 'When the source last changed the row; the cursor of incremental loads',
@@ -35,12 +35,12 @@ CREATE TABLE IF NOT EXISTS customers (
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_unicode_520_ci COMMENT = 'People and companies who buy';
 
 CREATE TABLE IF NOT EXISTS employees (
-    employee_id INT NOT NULL AUTO_INCREMENT COMMENT 'Key of the employee',
-    full_name VARCHAR(200) NOT NULL COMMENT 'Name of the employee',
-    email VARCHAR(254) NULL COMMENT 'Work e-mail address',
-    position VARCHAR(100) NOT NULL COMMENT 'Position held',
-    region_id INT NULL COMMENT 'Region of work',
-    hired_at DATE NOT NULL COMMENT 'First day of work',
+    employee_id int NOT NULL AUTO_INCREMENT COMMENT 'Key of the employee',
+    full_name varchar(200) NOT NULL COMMENT 'Name of the employee',
+    email varchar(254) NULL COMMENT 'Work e-mail address',
+    position varchar(100) NOT NULL COMMENT 'Position held',
+    region_id int NULL COMMENT 'Region of work',
+    hired_at date NOT NULL COMMENT 'First day of work',
     updated_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)
     COMMENT 'When the source last changed the row; the cursor of incremental loads',
     PRIMARY KEY (employee_id),
@@ -50,9 +50,9 @@ CREATE TABLE IF NOT EXISTS employees (
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_unicode_520_ci COMMENT = 'Staff who sell';
 
 CREATE TABLE IF NOT EXISTS categories (
-    category_id INT NOT NULL AUTO_INCREMENT COMMENT 'Key of the category',
-    name VARCHAR(100) NOT NULL COMMENT 'Name of the category',
-    parent_category_id INT NULL COMMENT 'Category above; NULL at the top',
+    category_id int NOT NULL AUTO_INCREMENT COMMENT 'Key of the category',
+    name varchar(100) NOT NULL COMMENT 'Name of the category',
+    parent_category_id int NULL COMMENT 'Category above; NULL at the top',
     updated_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)
     COMMENT 'When the source last changed the row; the cursor of incremental loads',
     PRIMARY KEY (category_id),
@@ -62,13 +62,13 @@ CREATE TABLE IF NOT EXISTS categories (
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_unicode_520_ci COMMENT = 'Product categories, a tree';
 
 CREATE TABLE IF NOT EXISTS products (
-    product_id INT NOT NULL AUTO_INCREMENT COMMENT 'Key of the product',
-    sku VARCHAR(64) NOT NULL COMMENT 'Stock-keeping unit, unique',
-    name VARCHAR(200) NOT NULL COMMENT 'Name of the product',
-    category_id INT NOT NULL COMMENT 'Category of the product',
-    unit_cost DECIMAL(12, 2) NOT NULL COMMENT 'Purchase price of one piece, UAH',
-    list_price DECIMAL(12, 2) NOT NULL COMMENT 'Price of one piece before discount, UAH',
-    is_active TINYINT NOT NULL DEFAULT 1 COMMENT '1 while on sale, else 0',
+    product_id int NOT NULL AUTO_INCREMENT COMMENT 'Key of the product',
+    sku varchar(64) NOT NULL COMMENT 'Stock-keeping unit, unique',
+    name varchar(200) NOT NULL COMMENT 'Name of the product',
+    category_id int NOT NULL COMMENT 'Category of the product',
+    unit_cost decimal(12, 2) NOT NULL COMMENT 'Purchase price of one piece, UAH',
+    list_price decimal(12, 2) NOT NULL COMMENT 'Price of one piece before discount, UAH',
+    is_active tinyint NOT NULL DEFAULT 1 COMMENT '1 while on sale, else 0',
     updated_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)
     COMMENT 'When the source last changed the row; the cursor of incremental loads',
     PRIMARY KEY (product_id),
@@ -79,13 +79,13 @@ CREATE TABLE IF NOT EXISTS products (
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_unicode_520_ci COMMENT = 'Products on sale, past and present';
 
 CREATE TABLE IF NOT EXISTS orders (
-    order_id BIGINT NOT NULL AUTO_INCREMENT COMMENT 'Key of the order',
-    customer_id BIGINT NOT NULL COMMENT 'Who bought',
-    employee_id INT NULL COMMENT 'Who sold; NULL for an order placed online',
+    order_id bigint NOT NULL AUTO_INCREMENT COMMENT 'Key of the order',
+    customer_id bigint NOT NULL COMMENT 'Who bought',
+    employee_id int NULL COMMENT 'Who sold; NULL for an order placed online',
     order_date DATETIME NOT NULL COMMENT 'When the order was placed, business time',
-    region_id INT NOT NULL COMMENT 'Region of the sale',
-    total_amount DECIMAL(12, 2) NOT NULL COMMENT 'Sum of the lines after discount, UAH',
-    status VARCHAR(16) NOT NULL DEFAULT 'new' COMMENT 'new, paid, shipped, delivered, cancelled or returned',
+    region_id int NOT NULL COMMENT 'Region of the sale',
+    total_amount decimal(12, 2) NOT NULL COMMENT 'Sum of the lines after discount, UAH',
+    status varchar(16) NOT NULL DEFAULT 'new' COMMENT 'new, paid, shipped, delivered, cancelled or returned',
     updated_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)
     COMMENT 'When the source last changed the row; the cursor of incremental loads',
     PRIMARY KEY (order_id),
@@ -99,12 +99,12 @@ CREATE TABLE IF NOT EXISTS orders (
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_unicode_520_ci COMMENT = 'Order headers';
 
 CREATE TABLE IF NOT EXISTS order_items (
-    order_item_id BIGINT NOT NULL AUTO_INCREMENT COMMENT 'Key of the line',
-    order_id BIGINT NOT NULL COMMENT 'Order of the line',
-    product_id INT NOT NULL COMMENT 'Product sold',
-    quantity INT NOT NULL COMMENT 'Pieces',
-    unit_price DECIMAL(12, 2) NOT NULL COMMENT 'Price of one piece before discount, UAH',
-    discount DECIMAL(5, 4) NOT NULL DEFAULT 0 COMMENT 'Discount as a fraction, 0 to 1',
+    order_item_id bigint NOT NULL AUTO_INCREMENT COMMENT 'Key of the line',
+    order_id bigint NOT NULL COMMENT 'Order of the line',
+    product_id int NOT NULL COMMENT 'Product sold',
+    quantity int NOT NULL COMMENT 'Pieces',
+    unit_price decimal(12, 2) NOT NULL COMMENT 'Price of one piece before discount, UAH',
+    discount decimal(5, 4) NOT NULL DEFAULT 0 COMMENT 'Discount as a fraction, 0 to 1',
     updated_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)
     COMMENT 'When the source last changed the row; the cursor of incremental loads',
     PRIMARY KEY (order_item_id),
@@ -116,11 +116,11 @@ CREATE TABLE IF NOT EXISTS order_items (
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_unicode_520_ci COMMENT = 'Order lines';
 
 CREATE TABLE IF NOT EXISTS payments (
-    payment_id BIGINT NOT NULL AUTO_INCREMENT COMMENT 'Key of the payment',
-    order_id BIGINT NOT NULL COMMENT 'Order paid',
-    method VARCHAR(32) NOT NULL COMMENT 'card, cash, bank_transfer, instalments or gift_card',
+    payment_id bigint NOT NULL AUTO_INCREMENT COMMENT 'Key of the payment',
+    order_id bigint NOT NULL COMMENT 'Order paid',
+    method varchar(32) NOT NULL COMMENT 'card, cash, bank_transfer, instalments or gift_card',
     paid_at DATETIME NOT NULL COMMENT 'When the money arrived, business time',
-    amount DECIMAL(12, 2) NOT NULL COMMENT 'Amount paid, UAH',
+    amount decimal(12, 2) NOT NULL COMMENT 'Amount paid, UAH',
     updated_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)
     COMMENT 'When the source last changed the row; the cursor of incremental loads',
     PRIMARY KEY (payment_id),

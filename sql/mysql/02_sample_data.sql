@@ -1,7 +1,7 @@
--- A small sample that a person can read and check by hand: two months' sales of five regions.
--- Safe to repeat: rows whose key is already there stay as they are. Run after 01_schema.sql, in the same database.
--- total_amount is the sum of the order's lines, each quantity * unit_price * (1 - discount) rounded half up to the kopiyka;
--- the payments of a paid order add up to it. Names are made up; example.com and its like reach nobody.
+-- Inserts a small sample that can be checked by hand: two months' sales of five regions. Safe to repeat: existing keys are kept.
+-- Run it after 01_schema.sql, in the same database.
+-- total_amount is the sum of the order's lines, each quantity * unit_price * (1 - discount) rounded half up to the kopiyka.
+-- The payments of a paid order add up to it. Names are made up; example.com and similar addresses reach nobody.
 
 INSERT INTO regions (region_id, name, country)
 VALUES

@@ -1,8 +1,8 @@
--- Purpose: the warehouse schema dwh: dimensions, facts, watermarks and the ledger of loads. Safe to run again: it makes what is not there.
--- What changes a table that is there is a migration besides (sql/postgres/migrations). New columns come last here, as they do there.
+-- Creates the schema dwh: dimensions, facts, aggregates, watermarks and the ledger of loads. It creates what is missing: safe to repeat.
+-- A change to an existing table also needs a migration (sql/postgres/migrations). New columns come last here, as they do there.
+-- Facts reference their members without foreign keys; the release proves every reference (docs/adr/0009-release-in-one-transaction.md).
 -- Grain: one row a member in a dimension, one order line in fact_sales, one payment in fact_payments, one cell in an aggregate.
 -- Key: surrogate <name>_key in dimensions (0 is the unknown member), the source's key in facts.
--- Facts name their members without foreign keys; the release proves every one (docs/adr/0009-release-in-one-transaction.md).
 
 CREATE SCHEMA IF NOT EXISTS dwh;
 
@@ -163,7 +163,7 @@ COMMENT ON COLUMN dwh.dim_employee.is_deleted IS 'True when the source no longer
 COMMENT ON COLUMN dwh.dim_employee.batch_id IS 'Load that last changed the row; NULL for the unknown member';
 
 -- Facts --------------------------------------------------------------------------------------------------------------
--- A table that grows for years is settled after a fiftieth of it has changed, not after a fifth, which a nightly load reaches in weeks.
+-- The growing tables are vacuumed and analysed after a fiftieth of their rows has changed, not after a fifth, which takes weeks.
 -- numeric(22, 2) holds the largest quantity (10 digits) times the largest price (10 digits and cents): no line can overflow a release.
 
 CREATE TABLE IF NOT EXISTS dwh.fact_sales (
@@ -186,7 +186,7 @@ CREATE TABLE IF NOT EXISTS dwh.fact_sales (
 WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.01);
 
 CREATE INDEX IF NOT EXISTS fact_sales_order_id ON dwh.fact_sales (order_id);
--- The next two find the lines of a cell of the aggregates.
+-- The next two find the lines of an aggregate's cell.
 CREATE INDEX IF NOT EXISTS fact_sales_day_region ON dwh.fact_sales (date_key, region_key);
 CREATE INDEX IF NOT EXISTS fact_sales_product_month ON dwh.fact_sales (product_key, (date_key / 100));
 CREATE INDEX IF NOT EXISTS fact_sales_customer_key ON dwh.fact_sales (customer_key);
@@ -251,7 +251,7 @@ COMMENT ON COLUMN dwh.kept_line_costs.product_key IS 'Product the price belongs 
 COMMENT ON COLUMN dwh.kept_line_costs.unit_cost IS 'Purchase price of one piece when the line was first loaded, UAH; NULL if not known';
 
 -- Aggregates ---------------------------------------------------------------------------------------------------------
--- Kept by the release for the cells that a load touches (docs/adr/0017-aggregates-behind-the-marts.md). Sums are numeric without limits:
+-- The release updates the cells that a load touches (docs/adr/0017-aggregates-behind-the-marts.md). Sums are numeric without limits:
 -- no cell can overflow a release.
 
 CREATE TABLE IF NOT EXISTS dwh.agg_sales_daily (
@@ -395,7 +395,7 @@ CREATE TABLE IF NOT EXISTS dwh.load_batches (
     mode text NOT NULL,
     status text NOT NULL,
     requested_by text NOT NULL,
-    started_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    started_at timestamptz NOT NULL DEFAULT current_timestamp,
     finished_at timestamptz,
     extract_id text,
     snapshot_at timestamptz,
@@ -435,7 +435,7 @@ CREATE TABLE IF NOT EXISTS dwh.load_watermarks (
     table_name text PRIMARY KEY,
     watermark timestamptz,
     batch_id bigint REFERENCES dwh.load_batches (batch_id),
-    updated_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP
+    updated_at timestamptz NOT NULL DEFAULT current_timestamp
 );
 
 COMMENT ON TABLE dwh.load_watermarks IS 'How far each source table was read, one row a table';
@@ -450,7 +450,7 @@ CREATE TABLE IF NOT EXISTS dwh.backfills (
     range_end date NOT NULL,
     window_size text NOT NULL,
     requested_by text NOT NULL,
-    opened_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP
+    opened_at timestamptz NOT NULL DEFAULT current_timestamp
 );
 
 COMMENT ON TABLE dwh.backfills IS 'Replays of ranges of order dates, one row a backfill; one with windows not released is resumed';
@@ -482,7 +482,7 @@ COMMENT ON COLUMN dwh.backfill_windows.facts_after IS 'Count and hash of the win
 CREATE TABLE IF NOT EXISTS dwh.schema_migrations (
     name text PRIMARY KEY,
     version text NOT NULL,
-    applied_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP
+    applied_at timestamptz NOT NULL DEFAULT current_timestamp
 );
 
 COMMENT ON TABLE dwh.schema_migrations IS 'Numbered changes that the tables have, one row a migration; a new warehouse has all';

@@ -1,7 +1,6 @@
--- Purpose: views: the rows that a release writes into the facts, and the marts, ready answers readable without knowing the keys.
--- Safe to run again.
+-- Creates the views of the rows to release, and the marts that analysts read without knowing the keys. Safe to repeat.
+-- The marts read the dimensions and the aggregates as of the last release.
 -- Grain: stated at each view.
--- Key: none; the marts read dimensions and the aggregates that the release keeps, as of the last release.
 
 -- Grain: one row an accepted line of an accepted order whose date and members dwh has. Key: order_item_id.
 -- A left join without a match: the order was placed online, the employee "(online)".
@@ -45,10 +44,10 @@ INNER JOIN dwh.dim_customer AS c ON o.customer_id = c.customer_id
 INNER JOIN dwh.dim_region AS r ON o.region_id = r.region_id;
 COMMENT ON VIEW stg.payments_to_release IS 'Accepted payments as dwh.fact_payments takes them';
 
--- The marts. Distinct orders do not add up across categories or products: never sum them there. What each figure means, and what it must
--- not be summed over: docs/kpi.md.
--- Every row of an aggregate has its members. Their dimensions are left-joined all the same, where nothing is grouped by them: a query that
--- leaves a dimension's columns out then does not read it.
+-- The marts. Distinct orders do not add up across categories or products: never sum them there. docs/kpi.md says what each figure means
+-- and what it must not be summed over.
+-- Every row of an aggregate has its members. Dimensions are left-joined all the same where nothing is grouped by them: a query without
+-- the columns of a dimension then does not read it.
 
 -- Grain: one row a day, region of the sale and category of the product.
 CREATE OR REPLACE VIEW dwh.mart_sales_dynamics AS
@@ -137,7 +136,7 @@ dense AS (
     LEFT JOIN sold ON days.date_key = sold.date_key AND regions.region_key = sold.region_key
 ),
 
--- Every day has its row, so a number of rows is that number of days.
+-- Every day has its row, so 28 rows are 28 days.
 running AS (
     SELECT
         dense.*,
@@ -149,7 +148,7 @@ running AS (
     WINDOW by_day AS (PARTITION BY dense.region_key ORDER BY dense.year, dense.full_date)
 )
 
--- A left join without a match: the day a year ago is before the first day of sales. 29 February has 28 February.
+-- A left join without a match: the day a year ago is before the first day of sales. 29 February is compared with 28 February.
 SELECT
     now.full_date AS sale_date,
     now.year,
@@ -238,7 +237,7 @@ dense AS (
     LEFT JOIN sold ON days.date_key = sold.date_key AND categories.category_key = sold.category_key
 ),
 
--- Every day has its row, so a number of rows is that number of days.
+-- Every day has its row, so 28 rows are 28 days.
 running AS (
     SELECT
         dense.*,
@@ -250,7 +249,7 @@ running AS (
     WINDOW by_day AS (PARTITION BY dense.category_key ORDER BY dense.year, dense.full_date)
 )
 
--- A left join without a match: the day a year ago is before the first day of sales. 29 February has 28 February.
+-- A left join without a match: the day a year ago is before the first day of sales. 29 February is compared with 28 February.
 SELECT
     now.full_date AS sale_date,
     now.year,
@@ -380,7 +379,7 @@ WITH sold AS (
     GROUP BY d.year_month, a.employee_key
 )
 
--- Cost and margin are of the lines whose cost is known: together they are the revenue of those lines.
+-- Cost and margin cover the lines whose cost is known: their sum is the revenue of those lines.
 SELECT
     s.year_month,
     e.full_name AS employee,
@@ -448,7 +447,7 @@ measured AS (
     WHERE p.product_key <> 0
 )
 
--- The rank from the bottom counts those ranked below: all, without those down to here. So it needs no sort of its own.
+-- The rank from the bottom is computed from a count, so that it needs no second sort.
 SELECT
     m.sku,
     m.product,
@@ -512,7 +511,7 @@ measured AS (
     WHERE p.product_key <> 0
 )
 
--- The rank from the bottom counts those ranked below: all, without those down to here. So it needs no sort of its own.
+-- The rank from the bottom is computed from a count, so that it needs no second sort.
 SELECT
     m.year_month,
     m.sku,
@@ -549,7 +548,7 @@ COMMENT ON COLUMN dwh.mart_product_ranking_monthly.rank_by_quantity IS 'Rank by 
 COMMENT ON COLUMN dwh.mart_product_ranking_monthly.rank_by_quantity_from_bottom IS 'Rank by pieces sold in the month, 1 is the lowest';
 
 -- Grain: one row a product, those not sold in the period included; both days belong to the period.
--- Whole months come from their aggregate, the days at the ends from the fact.
+-- Whole months come from the aggregate, the days before and after them from the fact.
 CREATE OR REPLACE FUNCTION dwh.product_ranking(first_day date, last_day date)
 RETURNS TABLE (
     sku text,
@@ -578,14 +577,14 @@ WITH months AS (
     HAVING count(*) = extract(DAY FROM date_trunc('month', min(d.full_date)) + interval '1 month - 1 day')
 ),
 
--- An array: of a table of days the planner would think that it is most of the calendar, and read the whole fact.
+-- The days are an array: the planner would take a table of days for most of the calendar, and read the whole fact.
 end_days AS (
     SELECT array_agg(d.date_key) AS date_keys
     FROM dwh.dim_date AS d
     WHERE d.full_date BETWEEN first_day AND last_day AND NOT EXISTS (SELECT FROM months WHERE months.year_month = d.year_month)
 ),
 
--- An order has one day, so orders add up over the parts.
+-- An order has one day, so orders can be summed across the parts.
 parts AS (
     SELECT
         a.product_key,
@@ -603,7 +602,7 @@ parts AS (
         sum(f.margin) AS margin,
         count(DISTINCT f.order_id) AS orders
     FROM dwh.fact_sales AS f
-    WHERE f.date_key = any((SELECT end_days.date_keys FROM end_days)::integer [])
+    WHERE f.date_key = any(cast((SELECT end_days.date_keys FROM end_days) AS integer []))
     GROUP BY f.product_key
 ),
 

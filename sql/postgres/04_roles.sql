@@ -1,6 +1,6 @@
--- Purpose: the roles of the warehouse, who owns what, and who may read what. Safe to run again, by an administrator or by techmarket_etl.
--- Grain: one role a kind of use: techmarket_etl loads and owns dwh and stg, techmarket_bi reads dwh and nothing else.
--- Key: the role's name. Roles belong to the whole server; passwords are set by `techmarket bootstrap`, never by a file.
+-- Creates the roles of the warehouse and sets owners and privileges. Safe to repeat, by an administrator or by techmarket_etl.
+-- techmarket_etl loads, and owns dwh and stg. techmarket_bi reads dwh and nothing else.
+-- Roles belong to the whole server. `techmarket bootstrap` sets the passwords, never a file.
 
 DO $$
 BEGIN
@@ -13,7 +13,7 @@ BEGIN
 END
 $$;
 
--- An administrator who is no superuser must be a member of the role to give it anything.
+-- An administrator who is no superuser must be a member of the role to transfer ownership to it.
 DO $$
 BEGIN
     IF NOT pg_has_role(current_user, 'techmarket_etl', 'USAGE') THEN
@@ -22,8 +22,8 @@ BEGIN
 END
 $$;
 
--- The analysts' limits. PostgreSQL lets a role change its own settings, so a limit that is gone or switched off is set again each time;
--- one that an administrator merely changed stays.
+-- The analysts' limits. A role may change its own settings, so every run sets a limit again that is gone or switched off.
+-- It keeps a limit that an administrator changed to another value.
 DO $$
 DECLARE
     missing record;
@@ -47,12 +47,12 @@ BEGIN
             -- Marts sort and hash tens of thousands of rows.
             ('work_mem', '32MB')
         ) AS wanted (setting, bound)
-        -- A left join without a match: the role has no such setting, neither everywhere nor in a database.
+        -- A left join without a match: the role has no such setting, neither for all databases nor for one.
         LEFT JOIN (
             SELECT
                 d.datname AS database_name,
                 split_part(entry.setting, '=', 1) AS setting,
-                -- No time, or one of the spellings of off: 0, off, false and no, or as little of them as is clear.
+                -- 0, or one of the spellings of off: off, false, no, or an unambiguous prefix of them.
                 split_part(entry.setting, '=', 2) ~* '^(0|of|f|n)' AS is_off
             FROM pg_db_role_setting AS s
             LEFT JOIN pg_database AS d ON s.setdatabase = d.oid
@@ -71,8 +71,8 @@ BEGIN
 END
 $$;
 
--- What everybody may call, and nobody but the load needs here: advisory locks, one of which keeps a second load out, and what writes large
--- objects. These functions belong to the superuser, and what is said of them holds in this database alone.
+-- Everybody may call advisory locks and functions that write large objects, but only the load needs them here: one lock keeps a second
+-- load out. These functions belong to the superuser. The privileges apply to this database alone.
 DO $$
 DECLARE
     routine record;
@@ -81,10 +81,10 @@ BEGIN
         RETURN;
     END IF;
     FOR routine IN
-        SELECT p.oid::regprocedure AS signature
+        SELECT cast(p.oid AS regprocedure) AS signature
         FROM pg_proc AS p
         WHERE
-            p.pronamespace = 'pg_catalog'::regnamespace
+            p.pronamespace = cast('pg_catalog' AS regnamespace)
             AND (p.proname ~ '^pg_(try_)?advisory_' OR p.proname IN ('lo_creat', 'lo_create', 'lo_from_bytea', 'lo_put', 'lo_open', 'lowrite'))
     LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', routine.signature);
@@ -93,7 +93,7 @@ BEGIN
 END
 $$;
 
--- The database's owner (or a superuser) decides what everybody may do in it.
+-- Only the database's owner or a superuser can set the privileges on it.
 DO $$
 DECLARE
     database_owner oid := (SELECT datdba FROM pg_database WHERE datname = current_database());
@@ -109,7 +109,7 @@ BEGIN
 END
 $$;
 
--- Everything in dwh and stg belongs to techmarket_etl, whoever created it.
+-- Everything in dwh and stg belongs to techmarket_etl, no matter which role created it.
 DO $$
 DECLARE
     relation record;
@@ -126,7 +126,7 @@ BEGIN
         EXECUTE format('ALTER TABLE %I.%I OWNER TO techmarket_etl', relation.schema_name, relation.relation_name);
     END LOOP;
     FOR routine IN
-        SELECT p.oid::regprocedure AS signature
+        SELECT cast(p.oid AS regprocedure) AS signature
         FROM pg_proc AS p
         INNER JOIN pg_namespace AS n ON p.pronamespace = n.oid
         WHERE n.nspname IN ('dwh', 'stg') AND p.proowner <> to_regrole('techmarket_etl')

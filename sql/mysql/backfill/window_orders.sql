@@ -1,4 +1,6 @@
--- The orders placed in a window of business time, the end excluded, and who bought; one row an order; key order_id.
+-- The orders placed in a range of business time, without its end, and their customers.
+-- Grain: one row an order. Key: order_id.
+-- Binds: end, start.
 SELECT
     placed.order_id,
     placed.customer_id

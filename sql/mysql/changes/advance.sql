@@ -1,4 +1,5 @@
--- A paid order is shipped, a shipped one delivered: only the header changes.
+-- Ships a paid order, or delivers a shipped one. Only the header changes.
+-- Binds: order_id.
 UPDATE orders
-SET status = IF(status = 'paid', 'shipped', 'delivered')
+SET status = if(status = 'paid', 'shipped', 'delivered')
 WHERE order_id = :order_id;

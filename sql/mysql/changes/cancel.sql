@@ -1,4 +1,5 @@
--- An order is cancelled; what was paid stays in the books.
+-- Cancels an order. Its payments are kept.
+-- Binds: order_id.
 UPDATE orders
 SET status = 'cancelled'
 WHERE order_id = :order_id;

@@ -1,4 +1,5 @@
--- The last line of an order is taken off.
+-- Deletes the last line of an order.
+-- Binds: order_id.
 DELETE FROM order_items
 WHERE order_id = :order_id
 ORDER BY order_item_id DESC

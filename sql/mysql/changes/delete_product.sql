@@ -1,3 +1,4 @@
--- A product that was never sold leaves the assortment.
+-- Deletes a product that was never sold.
+-- Binds: product_id.
 DELETE FROM products
 WHERE product_id = :product_id;

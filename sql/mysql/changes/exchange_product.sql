@@ -1,4 +1,5 @@
--- A line turns out to be another product at the same price: only the line changes, the header does not.
+-- Replaces the product of an order's first line at the same price. Only the line changes, not the header.
+-- Binds: order_id, product_id.
 UPDATE order_items
 SET product_id = :product_id
 WHERE order_id = :order_id

@@ -1,4 +1,5 @@
--- The first line of an order gets one piece more.
+-- Adds a piece to the first line of an order.
+-- Binds: order_id.
 UPDATE order_items
 SET quantity = quantity + 1
 WHERE order_id = :order_id

@@ -1,4 +1,5 @@
--- Newest customers.
+-- The newest customers.
+-- Grain: one row a customer. Key: customer_id.
 SELECT customer_id
 FROM customers
 ORDER BY customer_id DESC

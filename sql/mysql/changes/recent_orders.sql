@@ -1,10 +1,12 @@
--- Newest orders in one of the statuses (a comma-separated list) that have at least so many lines.
+-- The newest orders in one of the statuses (a comma-separated list) with at least the given number of lines.
+-- Grain: one row an order. Key: order_id.
+-- Binds: at_least, statuses.
 SELECT order_id
 FROM orders
 WHERE
-    FIND_IN_SET(status, :statuses)
+    find_in_set(status, :statuses)
     AND :at_least <= (
-        SELECT COUNT(*)
+        SELECT count(*)
         FROM order_items
         WHERE order_items.order_id = orders.order_id
     )

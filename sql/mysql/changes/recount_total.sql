@@ -1,8 +1,9 @@
--- The header's total follows its lines, each rounded half up to the kopiyka.
+-- Sets the header's total to the sum of the lines, each rounded half up to the kopiyka.
+-- Binds: order_id.
 UPDATE orders
 SET
     total_amount = (
-        SELECT SUM(ROUND(i.quantity * i.unit_price * (1 - i.discount), 2))
+        SELECT sum(round(i.quantity * i.unit_price * (1 - i.discount), 2))
         FROM order_items AS i
         WHERE i.order_id = orders.order_id
     )

@@ -1,4 +1,5 @@
--- A product gets a new name.
+-- Renames a product.
+-- Binds: product_id.
 UPDATE products
-SET name = CONCAT(LEFT(name, 180), ' (оновлено)')
+SET name = concat(left(name, 180), ' (оновлено)')
 WHERE product_id = :product_id;

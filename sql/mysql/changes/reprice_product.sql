@@ -1,4 +1,5 @@
--- A product is bought and sold dearer than before.
+-- Raises the purchase price and the list price of a product.
+-- Binds: product_id.
 UPDATE products
-SET unit_cost = ROUND(unit_cost * 1.07, 2), list_price = ROUND(list_price * 1.05, 2)
+SET unit_cost = round(unit_cost * 1.07, 2), list_price = round(list_price * 1.05, 2)
 WHERE product_id = :product_id;

@@ -1,4 +1,5 @@
--- A delivered order comes back.
+-- Marks a delivered order as returned.
+-- Binds: order_id.
 UPDATE orders
 SET status = 'returned'
 WHERE order_id = :order_id;

@@ -1,4 +1,5 @@
--- Products on sale at a price that makes sense, in a category that exists.
+-- The products on sale with a positive price and an existing category.
+-- Grain: one row a product. Key: product_id.
 SELECT p.product_id
 FROM products AS p
 INNER JOIN categories AS c ON p.category_id = c.category_id

@@ -1,4 +1,5 @@
--- Earlier payments of an order are replaced by one that equals its total.
+-- Replaces the payments of an order by one that equals its total.
+-- Binds: method, now, order_id.
 DELETE FROM payments
 WHERE order_id = :order_id;
 

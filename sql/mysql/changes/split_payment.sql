@@ -1,4 +1,5 @@
--- One hryvnia of a payment turns out to have come from a gift card: only payments change, their sum does not.
+-- Moves one hryvnia of a payment to a gift card. Only the payments change, not their sum.
+-- Binds: now, order_id.
 INSERT INTO payments (order_id, method, paid_at, amount)
 SELECT
     order_id,

@@ -1,5 +1,6 @@
--- What the session's account may do here beyond reading; one row a privilege; key privilege.
--- Names of databases in grants are LIKE patterns. Privileges that come with a role are not listed by the server.
+-- The privileges of the session's account on this database beyond reading.
+-- Database names in grants are LIKE patterns. The server does not list privileges that come with a role.
+-- Grain: one row a privilege. Key: privilege.
 SELECT granted.privilege_type AS privilege
 FROM (
     SELECT
@@ -11,15 +12,15 @@ FROM (
         grantee,
         privilege_type
     FROM information_schema.schema_privileges
-    WHERE DATABASE() LIKE table_schema
+    WHERE database() LIKE table_schema
     UNION DISTINCT
     SELECT
         grantee,
         privilege_type
     FROM information_schema.table_privileges
-    WHERE table_schema = DATABASE()
+    WHERE table_schema = database()
 ) AS granted
 WHERE
-    granted.grantee = CONCAT('''', REPLACE(CURRENT_USER(), '@', '''@'''), '''')
+    granted.grantee = concat('''', replace(current_user(), '@', '''@'''), '''')
     AND granted.privilege_type NOT IN ('USAGE', 'SELECT', 'PROCESS', 'SHOW VIEW', 'SHOW DATABASES')
 ORDER BY granted.privilege_type;

@@ -1,13 +1,14 @@
--- Purpose: the customers that must stand in dwh.dim_customer in a span of keys.
+-- The customers that dwh.dim_customer must have in a range of keys.
 -- Grain: one row a customer. Key: row_key.
+-- Binds: high, low.
 SELECT
     c.customer_id AS row_key,
-    CONCAT_WS(
+    concat_ws(
         '|',
         c.customer_id,
-        COALESCE(c.region_id, ''),
+        coalesce(c.region_id, ''),
         c.created_at,
-        REPLACE(c.full_name, '\0', '')
+        replace(c.full_name, '\0', '')
     ) AS row_text
 FROM customers AS c
-WHERE c.customer_id BETWEEN CAST(:low AS SIGNED) AND CAST(:high AS SIGNED);
+WHERE c.customer_id BETWEEN cast(:low AS signed) AND cast(:high AS signed);

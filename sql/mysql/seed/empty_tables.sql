@@ -1,4 +1,4 @@
--- Empties the order system; needs a session without foreign key checks.
+-- Empties the order system. The session must have foreign key checks off.
 TRUNCATE TABLE payments;
 TRUNCATE TABLE order_items;
 TRUNCATE TABLE orders;

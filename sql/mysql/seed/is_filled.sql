@@ -1,4 +1,5 @@
--- Whether any table of the order system holds a row: 1 or 0.
+-- Whether any table of the order system has a row: 1 or 0.
+-- Grain: one row.
 SELECT
     EXISTS (SELECT 1 FROM regions)
     OR EXISTS (SELECT 1 FROM customers)

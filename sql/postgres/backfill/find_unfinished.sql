@@ -1,5 +1,6 @@
--- Purpose: the newest backfill of this range and window, where any of its windows is not released; it is the one to resume.
+-- The newest backfill of this range and window size, if a window of it is not released yet: the one to resume.
 -- Grain: one row, or none. Key: backfill_id.
+-- Binds: end, size, start.
 WITH newest AS (
     SELECT max(b.backfill_id) AS backfill_id
     FROM dwh.backfills AS b
@@ -10,7 +11,7 @@ SELECT newest.backfill_id
 FROM newest
 WHERE
     EXISTS (
-        -- A left join without a match: the window's turn has not come yet.
+        -- A left join without a match: the window has not begun.
         SELECT
         FROM dwh.backfill_windows AS w
         LEFT JOIN dwh.load_batches AS l ON w.batch_id = l.batch_id

@@ -1,8 +1,10 @@
--- Purpose: count and hash the facts of the days from :start_key to :end_key, the end excluded: every column but batch_id, with the source's
--- keys in place of surrogate ones. The rows' hashes are summed, so that their order does not matter, and hashes of windows can be added.
+-- Counts and hashes the facts of a range of days, without the end day.
+-- The hash covers all columns but batch_id, with source keys instead of surrogate keys.
+-- The hashes of rows are summed: their order does not matter, and the hashes of windows can be added.
 -- Grain: one row.
+-- Binds: end_key, start_key.
 WITH hashed AS (
-    -- Left joins without a match: the fact names a member that is gone, which must not hide it.
+    -- Left joins without a match: the fact names a member that does not exist; the fact must count all the same.
     SELECT
         'sale' AS fact,
         md5(

@@ -1,2 +1,2 @@
--- Let one process at a time look for a backfill to resume and open one; readers go on.
+-- Lets only one process at a time look for a backfill to resume or open one. Readers are not blocked.
 LOCK TABLE dwh.backfills IN SHARE ROW EXCLUSIVE MODE;

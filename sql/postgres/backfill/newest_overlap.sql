@@ -1,6 +1,7 @@
--- Purpose: the newest instant of the source that a window of any backfill which has days in common with this one has released; NULL where
--- there is none. What such a window found deleted, an older extract would bring back.
+-- The newest source snapshot that a backfill has released for any of these days; NULL if there is none.
+-- An extract older than it would bring back rows that are deleted since.
 -- Grain: one row.
+-- Binds: end, start.
 SELECT max(l.snapshot_at) AS snapshot_at
 FROM dwh.backfill_windows AS w
 INNER JOIN dwh.load_batches AS l ON w.batch_id = l.batch_id

@@ -1,5 +1,6 @@
--- Purpose: the orders and customers that the facts of the days from :start_key to :end_key name, the end excluded.
--- Grain: one row a key to look for. Key: table_name, source_key.
+-- The orders and customers that the facts of a range of days name, without the end day.
+-- Grain: one row a key. Key: table_name, source_key.
+-- Binds: end_key, start_key.
 WITH facts AS (
     SELECT
         f.order_id,

@@ -1,6 +1,7 @@
--- Purpose: how far a backfill is: its windows, their newest loads, and the facts before and after.
+-- The progress of a backfill: its windows, their newest loads, and the facts before and after.
+-- A left join without a match: the window has not begun.
 -- Grain: one row a window. Key: window_start.
--- A left join without a match: the window's turn has not come yet.
+-- Binds: backfill_id.
 SELECT
     w.window_start,
     w.window_end,

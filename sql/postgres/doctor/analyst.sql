@@ -1,4 +1,5 @@
--- What techmarket_bi may do with each relation of dwh and stg; one row a relation; key relation. No row where the role is missing.
+-- The privileges of techmarket_bi on the relations of dwh and stg. No row if the role is missing.
+-- Grain: one row a relation. Key: schema_name, relation.
 SELECT
     relations.relname AS relation,
     namespaces.nspname AS schema_name,
@@ -11,4 +12,4 @@ WHERE
     analyst.rolname = 'techmarket_bi'
     AND namespaces.nspname IN ('dwh', 'stg')
     AND relations.relkind IN ('r', 'p', 'v', 'm')
-ORDER BY namespaces.nspname, relations.relname
+ORDER BY namespaces.nspname, relations.relname;

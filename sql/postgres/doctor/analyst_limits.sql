@@ -1,4 +1,5 @@
--- The limits that techmarket_bi no longer has, since a role may change its own settings; one row a limit; key setting.
+-- The limits that techmarket_bi lacks or has switched off: a role may change its own settings.
+-- Grain: one row a limit. Key: setting.
 WITH given AS (
     SELECT
         split_part(entry.setting, '=', 1) AS setting,
@@ -21,4 +22,4 @@ WHERE
         SELECT FROM given
         WHERE given.setting = wanted.setting AND given.value ~* '^(0|of|f|n)'
     )
-ORDER BY wanted.setting
+ORDER BY wanted.setting;

@@ -1,5 +1,6 @@
--- What the warehouse holds; one row a column of a table or view in dwh or stg; key (schema_name, table_name, column_name).
--- Types are spelt as in sql/postgres: numeric(12, 2), where the server says numeric(12,2).
+-- The columns of the tables and views of dwh and stg.
+-- Types are written as in sql/postgres, numeric(12, 2), where the server writes numeric(12,2).
+-- Grain: one row a column. Key: schema_name, table_name, column_name.
 SELECT
     namespaces.nspname AS schema_name,
     relations.relname AS table_name,
@@ -12,4 +13,4 @@ WHERE
     namespaces.nspname IN ('dwh', 'stg')
     AND relations.relkind IN ('r', 'p', 'v', 'm')
     AND attributes.attnum > 0
-    AND NOT attributes.attisdropped
+    AND NOT attributes.attisdropped;

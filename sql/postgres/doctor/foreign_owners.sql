@@ -1,4 +1,5 @@
--- Relations of dwh and stg whose owner's rights the session lacks, so that a load cannot write them; key relation.
+-- The relations of dwh and stg whose owner's rights the session lacks, so that a load cannot write them.
+-- Grain: one row a relation. Key: relation.
 SELECT namespaces.nspname || '.' || relations.relname AS relation
 FROM pg_class AS relations
 INNER JOIN pg_namespace AS namespaces ON relations.relnamespace = namespaces.oid
@@ -6,4 +7,4 @@ WHERE
     namespaces.nspname IN ('dwh', 'stg')
     AND relations.relkind IN ('r', 'p', 'v', 'm')
     AND NOT pg_has_role(current_user, relations.relowner, 'USAGE')
-ORDER BY relation
+ORDER BY relation;

@@ -1,4 +1,5 @@
--- Rows in quarantine, and since when the oldest waits; one row.
+-- How many rows are in quarantine, and since when the oldest is.
+-- Grain: one row.
 WITH waiting AS (
     SELECT
         table_name,
@@ -12,4 +13,4 @@ WITH waiting AS (
 SELECT
     count(*) AS rejected_rows,
     min(rejected_at) AS oldest
-FROM waiting
+FROM waiting;

@@ -1,23 +1,23 @@
--- Purpose: turn dwh.fact_sales into a table partitioned by the year of its day, with the rows and indexes that it has; in one transaction,
--- by techmarket_etl or an administrator, while no load runs. docs/scaling.md says from what size on. No load and no bootstrap runs it.
--- Grain: one row an order line, as before. Key: order_item_id with the day, since it must hold what a table is partitioned by.
+-- Partitions dwh.fact_sales by year and keeps its rows and indexes. docs/scaling.md says from what size on this pays.
+-- An operator runs it in one transaction, as techmarket_etl or as an administrator, while no load runs. Loads and bootstrap never run it.
+-- Grain: one row an order line, as before. Key: order_item_id, date_key. A key must contain the column of the partitions.
 
--- Whoever runs it: the table stays the owner's, and analysts read it as before.
+-- With this role the owner stays the same, and analysts keep their access.
 SET LOCAL ROLE techmarket_etl;
 
 DO $$
 BEGIN
-    -- The lock of the loads (techmarket/ledger/batches.py).
+    -- The load lock (techmarket/ledger/batches.py).
     IF NOT pg_try_advisory_xact_lock(7305809121645118001) THEN
         RAISE EXCEPTION 'A load is at work. Wait until it has ended, then run this again.';
     END IF;
-    IF (SELECT relkind FROM pg_class WHERE oid = 'dwh.fact_sales'::regclass) = 'p' THEN
+    IF (SELECT relkind FROM pg_class WHERE oid = cast('dwh.fact_sales' AS regclass)) = 'p' THEN
         RAISE EXCEPTION 'dwh.fact_sales is partitioned already.';
     END IF;
 END
 $$;
 
--- Out of the way, with its indexes, so that the new table takes over their names.
+-- The old table moves away with its indexes, so that the new ones can have their names.
 ALTER TABLE dwh.fact_sales SET SCHEMA stg;
 
 CREATE TABLE dwh.fact_sales (
@@ -25,12 +25,12 @@ CREATE TABLE dwh.fact_sales (
     PRIMARY KEY (order_item_id, date_key)
 ) PARTITION BY RANGE (date_key);
 
--- A year each, from the first with a sale to the last of the calendar; days of other years go to fact_sales_other.
+-- One partition a year, from the first year with a sale to the last of the calendar. Days of other years go to fact_sales_other.
 DO $$
 DECLARE
     partition_year integer;
-    -- When each is vacuumed and analysed: as the whole was.
-    settled text := (SELECT array_to_string(c.reloptions, ', ') FROM pg_class AS c WHERE c.oid = 'stg.fact_sales'::regclass);
+    -- The partitions have the autovacuum settings of the old table.
+    settled text := (SELECT array_to_string(c.reloptions, ', ') FROM pg_class AS c WHERE c.oid = cast('stg.fact_sales' AS regclass));
 BEGIN
     FOR partition_year IN
         SELECT DISTINCT d.year
@@ -76,7 +76,7 @@ BEGIN
     FOR definition IN
         SELECT replace(pg_get_indexdef(i.indexrelid), ' ON stg.fact_sales ', ' ON dwh.fact_sales ')
         FROM pg_index AS i
-        WHERE i.indrelid = 'stg.fact_sales'::regclass AND NOT i.indisprimary
+        WHERE i.indrelid = cast('stg.fact_sales' AS regclass) AND NOT i.indisprimary
     LOOP
         EXECUTE definition;
     END LOOP;

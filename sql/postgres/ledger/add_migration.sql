@@ -1,5 +1,6 @@
--- Purpose: enter a migration as one that the warehouse has: applied now, or part of the schema it was made with.
+-- Records a migration as applied.
 -- Grain: one row a migration. Key: name.
+-- Binds: name, version.
 INSERT INTO dwh.schema_migrations (name, version)
 VALUES (:name, :version)
 ON CONFLICT DO NOTHING;

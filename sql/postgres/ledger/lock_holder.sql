@@ -1,4 +1,6 @@
--- Who holds the load lock: one row, or none when it was freed meanwhile.
+-- The session that holds the load lock.
+-- Grain: one row, or none if the lock is free again.
+-- Binds: key.
 SELECT
     activity.application_name,
     activity.backend_start AS since,
@@ -9,4 +11,4 @@ WHERE
     held.locktype = 'advisory'
     AND held.granted
     AND activity.datname = current_database()
-    AND ((held.classid::bigint << 32) | held.objid::bigint) = :key
+    AND ((cast(held.classid AS bigint) << 32) | cast(held.objid AS bigint)) = :key;

@@ -1,4 +1,4 @@
--- Purpose: the migrations that the warehouse has.
+-- The migrations that the warehouse has.
 -- Grain: one row a migration. Key: name.
 SELECT m.name
 FROM dwh.schema_migrations AS m

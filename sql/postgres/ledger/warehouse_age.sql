@@ -1,4 +1,4 @@
--- Purpose: whether this is a warehouse already, and whether its migrations are counted.
+-- Whether the database is a warehouse already, and whether it records its migrations.
 -- Grain: one row.
 SELECT
     to_regclass('dwh.load_batches') IS NOT NULL AS is_warehouse,

@@ -1,5 +1,6 @@
--- How far each source table was read; one row a table; key table_name.
+-- The watermark of each source table.
+-- Grain: one row a source table. Key: table_name.
 SELECT
     table_name,
     watermark
-FROM dwh.load_watermarks
+FROM dwh.load_watermarks;

@@ -1,5 +1,4 @@
--- Purpose: bring a warehouse that was made before 0.1.0, when migrations were not counted yet, to what 0.1.0 has.
--- Grain: none.
+-- Brings a warehouse made before 0.1.0, when migrations were not recorded yet, to the schema of 0.1.0.
 ALTER TABLE dwh.load_batches ADD COLUMN IF NOT EXISTS gate jsonb;
 ALTER TABLE dwh.load_batches ADD COLUMN IF NOT EXISTS severity_overrides jsonb;
 

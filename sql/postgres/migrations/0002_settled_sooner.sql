@@ -1,5 +1,4 @@
--- Purpose: let what grows for years be vacuumed and analysed after a fiftieth of it has changed, not after a fifth.
--- Grain: none.
+-- Has PostgreSQL vacuum and analyse the growing tables after a fiftieth of their rows has changed, not after a fifth.
 ALTER TABLE dwh.fact_sales SET (
     autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.01
 );

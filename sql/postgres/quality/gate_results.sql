@@ -1,6 +1,5 @@
--- Purpose: what the gate found in the loads of the past year, for the Data Docs.
--- Grain: one row a load that the gate has judged, the newest first.
--- Key: batch_id.
+-- What the gate found in the loads of the past year, newest first, for the Data Docs.
+-- Grain: one row a load that the gate has judged. Key: batch_id.
 SELECT
     batch_id,
     mode,
@@ -8,5 +7,5 @@ SELECT
     gate,
     severity_overrides
 FROM dwh.load_batches
-WHERE gate IS NOT NULL AND started_at > CURRENT_TIMESTAMP - INTERVAL '1 year'
+WHERE gate IS NOT NULL AND started_at > current_timestamp - interval '1 year'
 ORDER BY batch_id DESC;

@@ -1,17 +1,17 @@
--- Purpose: how many rows of each table the newest released loads of the same kind as the batch in hand read.
--- Of one kind are: for a table that is read whole, all loads that read it whole; for the others, incremental loads over a like span of
--- time, half as long to twice as long, with their rows scaled to the span of the batch in hand.
--- Grain: one row a table that has enough such loads.
--- Key: table_name.
+-- How many rows of each table the newest comparable loads read, among the released ones.
+-- For a table that is read whole, all loads that read it whole are comparable.
+-- For other tables, incremental loads are that cover half to twice the time of this one; their rows are scaled to its time.
+-- Grain: one row a table with enough comparable loads. Key: table_name.
+-- Binds: batch_id, enough, following, loads, searched, whole.
 WITH released AS (
     SELECT
         batch_id,
         mode,
         counts,
         horizon,
-        EXTRACT(EPOCH FROM horizon - LAG(horizon) OVER (ORDER BY batch_id)) AS span
+        extract(EPOCH FROM horizon - lag(horizon) OVER (ORDER BY batch_id)) AS span
     FROM dwh.load_batches
-    WHERE status = 'released' AND mode = ANY(:following) AND batch_id < :batch_id
+    WHERE status = 'released' AND mode = any(:following) AND batch_id < :batch_id
     ORDER BY batch_id DESC
     LIMIT :searched
 ),
@@ -19,7 +19,7 @@ WITH released AS (
 in_hand AS (
     SELECT
         batches.mode,
-        EXTRACT(EPOCH FROM CLOCK_TIMESTAMP() - (SELECT MAX(released.horizon) FROM released)) AS span
+        extract(EPOCH FROM clock_timestamp() - (SELECT max(released.horizon) FROM released)) AS span
     FROM dwh.load_batches AS batches
     WHERE batches.batch_id = :batch_id
 ),
@@ -28,15 +28,15 @@ alike AS (
     SELECT
         counted.key AS table_name,
         CASE
-            WHEN counted.key = ANY(:whole) OR in_hand.mode = 'full' THEN CAST(counted.value AS numeric)
-            ELSE CAST(counted.value AS numeric) * in_hand.span / released.span
+            WHEN counted.key = any(:whole) OR in_hand.mode = 'full' THEN cast(counted.value AS numeric)
+            ELSE cast(counted.value AS numeric) * in_hand.span / released.span
         END AS staged,
-        ROW_NUMBER() OVER (PARTITION BY counted.key ORDER BY released.batch_id DESC) AS age
+        row_number() OVER (PARTITION BY counted.key ORDER BY released.batch_id DESC) AS age
     FROM released
     CROSS JOIN in_hand
-    CROSS JOIN LATERAL JSONB_EACH_TEXT(released.counts) AS counted
+    CROSS JOIN LATERAL jsonb_each_text(released.counts) AS counted
     WHERE
-        counted.key = ANY(:whole)
+        counted.key = any(:whole)
         OR (in_hand.mode = 'full' AND released.mode = 'full')
         OR (
             in_hand.mode = 'incremental' AND released.mode = 'incremental'
@@ -46,10 +46,10 @@ alike AS (
 
 SELECT
     table_name,
-    COUNT(*) AS loads,
-    MIN(staged) AS fewest,
-    MAX(staged) AS most
+    count(*) AS loads,
+    min(staged) AS fewest,
+    max(staged) AS most
 FROM alike
 WHERE age <= :loads
 GROUP BY table_name
-HAVING COUNT(*) >= :enough;
+HAVING count(*) >= :enough;

@@ -1,5 +1,6 @@
--- Purpose: the mode of what staging holds, which is that of the newest load; no row where staging is empty.
--- Grain: at most one row.
+-- The mode of the load whose rows are staged: the newest load; no row if staging is empty.
+-- Grain: one row, or none.
+-- Needs: stg.staged_parts from staging/write_receipt.sql.
 SELECT mode
 FROM dwh.load_batches
 WHERE EXISTS (SELECT FROM stg.staged_parts)

@@ -1,6 +1,7 @@
--- Purpose: hold every other row of an order whose header or one of whose lines is rejected: an order is released whole or not at all.
--- Grain: one row a held row. A rejected payment holds nothing, and a row that is rejected itself is not held as well.
--- Key: table_name, row_key, rule.
+-- Holds all other rows of an order whose header or a line is rejected: an order is released whole or not at all.
+-- A rejected payment holds nothing. A row that is rejected itself is not held as well.
+-- Grain: one row a held row. Key: table_name, row_key, rule.
+-- Binds: held.
 WITH broken_orders AS (
     SELECT DISTINCT rejected.order_id
     FROM stg.batch_rejects AS rejected
@@ -10,25 +11,25 @@ WITH broken_orders AS (
 rows_of_orders AS (
     SELECT
         'orders' AS table_name,
-        staged.order_id::text AS row_key,
+        cast(staged.order_id AS text) AS row_key,
         staged.order_id,
-        TO_JSONB(staged) AS row_data
+        to_jsonb(staged) AS row_data
     FROM stg.orders AS staged
     INNER JOIN broken_orders ON staged.order_id = broken_orders.order_id
     UNION ALL
     SELECT
         'order_items' AS table_name,
-        staged.order_item_id::text AS row_key,
+        cast(staged.order_item_id AS text) AS row_key,
         staged.order_id,
-        TO_JSONB(staged) AS row_data
+        to_jsonb(staged) AS row_data
     FROM stg.order_items AS staged
     INNER JOIN broken_orders ON staged.order_id = broken_orders.order_id
     UNION ALL
     SELECT
         'payments' AS table_name,
-        staged.payment_id::text AS row_key,
+        cast(staged.payment_id AS text) AS row_key,
         staged.order_id,
-        TO_JSONB(staged) AS row_data
+        to_jsonb(staged) AS row_data
     FROM stg.payments AS staged
     INNER JOIN broken_orders ON staged.order_id = broken_orders.order_id
 )

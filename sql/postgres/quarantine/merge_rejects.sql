@@ -1,7 +1,8 @@
--- Purpose: merge the rejects of the batch in hand into the durable list; an open one keeps its first batch, and its release when
--- the batch in hand is none.
--- Grain: one entry a row and rule; returns one row of counts.
--- Key: table_name, row_key, rule among the open entries.
+-- Merges the rejects of this batch into the quarantine and returns how many are new and how many were open already.
+-- An open entry keeps its first batch. It keeps its release too, unless this batch is released.
+-- Grain: one row an open entry. Key: table_name, row_key, rule.
+-- Binds: batch_id, is_release.
+-- Needs: stg.batch_rejects from quarantine/hold_orders.sql.
 WITH merged AS (
     INSERT INTO stg.rejected_rows AS listed (table_name, row_key, rule, order_id, row_data, first_batch_id, batch_id, released_batch_id)
     SELECT
@@ -20,12 +21,12 @@ WITH merged AS (
             order_id = excluded.order_id,
             row_data = excluded.row_data,
             batch_id = excluded.batch_id,
-            released_batch_id = COALESCE(excluded.released_batch_id, listed.released_batch_id),
-            last_seen_at = NOW()
+            released_batch_id = coalesce(excluded.released_batch_id, listed.released_batch_id),
+            last_seen_at = now()
     RETURNING first_batch_id
 )
 
 SELECT
-    COUNT(*) FILTER (WHERE merged.first_batch_id = :batch_id) AS opened,
-    COUNT(*) FILTER (WHERE merged.first_batch_id <> :batch_id) AS seen_again
+    count(*) FILTER (WHERE merged.first_batch_id = :batch_id) AS opened,
+    count(*) FILTER (WHERE merged.first_batch_id <> :batch_id) AS seen_again
 FROM merged;

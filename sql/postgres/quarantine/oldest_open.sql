@@ -1,6 +1,6 @@
--- Purpose: the oldest open entries of each rule, for the page of rejected rows.
--- Grain: one entry a row and rule, so many of each rule.
--- Key: table_name, rule, row_key.
+-- The oldest open entries of each rule, for the page of rejected rows.
+-- Grain: one row an entry. Key: table_name, rule, row_key.
+-- Binds: size.
 SELECT
     listed.table_name,
     listed.rule,
@@ -8,11 +8,11 @@ SELECT
     listed.order_id,
     listed.first_batch_id,
     listed.rejected_at,
-    CAST(listed.row_data AS text) AS row_text
+    cast(listed.row_data AS text) AS row_text
 FROM (
     SELECT
         waiting.*,
-        ROW_NUMBER() OVER (PARTITION BY waiting.table_name, waiting.rule ORDER BY waiting.rejected_at, waiting.rejected_id) AS age
+        row_number() OVER (PARTITION BY waiting.table_name, waiting.rule ORDER BY waiting.rejected_at, waiting.rejected_id) AS age
     FROM stg.rejected_rows AS waiting
     WHERE waiting.resolved_at IS NULL
 ) AS listed

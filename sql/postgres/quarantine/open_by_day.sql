@@ -1,24 +1,24 @@
--- Purpose: how many entries of the data steward's list were open at the end of each of the newest days, by rule.
--- What was opened or resolved before the first day counts as of that day; entries opened and resolved on one day leave no trace.
--- Grain: one row a table, rule and day, for every rule that ever rejected a row.
--- Key: table_name, rule, listed_day.
+-- How many entries of the quarantine were open at the end of each day, by rule.
+-- What happened before the first day counts on the first day. An entry opened and resolved on the same day does not show.
+-- Grain: one row a table, rule and day, for every rule that ever rejected a row. Key: table_name, rule, listed_day.
+-- Binds: first_day, last_day.
 WITH days AS (
-    SELECT CAST(series.moment AS date) AS listed_day
-    FROM GENERATE_SERIES(CAST(:first_day AS date), CAST(:last_day AS date), interval '1 day') AS series (moment)
+    SELECT cast(series.moment AS date) AS listed_day
+    FROM generate_series(cast(:first_day AS date), cast(:last_day AS date), interval '1 day') AS series (moment)
 ),
 
 opened_and_resolved AS (
     SELECT
         table_name,
         rule,
-        CAST(rejected_at AT TIME ZONE 'UTC' AS date) AS happened_on,
+        cast(rejected_at AT TIME ZONE 'UTC' AS date) AS happened_on,
         1 AS change
     FROM stg.rejected_rows
     UNION ALL
     SELECT
         table_name,
         rule,
-        CAST(resolved_at AT TIME ZONE 'UTC' AS date) AS happened_on,
+        cast(resolved_at AT TIME ZONE 'UTC' AS date) AS happened_on,
         -1 AS change
     FROM stg.rejected_rows
     WHERE resolved_at IS NOT NULL
@@ -28,10 +28,10 @@ changes AS (
     SELECT
         table_name,
         rule,
-        GREATEST(happened_on, CAST(:first_day AS date)) AS listed_day,
-        SUM(change) AS change
+        greatest(happened_on, cast(:first_day AS date)) AS listed_day,
+        sum(change) AS change
     FROM opened_and_resolved
-    GROUP BY table_name, rule, GREATEST(happened_on, CAST(:first_day AS date))
+    GROUP BY table_name, rule, greatest(happened_on, cast(:first_day AS date))
 ),
 
 rules AS (
@@ -45,9 +45,9 @@ SELECT
     rules.table_name,
     rules.rule,
     days.listed_day,
-    CAST(SUM(changes.change) OVER (PARTITION BY rules.table_name, rules.rule ORDER BY days.listed_day) AS bigint) AS entries
+    cast(sum(changes.change) OVER (PARTITION BY rules.table_name, rules.rule ORDER BY days.listed_day) AS bigint) AS entries
 FROM rules
 CROSS JOIN days
--- No change: as many as the day before; NULL before the first change.
+-- A left join without a match: nothing changed that day. The sum is NULL before the first change.
 LEFT JOIN changes ON rules.table_name = changes.table_name AND rules.rule = changes.rule AND days.listed_day = changes.listed_day
 ORDER BY rules.table_name, rules.rule, days.listed_day;

@@ -1,9 +1,9 @@
--- Purpose: the source keys that have open rejects, so that the next extract reads them again.
--- Grain: one row a key to look for: an order for rows read with their order, else the row itself.
--- Key: looked_for, source_key.
+-- The source keys of open rejects, which the next extract reads again. A row that is read with its order has the key of the order.
+-- Grain: one row a key. Key: looked_for, source_key.
+-- Binds: by_cursor, with_order.
 SELECT DISTINCT
     CASE WHEN listed.table_name = any(:with_order) THEN 'orders' ELSE listed.table_name END AS looked_for,
-    CASE WHEN listed.table_name = any(:with_order) THEN listed.order_id ELSE listed.row_key::bigint END AS source_key
+    CASE WHEN listed.table_name = any(:with_order) THEN listed.order_id ELSE cast(listed.row_key AS bigint) END AS source_key
 FROM stg.rejected_rows AS listed
 WHERE
     listed.resolved_at IS NULL

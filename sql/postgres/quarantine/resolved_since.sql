@@ -1,14 +1,14 @@
--- Purpose: how many rejected rows were taken off the data steward's list lately; those held with them do not count, nor do those that
--- still wait for another rule, or wait again.
+-- How many rejected rows were resolved since a day. Rows held with them do not count, nor do rows that are open again or for another rule.
 -- Grain: one row.
-SELECT COUNT(*) AS resolved_rows
+-- Binds: held, since.
+SELECT count(*) AS resolved_rows
 FROM (
     SELECT
         listed.table_name,
         listed.row_key
     FROM stg.rejected_rows AS listed
     WHERE
-        listed.resolved_at >= CAST(:since AS date)
+        listed.resolved_at >= cast(:since AS date)
         AND listed.rule <> :held
         AND NOT EXISTS (
             SELECT FROM stg.rejected_rows AS waiting

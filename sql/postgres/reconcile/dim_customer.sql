@@ -1,6 +1,7 @@
--- Purpose: the customers that stand in dwh.dim_customer in a span of keys: members that were loaded, and not found gone since.
+-- The customers of dwh.dim_customer in a range of keys that were loaded and are not deleted.
+-- A customer without a region has the unknown region.
 -- Grain: one row a customer. Key: row_key.
--- The unknown region is that of a customer without one.
+-- Binds: high, low.
 SELECT
     c.customer_id AS row_key,
     concat_ws(

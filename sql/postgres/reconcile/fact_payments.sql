@@ -1,6 +1,7 @@
--- Purpose: the payments that stand in dwh.fact_payments in a span of keys, with the source's keys in place of surrogate ones.
+-- The payments of dwh.fact_payments in a range of keys, with source keys instead of surrogate keys.
+-- Left joins without a match: the fact names a member that does not exist; the source never has that, so the rows differ.
 -- Grain: one row a payment. Key: row_key.
--- Left joins without a match: the fact names a member that is not there, which the source never says.
+-- Binds: high, low.
 SELECT
     f.payment_id AS row_key,
     concat_ws(

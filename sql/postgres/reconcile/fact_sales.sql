@@ -1,6 +1,7 @@
--- Purpose: the lines that stand in dwh.fact_sales in a span of keys, with the source's keys in place of surrogate ones.
--- Grain: one row a line. Key: row_key.
--- Left joins without a match: the fact names a member that is not there, which the source never says.
+-- The order lines of dwh.fact_sales in a range of keys, with source keys instead of surrogate keys.
+-- Left joins without a match: the fact names a member that does not exist; the source never has that, so the rows differ.
+-- Grain: one row an order line. Key: row_key.
+-- Binds: high, low.
 SELECT
     f.order_item_id AS row_key,
     concat_ws(

@@ -1,5 +1,6 @@
--- Purpose: what of the given rows is in quarantine: rows rejected or held themselves, and orders of which anything but a payment is.
--- Grain: one row a row, or order, and table. Key: table_name, row_key, order_id.
+-- Which of the given rows and orders are in quarantine. An order is if its header or one of its lines is; a payment does not count.
+-- Grain: one row a rejected or held row. Key: table_name, row_key.
+-- Binds: order_ids, row_keys, table_name.
 SELECT DISTINCT
     listed.table_name,
     listed.row_key,

@@ -1,5 +1,6 @@
--- Purpose: move the watermark of each source table that was read to the extract's safe horizon, never back.
--- Grain: one row a table. Key: table_name.
+-- Moves the watermark of each source table that was read to the safe horizon of the extract, never back.
+-- Grain: one row a source table. Key: table_name.
+-- Binds: batch_id, horizon, tables.
 INSERT INTO dwh.load_watermarks AS w (table_name, watermark, batch_id)
 SELECT
     read_table.table_name,

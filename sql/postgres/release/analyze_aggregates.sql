@@ -1,4 +1,3 @@
--- Purpose: fresh statistics of the aggregates after a load that made all of them anew, for the plans of the marts.
--- Grain: none.
+-- Collects statistics of the aggregates after a load that computed all of them, for the plans of the marts.
 ANALYZE
 dwh.agg_sales_daily, dwh.agg_category_daily, dwh.agg_sales_monthly, dwh.agg_orders_daily, dwh.agg_product_monthly, dwh.agg_payments_monthly;

@@ -1,5 +1,6 @@
--- Purpose: record in the ledger that the load is released, with its proof.
+-- Records in the ledger that the load is released, with its certificate.
 -- Grain: one row a load. Key: batch_id.
+-- Binds: batch_id, certificate, counts, extract_id, horizon, snapshot_at, source_version, verdict.
 UPDATE dwh.load_batches
 SET
     status = 'released',

@@ -1,9 +1,10 @@
--- Purpose: the indexes of a table besides its primary key, as the statements that drop and create them.
+-- The indexes of a table besides its primary key, with the statements that drop and create them.
 -- Grain: one row an index. Key: index_name.
+-- Binds: table_name.
 SELECT
     c.relname AS index_name,
     format('DROP INDEX %I.%I', n.nspname, c.relname) AS drop_statement,
-    -- Of a partitioned table the definition names the parent alone; made so, its partitions would have none.
+    -- The definition of a partitioned index says ON ONLY: created that way, the partitions would have no index.
     replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ') AS create_statement
 FROM pg_index AS i
 INNER JOIN pg_class AS c ON i.indexrelid = c.oid

@@ -1,4 +1,4 @@
--- Purpose: the newest released load, whose figures the sales report shows.
+-- The newest released load, whose figures the sales report shows.
 -- Grain: one row, or none before the first release. Key: batch_id.
 SELECT
     b.batch_id,

@@ -1,5 +1,6 @@
--- Purpose: what each employee sold in a month.
--- Grain: one row an employee. Key: employee_id. Parameter: year_month.
+-- The sales of each employee in a month.
+-- Grain: one row an employee. Key: none, as two employees may share a name.
+-- Binds: year_month.
 SELECT
     m.employee AS name,
     m.revenue,

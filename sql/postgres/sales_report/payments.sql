@@ -1,10 +1,11 @@
--- Purpose: payments of a month by method, of all regions.
--- Grain: one row a method. Key: method. Parameter: year_month.
+-- The payments of a month by method, of all regions.
+-- Grain: one row a method. Key: name.
+-- Binds: year_month.
 SELECT
     m.method AS name,
-    SUM(m.amount) AS amount,
-    CAST(SUM(m.payments) AS bigint) AS payments,
-    ROUND(SUM(m.amount) / SUM(m.payments), 2) AS average_payment
+    sum(m.amount) AS amount,
+    cast(sum(m.payments) AS bigint) AS payments,
+    round(sum(m.amount) / sum(m.payments), 2) AS average_payment
 FROM dwh.mart_payments AS m
 WHERE m.year_month = :year_month
 GROUP BY m.method

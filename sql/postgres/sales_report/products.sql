@@ -1,6 +1,7 @@
--- Purpose: the best and the worst products of a period by revenue and by quantity; what was never sold is among the worst.
--- Of equals, the smaller stock-keeping unit comes first: the lists are of one length, whatever the ranks share.
--- Grain: one row a list and place. Key: list, place. Parameters: first_day, last_day, length.
+-- The best and the worst products of a period by revenue and by quantity. Products never sold are among the worst.
+-- Of equal products the one with the smaller stock-keeping unit comes first, so that all lists are of one length.
+-- Grain: one row a list and place. Key: list, place.
+-- Binds: first_day, last_day, length.
 WITH ranked AS (
     SELECT
         p.sku,
@@ -8,10 +9,10 @@ WITH ranked AS (
         p.revenue,
         p.quantity,
         p.margin,
-        ROW_NUMBER() OVER (ORDER BY p.revenue DESC, p.sku ASC) AS best_by_revenue,
-        ROW_NUMBER() OVER (ORDER BY p.quantity DESC, p.sku ASC) AS best_by_quantity,
-        ROW_NUMBER() OVER (ORDER BY p.revenue ASC, p.sku ASC) AS worst_by_revenue,
-        ROW_NUMBER() OVER (ORDER BY p.quantity ASC, p.sku ASC) AS worst_by_quantity
+        row_number() OVER (ORDER BY p.revenue DESC, p.sku ASC) AS best_by_revenue,
+        row_number() OVER (ORDER BY p.quantity DESC, p.sku ASC) AS best_by_quantity,
+        row_number() OVER (ORDER BY p.revenue ASC, p.sku ASC) AS worst_by_revenue,
+        row_number() OVER (ORDER BY p.quantity ASC, p.sku ASC) AS worst_by_quantity
     FROM dwh.product_ranking(:first_day, :last_day) AS p
     WHERE NOT p.is_deleted
 )

@@ -1,5 +1,8 @@
--- The receipt of one part, written before its COPY and in the same transaction: whoever else has this part waits, then finds it done.
--- No row where it is done, or where staging was emptied for another extract since.
+-- Writes the receipt of a part before its COPY, in the same transaction: another process staging the same part blocks on its key.
+-- Writes no row if the part is staged already, or if staging was emptied for another extract since.
+-- Grain: one row a part. Key: extract_id, table_name, part.
+-- Binds: extract_id, part, row_count, table_name.
+-- Needs: stg.staged_extract from staging/name_extract.sql.
 INSERT INTO stg.staged_parts (extract_id, table_name, part, row_count)
 SELECT
     extract_id,
@@ -8,4 +11,4 @@ SELECT
     :row_count AS row_count
 FROM stg.staged_extract
 WHERE extract_id = :extract_id
-ON CONFLICT DO NOTHING
+ON CONFLICT DO NOTHING;

@@ -1,11 +1,14 @@
--- Purpose: make the touched cells of dwh.agg_category_daily anew from dwh.agg_sales_daily, and write those that really differ.
+-- Computes the touched cells of dwh.agg_category_daily from dwh.agg_sales_daily, and writes those that differ.
 -- Grain: one row a day and category. Key: date_key, category_key.
+-- Binds: is_whole.
+-- Needs: stg.touched_categories from release/touched/cells.sql.
+-- Needs: stg.touched_sales from release/touched/all_cells.sql or release/touched/cells.sql.
 CREATE TEMPORARY TABLE changed_agg_category_daily ON COMMIT DROP AS
 WITH touched AS NOT MATERIALIZED (
     SELECT DISTINCT date_key FROM stg.touched_sales
 ),
 
--- An order has one region, so orders add up over regions.
+-- An order has one region, so orders can be summed across regions.
 fresh AS (
     SELECT
         f.date_key,

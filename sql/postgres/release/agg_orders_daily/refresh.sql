@@ -1,5 +1,7 @@
--- Purpose: make the touched cells of dwh.agg_orders_daily anew from the fact, and write those that really differ.
+-- Computes the touched cells of dwh.agg_orders_daily from dwh.fact_sales, and writes those that differ.
 -- Grain: one row a day, region and employee. Key: date_key, region_key, employee_key.
+-- Binds: middle_day.
+-- Needs: stg.touched_sales from release/touched/all_cells.sql or release/touched/cells.sql.
 CREATE TEMPORARY TABLE changed_agg_orders_daily ON COMMIT DROP AS
 WITH cells AS NOT MATERIALIZED (
     SELECT
@@ -18,7 +20,7 @@ WITH cells AS NOT MATERIALIZED (
     GROUP BY f.date_key, f.region_key, f.employee_key
 ),
 
--- Distinct orders are counted by one process, however many read the lines: so each half of the cells is made by a process of its own.
+-- One process counts distinct orders, even if several read the lines. Two halves let two processes count.
 fresh AS (
     SELECT cells.*
     FROM cells

@@ -1,5 +1,6 @@
--- Purpose: make the touched cells of dwh.agg_payments_monthly anew from the fact, and write those that really differ.
+-- Computes the touched cells of dwh.agg_payments_monthly from dwh.fact_payments, and writes those that differ.
 -- Grain: one row a month, region and method. Key: year_month, region_key, method.
+-- Needs: stg.touched_payments from release/touched/all_cells.sql or release/touched/cells.sql.
 CREATE TEMPORARY TABLE changed_agg_payments_monthly ON COMMIT DROP AS
 WITH touched AS NOT MATERIALIZED (
     SELECT d.year_month

@@ -1,7 +1,9 @@
--- Purpose: make the touched cells of dwh.agg_product_monthly anew from the fact, and write those that really differ.
+-- Computes the touched cells of dwh.agg_product_monthly from dwh.fact_sales, and writes those that differ.
 -- Grain: one row a month and product. Key: year_month, product_key.
+-- Binds: first_key, last_key, middle_month.
+-- Needs: stg.touched_products from release/touched/all_cells.sql or release/touched/cells.sql.
 CREATE TEMPORARY TABLE changed_agg_product_monthly ON COMMIT DROP AS
--- By the number of the month, which sorts in half the time that its name takes. The span lets a load of a few days read a few days.
+-- The number of the month sorts faster than its name. The range of days lets a load of a few days read only those.
 WITH cells AS NOT MATERIALIZED (
     SELECT
         touched.month_key,
@@ -17,7 +19,7 @@ WITH cells AS NOT MATERIALIZED (
     GROUP BY touched.month_key, f.product_key
 ),
 
--- Distinct orders are counted by one process, however many read the lines: so each half of the cells is made by a process of its own.
+-- One process counts distinct orders, even if several read the lines. Two halves let two processes count.
 halves AS (
     SELECT cells.*
     FROM cells

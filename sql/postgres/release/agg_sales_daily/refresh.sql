@@ -1,5 +1,7 @@
--- Purpose: make the touched cells of dwh.agg_sales_daily anew from the fact, and write those that really differ.
+-- Computes the touched cells of dwh.agg_sales_daily from dwh.fact_sales, and writes those that differ.
 -- Grain: one row a day, region and category. Key: date_key, region_key, category_key.
+-- Binds: middle_day.
+-- Needs: stg.touched_sales from release/touched/all_cells.sql or release/touched/cells.sql.
 CREATE TEMPORARY TABLE changed_agg_sales_daily ON COMMIT DROP AS
 WITH cells AS NOT MATERIALIZED (
     SELECT
@@ -20,7 +22,7 @@ WITH cells AS NOT MATERIALIZED (
     GROUP BY f.date_key, f.region_key, p.category_key
 ),
 
--- Distinct orders are counted by one process, however many read the lines: so each half of the cells is made by a process of its own.
+-- One process counts distinct orders, even if several read the lines. Two halves let two processes count.
 fresh AS (
     SELECT cells.*
     FROM cells

@@ -1,5 +1,8 @@
--- Purpose: make the touched cells of dwh.agg_sales_monthly anew from dwh.agg_sales_daily, and write those that really differ.
+-- Computes the touched cells of dwh.agg_sales_monthly from dwh.agg_sales_daily, and writes those that differ.
 -- Grain: one row a month, region and category. Key: year_month, region_key, category_key.
+-- Binds: is_whole.
+-- Needs: stg.touched_categories from release/touched/cells.sql.
+-- Needs: stg.touched_sales from release/touched/all_cells.sql or release/touched/cells.sql.
 CREATE TEMPORARY TABLE changed_agg_sales_monthly ON COMMIT DROP AS
 WITH touched AS NOT MATERIALIZED (
     SELECT DISTINCT
@@ -9,7 +12,7 @@ WITH touched AS NOT MATERIALIZED (
     INNER JOIN dwh.dim_date AS d ON t.date_key = d.date_key
 ),
 
--- An order has one day, so orders add up over days.
+-- An order has one day, so orders can be summed across days.
 fresh AS (
     SELECT
         touched.year_month,

@@ -1,7 +1,12 @@
--- Purpose: the control sums of the touched cells of the aggregates, against the facts, or against the daily aggregate they are summed from.
--- Products are compared in months of which every product was touched, as by a full load: for others it would take a pass over their lines.
--- What is named twice is not materialized: a parallel worker may not read what another process keeps.
+-- The control sums of the touched cells of each aggregate, and those of the fact or aggregate that it is computed from.
+-- Products are compared in months of which every product was touched, as in a full load: others would need all lines of the products.
+-- What is read twice is not materialized: a parallel worker cannot read what another process keeps.
 -- Grain: one row a sum. Key: measure.
+-- Binds: is_whole.
+-- Needs: stg.touched_categories from release/touched/cells.sql.
+-- Needs: stg.touched_payments from release/touched/all_cells.sql or release/touched/cells.sql.
+-- Needs: stg.touched_products from release/touched/all_cells.sql or release/touched/cells.sql.
+-- Needs: stg.touched_sales from release/touched/all_cells.sql or release/touched/cells.sql.
 WITH days AS NOT MATERIALIZED (
     SELECT DISTINCT touched.date_key
     FROM stg.touched_sales AS touched

@@ -1,5 +1,6 @@
--- Purpose: what became of the accepted rows that feed a dimension: merged by this load, or unchanged.
+-- How many accepted rows of each table that feeds a dimension this load merged, and how many are unchanged.
 -- Grain: one row a source table. Key: table_name.
+-- Binds: batch_id.
 SELECT
     'regions' AS table_name,
     count(*) FILTER (WHERE d.batch_id = :batch_id) AS merged,

@@ -1,4 +1,4 @@
--- Purpose: the control sums of all released lines of accepted orders, from the fact alone.
+-- The control sums of all released lines of accepted orders, from the fact alone.
 -- Grain: one row.
 SELECT
     count(*) AS lines,

@@ -1,6 +1,8 @@
--- Purpose: what became of the accepted order lines, and the control sums of those that must be in the fact, from the staged columns.
+-- How many accepted order lines were merged, unchanged or excluded, and the control sums of those that the fact must have.
+-- The sums come from the staged columns. Only the cost needs the fact, which captures the purchase price first.
+-- A left join without a match: the line was not released.
 -- Grain: one row.
--- A left join without a match: the line was not released. The cost alone needs the fact: only there is the purchase price first captured.
+-- Binds: batch_id, recognised.
 SELECT
     count(*) FILTER (WHERE f.batch_id = :batch_id) AS merged,
     count(*) FILTER (WHERE f.batch_id <> :batch_id) AS unchanged,

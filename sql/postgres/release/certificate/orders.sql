@@ -1,6 +1,8 @@
--- Purpose: what became of the accepted orders: with a line merged by this load, all lines unchanged, or excluded because the order is not
--- recognised or has no line. Merged and unchanged are read from the fact, excluded from staging.
+-- How many accepted orders have a line merged by this load, have only unchanged lines, or are excluded.
+-- An order is excluded if its status is not recognised or if it has no line.
+-- Merged and unchanged orders are counted in the fact, excluded ones in staging.
 -- Grain: one row.
+-- Binds: batch_id, recognised.
 WITH merged AS (
     SELECT count(*) AS orders
     FROM stg.accepted_orders AS o
@@ -11,7 +13,7 @@ WITH merged AS (
         )
 ),
 
--- Both conditions name the batch: where it wrote everything, or nothing, one of them finds no row at the price of a look at the fact.
+-- Both conditions name the batch: if it wrote everything, or nothing, one of them finds no row and is cheap.
 unchanged AS (
     SELECT count(*) AS orders
     FROM stg.accepted_orders AS o

@@ -1,6 +1,7 @@
--- Purpose: what became of the accepted payments, and their control sums from the staged columns.
--- Grain: one row.
+-- How many accepted payments were merged or unchanged, and their control sums from the staged columns.
 -- A left join without a match: the payment was not released.
+-- Grain: one row.
+-- Binds: batch_id.
 SELECT
     count(*) FILTER (WHERE f.batch_id = :batch_id) AS merged,
     count(*) FILTER (WHERE f.batch_id <> :batch_id) AS unchanged,

@@ -1,5 +1,6 @@
--- Purpose: give a member to every category that an accepted row names and the warehouse does not have.
+-- Adds a member for every category that an accepted row names and dwh.dim_category lacks.
 -- Grain: one row a category. Key: category_id.
+-- Binds: batch_id.
 INSERT INTO dwh.dim_category (category_id, name, path, level, is_inferred, batch_id)
 SELECT
     unknown.category_id,

@@ -1,5 +1,6 @@
--- Purpose: write the accepted categories that are new or differ from dwh.dim_category; paths.sql places them in the tree.
+-- Merges the accepted categories that are new or differ into dwh.dim_category; paths.sql sets their place in the tree.
 -- Grain: one row a category. Key: category_id.
+-- Binds: batch_id.
 MERGE INTO dwh.dim_category AS d
 USING (
     -- A left join without a match: the category is new.

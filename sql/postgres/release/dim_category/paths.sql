@@ -1,12 +1,13 @@
--- Purpose: place every category in the tree: the parent's name, the path from the top down and the depth, where they differ.
+-- Sets the parent's name, the path from the top and the depth of every category where they differ.
+-- The recursion starts at the top, so a cycle cannot trap it. It never reaches a category in a cycle, which gets a place at the top.
 -- Grain: one row a category. Key: category_key.
--- The walk begins at the top, so it cannot run in circles: a category in a cycle is never reached, and stands as if it were at the top.
+-- Binds: batch_id.
 WITH RECURSIVE tree AS (
     -- A left join without a match: the category has no parent.
     SELECT
         c.category_id,
         c.name,
-        NULL::text AS parent_name,
+        cast(NULL AS text) AS parent_name,
         c.name AS path,
         1 AS level
     FROM dwh.dim_category AS c

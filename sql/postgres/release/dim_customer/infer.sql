@@ -1,5 +1,6 @@
--- Purpose: give a member to every customer that an accepted order names and the warehouse does not have.
+-- Adds a member for every customer that an accepted order names and dwh.dim_customer lacks.
 -- Grain: one row a customer. Key: customer_id.
+-- Binds: batch_id.
 INSERT INTO dwh.dim_customer (customer_id, full_name, region_key, is_inferred, batch_id)
 SELECT
     unknown.customer_id,

@@ -1,6 +1,8 @@
--- Purpose: mark the members of dwh.dim_customer that the source, asked for them, no longer has. A rejected row is there: its member stays.
--- Returns how many of them the source lacks and, if any, how many members stood.
+-- Marks the members of dwh.dim_customer as deleted that the source no longer has among the requested keys.
+-- A rejected row counts as present. Returns how many of them the source lacks and, if any, how many members there were.
 -- Grain: one row a customer. Key: customer_key.
+-- Binds: batch_id.
+-- Needs: stg.asked_keys from staging/write_asked_keys.sql.
 WITH missing AS (
     -- A left join without a match: the source no longer has the row.
     SELECT d.customer_key

@@ -1,5 +1,6 @@
--- Purpose: write the accepted customers that are new or differ from dwh.dim_customer.
+-- Merges the accepted customers that are new or differ into dwh.dim_customer.
 -- Grain: one row a customer. Key: customer_id.
+-- Binds: batch_id.
 MERGE INTO dwh.dim_customer AS d
 USING (
     -- A left join without a match: the customer is new; the customer has no home region.

@@ -1,5 +1,6 @@
--- Purpose: add days to dwh.dim_date that it does not have.
+-- Adds days to dwh.dim_date.
 -- Grain: one row a day. Key: date_key.
+-- Binds: days.
 INSERT INTO dwh.dim_date (
     date_key, full_date, year, quarter, month, day_of_month, day_of_week, iso_year, iso_week,
     year_quarter, year_month, month_name, month_name_en, day_name, day_name_en, is_weekend

@@ -1,14 +1,14 @@
--- Purpose: the years that dwh.dim_date lacks: those that a row about to be released falls into, and those between them and the others.
--- A calendar without gaps is what the marts count days and months by, and what BI tools ask of a date table.
+-- The years that dwh.dim_date lacks: those of the rows to be released, and those between them and the years that it has.
+-- The marts count days and months by the calendar, and BI tools expect one without gaps.
 -- Grain: one row a year. Key: missing_year.
 WITH days AS (
-    SELECT order_date::date AS full_date FROM stg.accepted_orders
+    SELECT cast(order_date AS date) AS full_date FROM stg.accepted_orders
     UNION ALL
-    SELECT paid_at::date AS full_date FROM stg.accepted_payments
+    SELECT cast(paid_at AS date) AS full_date FROM stg.accepted_payments
 ),
 
 named AS (
-    SELECT DISTINCT extract(YEAR FROM days.full_date)::integer AS missing_year
+    SELECT DISTINCT cast(extract(YEAR FROM days.full_date) AS integer) AS missing_year
     FROM days
     WHERE
         days.full_date IS NOT NULL
@@ -18,7 +18,7 @@ named AS (
         )
 ),
 
--- A year more than a century off is an error that no rule stopped: no calendar is filled up to it.
+-- A year more than a century away is an error that no rule caught: the calendar is not extended to it.
 span AS (
     SELECT
         min(known.calendar_year) AS first_year,

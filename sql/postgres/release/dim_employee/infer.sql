@@ -1,5 +1,6 @@
--- Purpose: give a member to every employee that an accepted order names and the warehouse does not have.
+-- Adds a member for every employee that an accepted order names and dwh.dim_employee lacks.
 -- Grain: one row an employee. Key: employee_id.
+-- Binds: batch_id.
 INSERT INTO dwh.dim_employee (employee_id, full_name, region_key, is_inferred, batch_id)
 SELECT
     unknown.employee_id,

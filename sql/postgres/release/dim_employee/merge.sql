@@ -1,5 +1,6 @@
--- Purpose: write the accepted employees that are new or differ from dwh.dim_employee.
+-- Merges the accepted employees that are new or differ into dwh.dim_employee.
 -- Grain: one row an employee. Key: employee_id.
+-- Binds: batch_id.
 MERGE INTO dwh.dim_employee AS d
 USING (
     -- A left join without a match: the employee is new; the employee has no region.

@@ -1,5 +1,6 @@
--- Purpose: give a member to every product that an accepted order line names and the warehouse does not have.
+-- Adds a member for every product that an accepted order line names and dwh.dim_product lacks.
 -- Grain: one row a product. Key: product_id.
+-- Binds: batch_id.
 INSERT INTO dwh.dim_product (product_id, name, category_key, is_inferred, batch_id)
 SELECT
     unknown.product_id,

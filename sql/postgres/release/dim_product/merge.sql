@@ -1,5 +1,6 @@
--- Purpose: write the accepted products that are new or differ from dwh.dim_product.
+-- Merges the accepted products that are new or differ into dwh.dim_product.
 -- Grain: one row a product. Key: product_id.
+-- Binds: batch_id.
 MERGE INTO dwh.dim_product AS d
 USING (
     -- A left join without a match: the product is new; the product has no category.

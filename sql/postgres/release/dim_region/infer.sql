@@ -1,5 +1,6 @@
--- Purpose: give a member to every region that an accepted row names and the warehouse does not have.
+-- Adds a member for every region that an accepted row names and dwh.dim_region lacks.
 -- Grain: one row a region. Key: region_id.
+-- Binds: batch_id.
 INSERT INTO dwh.dim_region (region_id, name, is_inferred, batch_id)
 SELECT
     unknown.region_id,

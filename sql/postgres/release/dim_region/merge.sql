@@ -1,5 +1,6 @@
--- Purpose: write the accepted regions that are new or differ from dwh.dim_region.
+-- Merges the accepted regions that are new or differ into dwh.dim_region.
 -- Grain: one row a region. Key: region_id.
+-- Binds: batch_id.
 MERGE INTO dwh.dim_region AS d
 USING (
     -- A left join without a match: the region is new.

@@ -1,5 +1,6 @@
--- Purpose: write the accepted payments of accepted orders into dwh.fact_payments while it has none: nothing is compared.
+-- Inserts the accepted payments of accepted orders into an empty dwh.fact_payments, without comparing.
 -- Grain: one row a payment. Key: payment_id.
+-- Binds: batch_id.
 INSERT INTO dwh.fact_payments (payment_id, order_id, date_key, customer_key, region_key, method, amount, batch_id)
 SELECT
     p.payment_id,

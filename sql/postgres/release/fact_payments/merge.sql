@@ -1,5 +1,6 @@
--- Purpose: write the accepted payments of accepted orders that are new or differ from dwh.fact_payments, whatever the order's status.
+-- Merges the accepted payments of accepted orders that are new or differ into dwh.fact_payments, whatever the order's status.
 -- Grain: one row a payment. Key: payment_id.
+-- Binds: batch_id.
 CREATE TEMPORARY TABLE changed_payments ON COMMIT DROP AS
 -- A left join without a match: the payment is new.
 SELECT

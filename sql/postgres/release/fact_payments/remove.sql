@@ -1,7 +1,10 @@
--- Purpose: take out of dwh.fact_payments, before the merge, the payments that an accepted order no longer has, those that moved away from
--- an order which was not read, and those of orders that the source, asked for them or read whole, no longer has. A rejected payment is
--- still there: what was released of it stays. Returns how many, and how many of them the source lacks.
+-- Removes payments from dwh.fact_payments before the merge; returns how many, and how many of them the source lacks.
+-- It removes payments that an accepted order no longer has, and payments that moved away from an order which was not read.
+-- It removes payments of orders that the source no longer has, among the requested keys or, read whole, at all.
+-- A rejected payment counts as present: what was released of it is kept.
 -- Grain: one row a payment. Key: payment_id.
+-- Binds: is_whole.
+-- Needs: stg.asked_keys from staging/write_asked_keys.sql.
 CREATE TEMPORARY TABLE gone_payments ON COMMIT DROP AS
 -- A left join without a match: the source no longer has the payment.
 SELECT
@@ -12,8 +15,8 @@ INNER JOIN dwh.fact_payments AS f ON o.order_id = f.order_id
 LEFT JOIN stg.payments AS p ON f.payment_id = p.payment_id
 WHERE p.order_id IS DISTINCT FROM f.order_id
 UNION ALL
--- A left join without a match: the order was not read, so nothing of it is in quarantine, and what it has is as it was, but for
--- payments that say themselves that they moved. The order they moved to may be held.
+-- A left join without a match: the order was not read, so none of its rows is in quarantine. It keeps its payments, except those whose
+-- staged row names another order. That other order may be held.
 SELECT
     f.payment_id,
     FALSE AS is_missing
@@ -22,7 +25,7 @@ INNER JOIN dwh.fact_payments AS f ON p.payment_id = f.payment_id
 LEFT JOIN stg.orders AS o ON f.order_id = o.order_id
 WHERE NOT :is_whole AND o.order_id IS NULL AND p.order_id IS DISTINCT FROM f.order_id
 UNION ALL
--- Left joins without a match: the source was asked for the order and no longer has it, nor has the payment moved to one that was read.
+-- Left joins without a match: the order is among the requested keys and the source no longer has it, and its payment is not staged.
 SELECT
     f.payment_id,
     TRUE AS is_missing

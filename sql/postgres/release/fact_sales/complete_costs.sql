@@ -1,5 +1,6 @@
--- Purpose: give its cost to every line that was released before its product was known.
+-- Sets the cost of every line that was released before its product was known.
 -- Grain: one row an order line. Key: order_item_id.
+-- Binds: batch_id.
 UPDATE dwh.fact_sales AS f
 SET
     unit_cost = p.unit_cost,

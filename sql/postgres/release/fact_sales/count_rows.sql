@@ -1,5 +1,6 @@
--- Purpose: how many rows dwh.fact_sales has, counted no further than needed; a limit of NULL counts them all.
--- Which rows are counted makes no difference, so they need no order.
+-- The number of rows of dwh.fact_sales, counted up to a limit; NULL is no limit.
+-- It does not matter which rows are counted, so they need no order.
 -- Grain: one row.
+-- Binds: enough.
 SELECT count(*) AS row_count
 FROM (SELECT FROM dwh.fact_sales LIMIT cast(:enough AS bigint)) AS f; -- noqa: AM09

@@ -1,6 +1,7 @@
--- Purpose: write the accepted lines of recognised orders into dwh.fact_sales while it has none: nothing is compared.
--- OFFSET 0 keeps the planner from computing each amount anew wherever it is named.
+-- Inserts the accepted lines of recognised orders into an empty dwh.fact_sales, without comparing.
+-- OFFSET 0 keeps the planner from computing each amount once more wherever it is named.
 -- Grain: one row an order line. Key: order_item_id.
+-- Binds: batch_id, recognised.
 INSERT INTO dwh.fact_sales (
     order_item_id, order_id, date_key, product_key, customer_key, employee_key, region_key, order_status,
     quantity, unit_cost, revenue, discount_amount, cost, margin, batch_id
@@ -22,8 +23,8 @@ SELECT
     filling.revenue - filling.quantity * filling.unit_cost AS margin,
     :batch_id AS batch_id
 FROM (
-    -- The purchase price is the one kept when the line left the fact, for this product; else today's.
-    -- A left join without a match: the line never left the fact.
+    -- The purchase price is the kept one, if the line left the fact with this product, otherwise today's.
+    -- A left join without a match: the line has no kept cost.
     SELECT
         lines.order_item_id,
         lines.order_id,

@@ -1,4 +1,4 @@
--- Purpose: forget the kept cost of every staged line that is back in dwh.fact_sales, which holds it again.
+-- Deletes the kept cost of every staged line that is in dwh.fact_sales again, which has the cost itself.
 -- Grain: one row an order line. Key: order_item_id.
 DELETE FROM dwh.kept_line_costs AS k
 USING stg.order_items AS i

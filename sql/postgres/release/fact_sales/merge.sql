@@ -1,10 +1,10 @@
--- Purpose: write the accepted lines of recognised orders that are new or differ from dwh.fact_sales.
+-- Merges the accepted lines of recognised orders that are new or differ into dwh.fact_sales.
 -- Grain: one row an order line. Key: order_item_id.
+-- Binds: batch_id, recognised.
 CREATE TEMPORARY TABLE changed_sales ON COMMIT DROP AS
--- The purchase price is the one first captured for the line and its product, in the fact or kept when the line left it; else today's.
--- So it differs only where the product does, or where complete_costs.sql has already filled it: it is not compared,
--- only what follows from it.
--- Left joins without a match: the line is not in the fact; it never left the fact.
+-- The purchase price is the one first captured for the line and its product, in the fact or in kept_line_costs, otherwise today's.
+-- It differs only if the product differs or if complete_costs.sql has set it. So it is not compared itself, only cost and margin are.
+-- Left joins without a match: the line is not in the fact; it has no kept cost.
 SELECT
     lines.order_item_id,
     lines.order_id,

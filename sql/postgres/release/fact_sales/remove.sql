@@ -1,8 +1,11 @@
--- Purpose: take out of dwh.fact_sales, before the merge, the lines that stand there no longer: those whose order is not recognised any
--- more, those that an accepted order no longer has, those that moved away from an order which was not read, and those of orders that the
--- source, asked for them or read whole, no longer has. Keeps costs, so that a line which moved to another order comes back with its own.
--- Returns how many, and how many of them the source lacks.
+-- Removes lines from dwh.fact_sales before the merge; returns how many, and how many of them the source lacks.
+-- It removes lines of orders whose status is no longer recognised, and lines that an accepted order no longer has.
+-- It removes lines that moved away from an order which was not read.
+-- It removes lines of orders that the source no longer has, among the requested keys or, read whole, at all.
+-- It keeps their costs: a line that moved to another order, or comes back, has the cost that it had.
 -- Grain: one row an order line. Key: order_item_id.
+-- Binds: is_whole, recognised.
+-- Needs: stg.asked_keys from staging/write_asked_keys.sql.
 CREATE TEMPORARY TABLE gone_sales ON COMMIT DROP AS
 SELECT
     f.order_item_id,
@@ -21,8 +24,8 @@ INNER JOIN dwh.fact_sales AS f ON o.order_id = f.order_id
 LEFT JOIN stg.order_items AS i ON f.order_item_id = i.order_item_id
 WHERE i.order_id IS DISTINCT FROM f.order_id
 UNION ALL
--- A left join without a match: the order was not read, so nothing of it is in quarantine, and what it has is as it was, but for lines
--- that say themselves that they moved. The order they moved to may be held.
+-- A left join without a match: the order was not read, so none of its rows is in quarantine. It keeps its lines, except those whose
+-- staged row names another order. That other order may be held.
 SELECT
     f.order_item_id,
     FALSE AS is_missing
@@ -31,7 +34,7 @@ INNER JOIN dwh.fact_sales AS f ON i.order_item_id = f.order_item_id
 LEFT JOIN stg.orders AS o ON f.order_id = o.order_id
 WHERE NOT :is_whole AND o.order_id IS NULL AND i.order_id IS DISTINCT FROM f.order_id
 UNION ALL
--- Left joins without a match: the source was asked for the order and no longer has it, nor has the line moved to one that was read.
+-- Left joins without a match: the order is among the requested keys and the source no longer has it, and its line is not staged.
 SELECT
     f.order_item_id,
     TRUE AS is_missing

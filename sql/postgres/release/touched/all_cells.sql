@@ -1,4 +1,4 @@
--- Purpose: note every cell that there may be, for a load that read the orders whole; no category, as all of them are.
+-- Marks every possible cell as touched, for a load that read the orders whole. It marks no category: all of them are computed.
 -- Grain: one row a cell, or a row of cells. Key: all columns.
 INSERT INTO stg.touched_sales (date_key, region_key)
 SELECT

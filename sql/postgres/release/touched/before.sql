@@ -1,5 +1,6 @@
--- Purpose: note the lines and payments of the touched orders as they are before the facts change.
+-- Copies the lines and payments of the touched orders before the facts change.
 -- Grain: one row an order line; one row a payment. Key: order_item_id; payment_id.
+-- Needs: stg.touched_orders from release/touched/orders.sql.
 CREATE TEMPORARY TABLE lines_before ON COMMIT DROP AS
 SELECT
     f.order_item_id,

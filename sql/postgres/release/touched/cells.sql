@@ -1,9 +1,14 @@
--- Purpose: note, after the facts have changed, the cells of the touched orders' lines and payments that this batch removed or wrote, where
--- they were and where they are now; of a selective load, the cells of all of them, so that what it read is right whatever befell it. Every
--- line of a product that changed its category left one cell for another.
+-- Marks the cells as touched whose lines or payments this batch removed or wrote: the cells before the change and those after it.
+-- A selective load marks the cells of all lines and payments of the touched orders, so that it also repairs cells that are wrong.
+-- Every line of a product with a new category touches the cells of both categories.
 -- Grain: one row a cell, or a row of cells. Key: all columns.
+-- Binds: batch_id, is_selective.
+-- Needs: lines_before from release/touched/before.sql.
+-- Needs: moved_lines from release/touched/moved_products.sql.
+-- Needs: payments_before from release/touched/before.sql.
+-- Needs: stg.touched_orders from release/touched/orders.sql.
 CREATE TEMPORARY TABLE touched_lines ON COMMIT DROP AS
--- A left join without a match: the line is gone, or this batch has written it anew.
+-- A left join without a match: the line is gone, or this batch has written it.
 SELECT
     b.date_key,
     b.region_key,
@@ -59,7 +64,7 @@ SELECT DISTINCT
 FROM touched_lines AS t;
 
 INSERT INTO stg.touched_payments (month_key)
--- A left join without a match: the payment is gone, or this batch has written it anew.
+-- A left join without a match: the payment is gone, or this batch has written it.
 SELECT b.date_key / 100 AS month_key
 FROM payments_before AS b
 LEFT JOIN dwh.fact_payments AS f ON b.payment_id = f.payment_id AND b.batch_id = f.batch_id

@@ -1,4 +1,4 @@
--- Purpose: whether a fact has rows and the aggregate that must tell of them has none, as in a warehouse that an earlier version loaded.
+-- Whether a fact has rows but its aggregate has none, as in a warehouse that an earlier version loaded.
 -- Grain: one row.
 SELECT
     (EXISTS (SELECT FROM dwh.fact_sales) AND NOT EXISTS (SELECT FROM dwh.agg_sales_daily))

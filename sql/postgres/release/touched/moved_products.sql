@@ -1,7 +1,8 @@
--- Purpose: note, before the dimensions change, the lines of every product that is about to change its category, with the one that it has.
+-- Copies the lines of every product whose category is about to change, with its old category.
+-- It runs before the dimensions change.
 -- Grain: one row an order line. Key: none.
 CREATE TEMPORARY TABLE moved_lines ON COMMIT DROP AS
--- A left join without a match: the product has no category, or one that is new.
+-- A left join without a match: the product has no category, or a new one.
 SELECT
     f.date_key,
     f.region_key,

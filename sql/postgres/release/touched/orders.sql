@@ -1,5 +1,7 @@
--- Purpose: note, before anything changes, every order of which a line or payment may change: more than do change is no harm.
+-- Marks every order as touched of which a line or payment may change. It runs before anything changes.
+-- An order that does not change after all does no harm.
 -- Grain: one row an order. Key: order_id.
+-- Needs: stg.asked_keys from staging/write_asked_keys.sql.
 INSERT INTO stg.touched_orders (order_id)
 SELECT named.order_id
 FROM (
@@ -12,17 +14,17 @@ FROM (
     SELECT asked.source_key AS order_id FROM stg.asked_keys AS asked
     WHERE asked.table_name = 'orders'
     UNION
-    -- The order that a staged line was in until now.
+    -- The order that has a staged line in the fact.
     SELECT f.order_id
     FROM stg.order_items AS i
     INNER JOIN dwh.fact_sales AS f ON i.order_item_id = f.order_item_id
     UNION
-    -- The order that a staged payment was in until now.
+    -- The order that has a staged payment in the fact.
     SELECT f.order_id
     FROM stg.payments AS p
     INNER JOIN dwh.fact_payments AS f ON p.payment_id = f.payment_id
     UNION
-    -- Lines that get their cost now. A left join without a match: the product was not staged, or was rejected.
+    -- Lines whose cost becomes known. A left join without a match: the product was not staged, or was rejected.
     SELECT f.order_id
     FROM dwh.fact_sales AS f
     INNER JOIN dwh.dim_product AS d ON f.product_key = d.product_key

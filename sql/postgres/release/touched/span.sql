@@ -1,6 +1,10 @@
--- Purpose: from which day to which the touched months are, for plans that know how much of the facts that is, and at which day and month
--- the touched cells fall into halves; a load that makes all anew leaves them whole, as it reads every line once.
--- Grain: one row; NULL where nothing is touched.
+-- The first and the last day of the touched months, so that the planner knows how much of the facts it reads.
+-- It also returns the day and the month that split the touched cells into halves.
+-- A load that computes all cells does not split them: it reads every line once.
+-- Grain: one row; NULL if nothing is touched.
+-- Binds: is_whole.
+-- Needs: stg.touched_products from release/touched/all_cells.sql or release/touched/cells.sql.
+-- Needs: stg.touched_sales from release/touched/all_cells.sql or release/touched/cells.sql.
 SELECT
     100 * min(touched.month_key) AS first_key,
     100 * max(touched.month_key) + 99 AS last_key,
