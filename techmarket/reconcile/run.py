@@ -15,7 +15,9 @@ from techmarket.extract.schema_check import check_schema
 from techmarket.extract.snapshot import open_snapshot
 from techmarket.ledger.batches import load_lock
 from techmarket.model.catalog import Catalog
-from techmarket.reconcile.compared import COMPARED, Compared
+from techmarket.model.star import STAR
+from techmarket.model.star_schema import Star
+from techmarket.reconcile.compared import Compared, compared_tables
 from techmarket.reconcile.comparison import Difference, Kind, TableComparison
 from techmarket.reconcile.report import MOST_LISTED, ReconcileReport, TableReport
 from techmarket.reconcile.sides import both_sides
@@ -31,7 +33,7 @@ _PLANNING = {"work_mem": "64MB", "random_page_cost": "1.1"}
 
 
 def compare_warehouse(
-    source: sa.Engine, warehouse: sa.Engine, *, catalog: Catalog, settings: Settings, requested_by: str
+    source: sa.Engine, warehouse: sa.Engine, *, catalog: Catalog, settings: Settings, requested_by: str, star: Star = STAR
 ) -> ReconcileReport:
     """Prove that the warehouse holds what the source does, or find every row that differs. Nothing is changed.
 
@@ -50,9 +52,9 @@ def compare_warehouse(
         both_sides(snapshot.connection, connection) as sides,
     ):
         check_schema(snapshot.connection, catalog)
-        judge = Judge(snapshot.connection, connection, catalog, _low_bounds(connection, settings))
+        judge = Judge(snapshot.connection, connection, star, _low_bounds(connection, settings))
         findings = _Findings()
-        for compared in COMPARED:
+        for compared in compared_tables(star):
             if findings.is_complete:
                 findings.take(compared, TableComparison(sides, compared), judge)
         report = findings.report(snapshot.taken_at)

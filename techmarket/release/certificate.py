@@ -11,7 +11,8 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from techmarket.errors import IntegrityError
-from techmarket.model.catalog import Catalog, Table
+from techmarket.model.catalog import Table
+from techmarket.model.star_schema import ORDERS, Star
 from techmarket.quality.rules.row_rules import HELD_WITH_ORDER
 from techmarket.release.steps import run_step
 
@@ -131,7 +132,7 @@ def certify(
     is_whole: bool,
     extracted: Mapping[str, int],
     removed: Mapping[str, int],
-    catalog: Catalog,
+    star: Star,
 ) -> Certificate:
     """Count and sum what was staged and what the warehouse now holds, inside the transaction of the release.
 
@@ -143,14 +144,13 @@ def certify(
         return run_step(connection, f"certificate/{name}", batch_id=batch_id, is_whole=is_whole).mappings()
 
     fates = {fate["table_name"]: fate for fate in query("dimensions")}
-    fates |= {table: query(table).one() for table in ("orders", "order_items", "payments")}
+    fates |= {table: query(table).one() for table in (ORDERS, *(fact.source for fact in star.facts))}
     counts = [
         _table_count(connection, table, extracted.get(table.name, 0), fates.get(table.name), removed.get(table.name, 0))
-        for table in catalog.values()
+        for table in star.catalog.values()
     ]
     sums = [
-        *_control_sums("fact_sales", fates["order_items"], query("fact_sales").one()),
-        *_control_sums("fact_payments", fates["payments"], query("fact_payments").one()),
+        *(control for fact in star.facts for control in _control_sums(fact.name, fates[fact.source], query(fact.name).one())),
         *(ControlSum(row["measure"], row["expected"], row["found"]) for row in query("aggregates")),
     ]
     return Certificate(batch_id, extract_id, tuple(counts), tuple(sums))
