@@ -50,7 +50,7 @@ faults: $(INSTALLED) ## Break loads in every way, on servers of their own, and w
 
 bench: $(INSTALLED) $(PEERS)/installed ## Measure staging, or what ARGS names (ARGS=--help lists it), and write docs/performance.md
 	@$(BIN)/python -m tests.bench $(ARGS)
-	@$(BIN)/python -m infra.render
+	@$(BIN)/python -m infra.docs.render
 
 lint: $(INSTALLED) ## Check style, types and SQL
 	@$(BIN)/ruff check --quiet .
@@ -64,25 +64,25 @@ format: $(INSTALLED) ## Rewrite Python in the project's style
 	@$(BIN)/ruff format --quiet .
 
 render: $(INSTALLED) ## Render what follows from the catalogue, the rules, the settings and sql/
-	@$(BIN)/python -m infra.render
+	@$(BIN)/python -m infra.docs.render
 
 diagrams: $(INSTALLED) ## Draw docs/diagrams anew; needs Graphviz
-	@$(BIN)/python -m infra.diagrams
+	@$(BIN)/python -m infra.docs.diagrams
 
 screenshots: demo ## Take the README's pictures anew, of a demo that was just run; needs Chromium
 	@$(BIN)/python -m tests.screenshots
 
 # MkDocs tells of a version 2 on each build; the variable is its own way to say that it was read.
 docs: $(INSTALLED) $(DOCS_TOOLS)/installed ## Build the documentation into .local/docs-site, and check every link
-	@NO_MKDOCS_2_WARNING=1 $(DOCS_TOOLS)/bin/mkdocs build --quiet --strict --clean --config-file infra/docs_site/mkdocs.yml
-	@$(BIN)/python -m infra.docs_site.check .local/docs-site
+	@NO_MKDOCS_2_WARNING=1 $(DOCS_TOOLS)/bin/mkdocs build --quiet --strict --clean --config-file infra/docs/site/mkdocs.yml
+	@$(BIN)/python -m infra.docs.site.check .local/docs-site
 	@echo "Open .local/docs-site/index.html, or with search: $(BIN)/python -m http.server --bind 127.0.0.1 --directory .local/docs-site 8000"
 
 release-check: $(INSTALLED) ## Look whether this commit can be tagged as a release
-	@$(BIN)/python -m infra.release check
+	@$(BIN)/python -m infra.versions check
 
 audit: $(INSTALLED) $(AUDIT_TOOLS)/installed ## Ask PyPI whether vulnerabilities are known of anything that requirements/ pins
-	@$(BIN)/python -m infra.audit $(AUDIT_TOOLS)/bin/pip-audit $(ARGS)
+	@$(BIN)/python -m infra.versions.audit $(AUDIT_TOOLS)/bin/pip-audit $(ARGS)
 
 lock: $(INSTALLED) ## Pin the dependencies of pyproject.toml anew, with hashes
 	@$(BIN)/pip install --quiet uv

@@ -7,7 +7,8 @@ from prefect import flow
 from pydantic import BaseModel, Field, model_validator
 
 from flows.forms import FORM
-from tasks.backfilling import begin_backfill, publish_summary, run_windows, summarise, windows_left
+from tasks.backfill import begin_backfill, publish_summary, summarise, windows_left
+from tasks.runtime.window_runs import run_windows
 from techmarket.backfill.windows import WINDOW_SIZE, BackfillRange
 from techmarket.errors import ConfigurationError
 

@@ -2,7 +2,7 @@
 
 from prefect import flow
 
-from tasks.bootstrapping import limit_readers, prepare_warehouse, save_connections
+from tasks.setup import limit_readers, prepare_warehouse, save_connections
 from tasks.supervision import guard_runs, send_alerts
 
 

@@ -6,8 +6,12 @@ from prefect import flow
 from pydantic import AfterValidator, BaseModel, Field
 
 from flows.forms import FORM
-from tasks.checking import check_rules
-from tasks.quality import known_severities, publish_verdict
+from flows.steps import TaskSteps, known_severities
+from tasks.runtime.batch import opened_check
+from tasks.runtime.extracts import open_extract
+from tasks.runtime.project import project
+from techmarket.load.check import check_request
+from techmarket.load.steps import run_check
 from techmarket.quality.rules.row_rules import Severity
 
 
@@ -39,6 +43,7 @@ WHAT_IS_STAGED = CheckOptions()
 @flow(name="check-quality", flow_run_name="check {options.subject}")
 def check_quality(options: CheckOptions = WHAT_IS_STAGED) -> str:
     """Gate an extract, or what staging holds, without releasing or rejecting anything; returns the verdict."""
-    report = check_rules(options.extract_id or None, options.severities)
-    publish_verdict(report)
-    return str(report.verdict)
+    extract = open_extract(options.extract_id) if options.extract_id else None
+    request = check_request(project(), options.severities)
+    with opened_check(extract) as batch:
+        return str(run_check(batch, extract, TaskSteps(request)).report.verdict)

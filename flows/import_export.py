@@ -8,11 +8,14 @@ from prefect import flow
 from pydantic import BaseModel, Field
 
 from flows.forms import FORM
-from flows.promoting import RunSeverities, promote
-from tasks.batch import opened_batch
-from tasks.importing import read_export
+from flows.steps import RunSeverities, TaskSteps
+from tasks.extract import read_export
+from tasks.runtime.batch import opened_batch
+from tasks.runtime.extracts import open_extract
 from techmarket.extract.dump.request import ExportRequest, Form
+from techmarket.load.steps import run_load
 from techmarket.model.modes import Mode
+from techmarket.project import LoadRequest
 
 
 class ExportOptions(BaseModel):
@@ -61,7 +64,7 @@ def import_export(directory: Path, taken_at: datetime, options: ExportOptions = 
     Returns:
         The batch's number in dwh.load_batches.
     """
-    request = ExportRequest(
+    export = ExportRequest(
         directory=directory,
         taken_at=taken_at,
         time_zone=options.time_zone or None,
@@ -69,7 +72,7 @@ def import_export(directory: Path, taken_at: datetime, options: ExportOptions = 
         catalog_order=options.catalog_order,
         without_checksums=options.without_checksums,
     )
-    with opened_batch(Mode.FULL) as batch:
-        extract_id = read_export(batch, request)
-        promote(batch.batch_id, extract_id, allow_mass_delete=options.allow_mass_delete, severities=options.severities)
+    request = LoadRequest(Mode.FULL, allow_mass_delete=options.allow_mass_delete, severities=options.severities)
+    with opened_batch(request.mode) as batch:
+        run_load(batch, lambda opened: open_extract(read_export(opened, export)), TaskSteps(request))
     return batch.batch_id

@@ -1,15 +1,17 @@
 """The main job: carry what changed in the order system into the warehouse, whole or not at all."""
 
+from functools import partial
 from typing import Literal
 
 from prefect import flow
 from pydantic import BaseModel, Field
 
 from flows.forms import FORM
-from flows.promoting import RunSeverities, promote
-from tasks.batch import opened_batch
-from tasks.extraction import sealed_extract
+from flows.steps import RunSeverities, TaskSteps, extract_live
+from tasks.runtime.batch import opened_batch
+from techmarket.load.steps import run_load
 from techmarket.model.modes import Mode
+from techmarket.project import LoadRequest
 
 
 class LoadOptions(BaseModel):
@@ -43,7 +45,7 @@ def load_warehouse(options: LoadOptions = ROUTINE) -> int:
     Reads the order system at one instant, checks every row, and releases all of it in one transaction, or nothing.
     Returns the batch's number in dwh.load_batches.
     """
-    with opened_batch(options.mode) as batch:
-        extract_id = sealed_extract(batch)
-        promote(batch.batch_id, extract_id, allow_mass_delete=options.allow_mass_delete, severities=options.severities)
+    request = LoadRequest(options.mode, allow_mass_delete=options.allow_mass_delete, severities=options.severities)
+    with opened_batch(request.mode) as batch:
+        run_load(batch, partial(extract_live, request=request), TaskSteps(request))
     return batch.batch_id

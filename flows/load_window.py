@@ -6,11 +6,11 @@ from prefect import flow
 from pydantic import BaseModel, Field
 
 from flows.forms import FORM
-from flows.promoting import promote
-from tasks.batch import opened_window
-from tasks.extraction import discard_extract
-from tasks.windows import read_again_if_outdated, read_window
+from flows.steps import WindowTaskSteps
+from techmarket.backfill.replay import run_window
 from techmarket.backfill.windows import Window
+from techmarket.model.modes import Mode
+from techmarket.project import LoadRequest
 
 
 class WindowOptions(BaseModel):
@@ -36,11 +36,5 @@ class WindowOptions(BaseModel):
 @flow(name="load-window", flow_run_name="window {window.start} to {window.end}")
 def load_window(window: WindowOptions) -> None:
     """Bring the orders of one window to what the order system has, in one transaction, or leave them as they were."""
-    extract_id = read_window(window.days)
-    with opened_window(window.backfill_id, window.days) as batch:
-        if batch is None:
-            discard_extract(extract_id)
-            return
-        extract_id = read_again_if_outdated(window.days, extract_id)
-        promote(batch.batch_id, extract_id, allow_mass_delete=window.allow_mass_delete)
-    discard_extract(extract_id)
+    request = LoadRequest(Mode.BACKFILL, allow_mass_delete=window.allow_mass_delete)
+    run_window(window.days, WindowTaskSteps(request, window.backfill_id))

@@ -2,7 +2,7 @@
 
 from prefect import flow
 
-from tasks.checking import rebuild_site
+from tasks.publish import rebuild_site
 
 
 @flow(name="publish-quality-docs", flow_run_name="publish the Data Docs")

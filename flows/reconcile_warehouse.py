@@ -1,10 +1,16 @@
 """The proof that the warehouse holds what the source does, and the repair of what it does not."""
 
+from functools import partial
+
 from prefect import flow
 from pydantic import BaseModel, Field
 
 from flows.forms import FORM
-from tasks.reconciling import compare_with_source, publish_comparison, repair_rows
+from flows.steps import TaskSteps, extract_live
+from tasks.reconcile import compare_with_source, publish_comparison
+from tasks.runtime.batch import opened_batch
+from techmarket.load.steps import run_load
+from techmarket.reconcile.repair import repair_request
 
 
 class ReconcileOptions(BaseModel):
@@ -49,7 +55,9 @@ def reconcile_warehouse(options: ReconcileOptions = COMPARE_ONLY) -> None:
     report = compare_with_source()
     publish_comparison(report, return_state=True)  # a state is returned, so that a failure to publish is shown and not raised
     if options.repair and report.drift:
-        batch_id = repair_rows(report.asked, allow_mass_delete=options.allow_mass_delete)
+        request = repair_request(report, allow_mass_delete=options.allow_mass_delete)
+        with opened_batch(request.mode) as batch:
+            run_load(batch, partial(extract_live, request=request), TaskSteps(request))
         report = compare_with_source()
-        publish_comparison(report, repaired_by=batch_id, return_state=True)
+        publish_comparison(report, repaired_by=batch.batch_id, return_state=True)
     report.require_equal()

@@ -10,8 +10,8 @@ from prefect.events import AutomationCore
 from prefect.exceptions import ObjectNotFound
 from pydantic import SecretStr
 
-from tasks.automations import alerts, run_guards
-from tasks.retrying import STEP
+from tasks.runtime.automations import alerts, run_guards
+from tasks.runtime.retries import STEP
 from techmarket.errors import ConfigurationError
 from techmarket.settings import load_settings
 

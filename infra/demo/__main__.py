@@ -1,4 +1,4 @@
-"""``python -m infra.demo``: seed an order system, load it, change it, load again, and show what came of it."""
+"""``python -m infra.demo``: seed an order system, load it, change it, load it again."""
 
 import shutil
 import sys
@@ -12,11 +12,11 @@ from sqlalchemy.pool import NullPool
 from infra.demo.data_docs_site import DataDocsSite
 from infra.demo.databases import DemoDatabases, emptied, fresh_databases, write_settings
 from infra.demo.prefect_services import PrefectServices
-from infra.demo.steps import Steps
 from infra.demo.summary import print_summary
 from infra.local.locks import exclusive_lock
 from infra.local.mariadb_program import server_program
 from infra.local.servers import LOCAL, private_servers
+from infra.local.steps import Steps
 from techmarket.errors import TechMarketError
 from techmarket.seed import change_source, generate
 from techmarket.seed.history import KYIV
@@ -31,7 +31,7 @@ _INTERRUPTED = 130
 
 
 def run_demo(console: Console) -> None:
-    """The main job from nothing to the marts, twice: once for all rows, once for what has changed."""
+    """Load all rows into an empty warehouse, then what has changed since."""
     prefect, site = PrefectServices(_DIRECTORY), DataDocsSite(_DIRECTORY)
     mariadb, postgres = private_servers("demo")
     with Steps(console) as steps:
@@ -43,15 +43,15 @@ def run_demo(console: Console) -> None:
         with steps.step("Start MariaDB"):
             databases = fresh_databases(mariadb.ensure(), dwh_server)
             write_settings(_SETTINGS, databases, extract_dir=_EXTRACTS, data_docs_dir=site.pages, data_docs_url=site_url)
-        with steps.step(f"Seed the order system with {_ORDERS:,} orders") as on_progress:
-            # Up to yesterday, so that reports of the last weeks have something to show.
+        with steps.step(f"Seed the order system with {_ORDERS:,} orders") as progress:
+            # Up to yesterday, so that the last weeks in the reports are not empty.
             generate(
                 _engine(databases.oltp_admin),
                 orders=_ORDERS,
                 seed=_SEED,
                 dirty=_DIRTY_SHARE,
                 until=datetime.now(KYIV).date(),
-                on_progress=on_progress,
+                progress=progress,
             )
         with steps.step("Deploy the flows"):
             prefect.wait_for_server()
@@ -70,7 +70,7 @@ def run_demo(console: Console) -> None:
 
 
 def _start_afresh(prefect: PrefectServices, site: DataDocsSite, database_server: URL) -> str:
-    """Stop what an earlier demo left at work and forget what it made; returns the address of the Data Docs."""
+    """Stop an earlier demo and delete its files; returns the address of the Data Docs."""
     prefect.stop()
     for leftover in (site.pages, _EXTRACTS):
         shutil.rmtree(leftover, ignore_errors=True)
@@ -100,14 +100,14 @@ def _print_addresses(console: Console, databases: DemoDatabases, *, prefect_url:
         f"\nPasswords       {_SETTINGS}"
         f"\n\nTry next: open the runs in the Prefect UI and start one of load-warehouse/ad-hoc there; look at the rejected rows with"
         f"\n    cd {_DIRECTORY} && {sys.executable} -m techmarket.cli rejects"
-        "\nStop everything with `make down`; `make demo` begins anew.",
+        "\nStop everything with `make down`; `make demo` starts over.",
         highlight=False,
         soft_wrap=True,
     )
 
 
 def main() -> None:
-    """Run the demo, one at a time in a checkout; an error that the reader can mend is shown without a stack trace."""
+    """Run the demo, one at a time. Expected errors are printed without a stack trace."""
     console = Console()
     _DIRECTORY.mkdir(parents=True, exist_ok=True)
     try:
@@ -117,7 +117,7 @@ def main() -> None:
         console.print(str(exc), markup=False, highlight=False, soft_wrap=True)
         sys.exit(exc.exit_code)
     except KeyboardInterrupt:
-        console.print("Interrupted. What was started keeps running: `make demo` begins anew, `make down` stops it.")
+        console.print("Interrupted. What was started keeps running: `make demo` starts over, `make down` stops it.")
         sys.exit(_INTERRUPTED)
 
 

@@ -1,4 +1,4 @@
-"""A static web server on loopback for the Data Docs, so that the artifacts' links open in a browser."""
+"""A web server on loopback for the Data Docs, so that links in artifacts open."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ from infra.local.processes import BackgroundProcess
 
 
 class DataDocsSite:
-    """The pages below one directory, under an address that stays the same."""
+    """Serves one directory; the port stays the same from run to run."""
 
     def __init__(self, directory: Path) -> None:
         self.pages = directory.resolve() / "data-docs"
@@ -23,5 +23,5 @@ class DataDocsSite:
         return f"http://{HOST}:{port}"
 
     def stop(self) -> None:
-        """Serve no longer."""
+        """Stop serving."""
         self._process.stop()

@@ -1,6 +1,6 @@
-"""A private Prefect server on PostgreSQL with one process worker, for the demo and the end-to-end tests.
+"""A private Prefect server with one process worker, for the demo and the end-to-end tests.
 
-On SQLite, which is Prefect's default, a worker and two flow runs are enough to lock each other out for a minute.
+On SQLite, Prefect's default, a worker and two flow runs block each other for a minute; hence PostgreSQL.
 """
 
 import json
@@ -21,8 +21,8 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.workers.process import ProcessWorker
 from sqlalchemy import URL
 
-from infra.deployments import without_image
 from infra.local.commands import run
+from infra.local.deployments import without_image
 from infra.local.ports import HOST, remembered_port
 from infra.local.processes import BackgroundProcess
 
@@ -33,10 +33,10 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class PrefectServices:
-    """Server, work pool and worker below one directory. Each start gets an empty database: no run of an earlier one is left.
+    """Server, work pool and worker below one directory. Each start uses an empty database.
 
-    Flow runs work in the directory, so that they read the ``.env`` there. All processes see an environment of their own, and what is
-    given besides: nothing that the user has set for a real system reaches them.
+    Flow runs read the directory's ``.env``. Processes get a clean environment plus ``besides``: variables of a real system must not
+    reach them.
     """
 
     def __init__(self, directory: Path, *, besides: Mapping[str, str] = _NOTHING) -> None:
@@ -61,7 +61,7 @@ class PrefectServices:
         return f"{self.ui_url}/api"
 
     def start_server(self, database: URL) -> None:
-        """Start the server anew on an empty PostgreSQL database; it needs some seconds until :meth:`wait_for_server` returns."""
+        """Start the server on an empty PostgreSQL database; does not wait for it."""
         self.stop()
         shutil.rmtree(self._home, ignore_errors=True)
         self._temporary.mkdir(parents=True, exist_ok=True)
@@ -71,7 +71,7 @@ class PrefectServices:
         self.server.start(self._server_command)
 
     def restart_server(self) -> None:
-        """Start a server that has ended again, on the database that it had, and wait until it answers."""
+        """Start an ended server again on the same database, and wait until it answers."""
         self.server.start(self._server_command)
         self.wait_for_server()
 
@@ -79,12 +79,12 @@ class PrefectServices:
         """Wait until the API answers.
 
         Raises:
-            ConfigurationError: the server ended or did not answer in time; the message holds the end of its log.
+            ConfigurationError: it ended, or did not answer in time; the message ends with its log.
         """
         self.server.wait_until(self._answers, seconds=120)
 
     def start_worker(self) -> None:
-        """Create the work pool, and start the worker that runs its flow runs as processes."""
+        """Create the work pool, and start a worker that runs flows as processes."""
         template = ProcessWorker.get_default_base_job_template()
         template["variables"]["properties"]["working_dir"]["default"] = str(self.directory)
         with SyncPrefectClient(self.api_url) as client:
@@ -93,13 +93,13 @@ class PrefectServices:
         self.worker.start(self._command(self.worker, "worker", "start", "--pool", _WORK_POOL))
 
     def deploy(self) -> str:
-        """Deploy all that prefect.yaml declares to the work pool; returns what the command printed."""
+        """Deploy everything in prefect.yaml; returns the output."""
         prefect_file = self.directory / "prefect.yaml"
         prefect_file.write_text(without_image())
         return self.prefect("--no-prompt", "deploy", "--all", "--prefect-file", str(prefect_file), folder=_REPOSITORY)
 
     def run_deployment(self, name: str, parameters: Mapping[str, object] | None = None) -> FlowRun:
-        """``prefect deployment run``, and the flow run at its end, whichever that is."""
+        """``prefect deployment run``; returns the flow run at its end."""
         return self.wait_for_end(self.start_deployment(name, parameters))
 
     def start_deployment(self, name: str, parameters: Mapping[str, object] | None = None) -> UUID:
@@ -109,10 +109,10 @@ class PrefectServices:
         return UUID(printed.partition("UUID: ")[2].split()[0])
 
     def wait_for_end(self, flow_run_id: UUID) -> FlowRun:
-        """Wait as long as the flow run takes.
+        """Wait until the flow run ends.
 
         Raises:
-            ConfigurationError: the server or the worker ended before it; the message holds the end of its log.
+            ConfigurationError: server or worker ended first; the message ends with its log.
         """
         with SyncPrefectClient(self.api_url) as client:
             while True:
@@ -128,20 +128,20 @@ class PrefectServices:
                 time.sleep(0.5)
 
     def prefect(self, *arguments: str, folder: Path | None = None) -> str:
-        """Run a command of Prefect's against this server; returns what it printed.
+        """Run a ``prefect`` command against this server; returns its output.
 
         Raises:
-            ConfigurationError: it failed; the message holds the end of what it printed.
+            ConfigurationError: it failed; the message ends with its output.
         """
         return run(self._command(self.server, *arguments, folder=folder))
 
     def stop(self) -> None:
-        """Stop worker and server, and with them whatever they run."""
+        """Stop worker and server, with their child processes."""
         self.worker.stop()
         self.server.stop()
 
     def _with_password_aside(self, database: URL) -> dict[str, str]:
-        """A database's address as Prefect's settings have it, and its password in a file: a command line is there for all to read."""
+        """Prefect's database settings. The password is in a file: others can read command lines."""
         self._password_file.unlink(missing_ok=True)
         self._password_file.touch(mode=0o600)
         self._password_file.write_text(f"*:*:*:*:{database.password}\n")
@@ -158,11 +158,11 @@ class PrefectServices:
     def _command(
         self, process: BackgroundProcess, *arguments: str, folder: Path | None = None, also: Mapping[str, str] = _NOTHING
     ) -> list[str]:
-        """A Prefect command in this server's environment. Python keeps any ``-X`` option: here it marks whose process it is."""
+        """A ``prefect`` command in this server's environment. Python ignores the ``-X`` option, which marks the process."""
         environment = {
             "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
             "HOME": str(self.directory),
-            # The worker keeps files under a fixed name in the folder for temporary ones, which users of one machine would share.
+            # The worker uses a fixed file name in the temporary folder, which users of one machine would share.
             "TMPDIR": str(self._temporary),
             "LANG": "C.UTF-8",
             "COLUMNS": "160",
@@ -173,7 +173,7 @@ class PrefectServices:
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "PREFECT_SERVER_UI_V2_ENABLED": "false",
             "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-            # No run by the clock: it would meet those that are asked for.
+            # Scheduled runs would get in the way of the requested ones.
             "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
             "PREFECT_DEFAULT_WORK_POOL_NAME": _WORK_POOL,
             "PREFECT_WORKER_QUERY_SECONDS": "1",

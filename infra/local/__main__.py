@@ -1,4 +1,4 @@
-"""``python -m infra.local up|down|clean``: the private servers by hand."""
+"""``python -m infra.local up|down|clean``: starts, stops or removes the private servers."""
 
 import logging
 import sys
@@ -15,25 +15,25 @@ Name = Annotated[str, typer.Option(help="Which servers: the folder below .local/
 
 @app.command()
 def up(name: Name = "demo") -> None:
-    """Start both servers, created first where they are not yet, and print their addresses, without passwords."""
+    """Create and start both servers, and print their addresses without passwords."""
     for server in private_servers(name):
         typer.echo(f"{server.process.name}: {server.ensure()}")
 
 
 @app.command()
 def down(name: Name = "demo") -> None:
-    """Stop whatever runs below .local/NAME; data stay."""
+    """Stop all processes of .local/NAME; data stay."""
     typer.echo(f"Stopped: {', '.join(stop_all(name)) or 'nothing ran'}")
 
 
 @app.command()
 def clean() -> None:
-    """Stop whatever runs below .local and remove it with its data."""
+    """Stop all processes of .local, and remove it with its data."""
     typer.echo(f"Stopped: {', '.join(remove_all()) or 'nothing ran'}. Removed .local")
 
 
 def main() -> None:
-    """Run a command; an error that the reader can mend is one line, not a stack trace."""
+    """Run a command. Expected errors are printed without a stack trace."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
         app()

@@ -1,4 +1,4 @@
-"""Short-lived programs: finding them, running them to their end, telling why one failed."""
+"""Finds and runs programs, and reports why one failed."""
 
 import os
 import shutil
@@ -12,30 +12,30 @@ _CHARACTERS_SHOWN = 1500
 
 
 def find_program(name: str, *folders: str) -> Path | None:
-    """A program on PATH or in the folders, with links resolved."""
+    """A program on PATH or in the folders, links resolved."""
     found = shutil.which(name) or shutil.which(name, path=":".join(folders))
     return Path(found).resolve() if found else None
 
 
 def is_root() -> bool:
-    """Whether this process may do everything, which database servers dislike."""
+    """Whether this process runs as root."""
     return os.geteuid() == 0
 
 
 def attempt(
     command: Sequence[str | Path], *, folder: Path | None = None, stdin: str = "", keep_open: Sequence[int] = ()
 ) -> subprocess.CompletedProcess[str]:
-    """Run a program to its end, whatever that is; ``stdout`` holds all that it printed."""
+    """Run a program, whether it succeeds or not; ``stdout`` includes its standard error."""
     return subprocess.run(
         command, cwd=folder, input=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, pass_fds=keep_open, text=True, check=False
     )
 
 
 def run(command: Sequence[str | Path], *, folder: Path | None = None, stdin: str = "", keep_open: Sequence[int] = ()) -> str:
-    """Run a program that must succeed, and return what it printed.
+    """Run a program that must succeed; returns its output.
 
     Raises:
-        ConfigurationError: it failed; the message holds the end of what it printed.
+        ConfigurationError: it failed; the message ends with its output.
     """
     done = attempt(command, folder=folder, stdin=stdin, keep_open=keep_open)
     if done.returncode != 0:

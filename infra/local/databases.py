@@ -13,12 +13,12 @@ _MYSQL_NO_SUCH_SESSION = 1094
 
 @contextmanager
 def fresh_database(server: URL, *, template: str | None = None) -> Iterator[URL]:
-    """A database of its own on a MySQL-protocol or PostgreSQL server, dropped at the end whoever is still in it.
+    """A new database ``techmarket_<random>``, dropped at the end despite open sessions.
 
-    It is empty or, on PostgreSQL, a copy of the database ``template``, in which nobody may be at work.
+    It is empty or, on PostgreSQL, a copy of ``template``, which nobody may use.
 
     Yields:
-        The server's address with the new database, ``techmarket_<random>``.
+        Its address.
     """
     name = f"techmarket_{secrets.token_hex(6)}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
@@ -35,7 +35,7 @@ def _drop(connection: Connection, name: str) -> None:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
         return
-    # A transaction still open there would hold DROP DATABASE up, by default for a day.
+    # An open transaction would delay DROP DATABASE, by default for up to a day.
     for session in connection.scalars(text("SELECT id FROM information_schema.processlist WHERE db = :name"), {"name": name}):
         _kill(connection, session)
     connection.exec_driver_sql(f"DROP DATABASE {name}")
@@ -45,5 +45,5 @@ def _kill(connection: Connection, session: int) -> None:
     try:
         connection.exec_driver_sql(f"KILL {session}")
     except OperationalError as exc:
-        if exc.orig is None or exc.orig.args[0] != _MYSQL_NO_SUCH_SESSION:  # it may have ended by itself meanwhile
+        if exc.orig is None or exc.orig.args[0] != _MYSQL_NO_SUCH_SESSION:  # it may have ended already
             raise

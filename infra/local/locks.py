@@ -1,4 +1,4 @@
-"""File locks between processes; the system releases them when their holder ends, however it ends."""
+"""File locks between processes. The system releases them when the holder ends."""
 
 import fcntl
 import logging
@@ -11,21 +11,21 @@ logger = logging.getLogger(__name__)
 
 @contextmanager
 def exclusive_lock(file: Path) -> Iterator[int]:
-    """Hold the lock alone for the length of a block; waits for it, and says so where people see it without any set-up of logging.
+    """Hold the lock alone. Logs a warning if it has to wait.
 
     Yields:
-        Its descriptor: a child process that is given it holds the lock too, even when its parent is killed.
+        Its descriptor: a child that inherits it keeps the lock.
     """
     with file.open("w") as lock:
         if not _becomes_exclusive(lock.fileno()):
-            logger.warning("Waiting for another process at work in %s", file.parent)
+            logger.warning("Waiting for another process that uses %s", file.parent)
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield lock.fileno()
 
 
 @contextmanager
 def shared_lock(file: Path, *, last_one_out: Callable[[], object]) -> Iterator[None]:
-    """Hold the lock together with others for the length of a block; whoever leaves last calls ``last_one_out``."""
+    """Share the lock with others; the last one to leave calls ``last_one_out``."""
     with file.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
         try:

@@ -1,4 +1,4 @@
-"""A private MySQL-protocol server, MariaDB or MySQL."""
+"""A private MariaDB or MySQL server."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +11,7 @@ from infra.local.mariadb_program import Program, server_program
 from infra.local.ports import HOST
 from infra.local.server import PrivateServer
 
-# What mariadb-install-db feeds to the server, in its order; MariaDB 11 renamed the files.
+# As mariadb-install-db runs them, in its order; MariaDB 11 renamed the files.
 _BOOTSTRAP_FILES = (
     "*_system_tables.sql",
     "*_performance_tables.sql",
@@ -20,12 +20,12 @@ _BOOTSTRAP_FILES = (
     "*_sys_schema.sql",
 )
 _KYIV = "EET-2EEST,M3.5.0/3,M10.5.0/4"
-"""Europe/Kyiv for a machine without tzdata. A server of the business runs by its clock, and whatever mixes up zones shows."""
+"""Europe/Kyiv without tzdata. Local time makes mixed-up zones show."""
 _BOOTSTRAP_BEGINNING = "CREATE DATABASE IF NOT EXISTS mysql;\nUSE mysql;\nSET @auth_root_socket = NULL;\n"
 
 
 class MariaDB(PrivateServer):
-    """The order system's server; its superuser is ``root``. ``SELECT … INTO OUTFILE`` writes to ``@@secure_file_priv``."""
+    """The order system's server; superuser ``root``. ``SELECT … INTO OUTFILE`` writes to ``@@secure_file_priv``."""
 
     def __init__(self, directory: Path, *, packages: Path, durable: bool = True) -> None:
         super().__init__(directory, durable=durable)
@@ -50,7 +50,7 @@ class MariaDB(PrivateServer):
             *_base_command(server_program(self.packages), self.data),
             f"--port={port}",
             f"--bind-address={HOST}",
-            # Relative to the data directory: the path of a socket may be 107 bytes long.
+            # Relative to the data directory: a socket's path is limited to 107 bytes.
             "--socket=socket",
             f"--init-file={self.data.parent / 'login.sql'}",
             f"--secure-file-priv={self.data.parent / 'files'}",
@@ -76,14 +76,14 @@ class MariaDB(PrivateServer):
 
 def _base_command(program: Program, data: Path) -> list[str]:
     user = ["--user=root"] if is_root() else []
-    # Of its own: a server that starts deletes what it takes for the temporary tables of one that died, also those of a living neighbour.
+    # One for each server: at its start a server deletes leftover temporary tables, even those of a running neighbour.
     temporary = data.parent / "tmp"
     temporary.mkdir(exist_ok=True)
     return [*program.command, "--no-defaults", f"--basedir={program.prefix}", f"--datadir={data}", f"--tmpdir={temporary}", *user]
 
 
 def _write_login(cluster: Path) -> None:
-    """Statements, one a line, that the server runs at each start: root logs in over TCP with the password alone."""
+    """Statements, one a line, for each start: root logs in over TCP with a password."""
     password = (cluster / "password").read_text()
     login = cluster / "login.sql"
     login.touch(mode=0o600)

@@ -1,4 +1,4 @@
-"""Which MySQL-protocol programs to run: the machine's own, else MariaDB's from the distribution's packages, unpacked."""
+"""The MySQL or MariaDB programs: installed ones, else unpacked from the distribution's packages."""
 
 import logging
 import re
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 _OLDEST = {"MariaDB": (10, 11), "MySQL": (8, 0)}
 _SYSTEM_FOLDERS = ("/usr/sbin", "/usr/libexec", "/usr/local/sbin")
-# Ubuntu's AppArmor profile lets this program see /var/lib/mysql only.
+# Ubuntu's AppArmor profile confines this program to /var/lib/mysql.
 _CONFINED = {Path("/usr/sbin/mysqld"): Path("/etc/apparmor.d/usr.sbin.mysqld")}
 _SERVER_PACKAGES = ("mariadb-server-core", "mariadb-client-core")
 _DUMP_PACKAGES = ("mariadb-client",)
@@ -23,14 +23,14 @@ _DUMP_PACKAGES = ("mariadb-client",)
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program with the folders of the libraries that only it needs."""
+    """A program and its own library folders."""
 
     path: Path
     library_folders: tuple[Path, ...] = ()
 
     @property
     def command(self) -> list[str]:
-        """How its command line begins."""
+        """The start of its command line."""
         libraries = ":".join(map(str, self.library_folders))
         return ["env", f"LD_LIBRARY_PATH={libraries}", str(self.path)] if libraries else [str(self.path)]
 
@@ -40,10 +40,10 @@ class Program:
         return self.path.parent.parent
 
     def flavour_and_version(self) -> tuple[str, tuple[int, int]]:
-        """MariaDB or MySQL, and its version.
+        """``MariaDB`` or ``MySQL``, and the version.
 
         Raises:
-            ConfigurationError: it does not run here, such as for want of a library.
+            ConfigurationError: it does not run here.
         """
         said = attempt([*self.command, "--version"]).stdout
         version = re.search(r"Ver (\d+)\.(\d+)", said)
@@ -60,10 +60,10 @@ _REMEDY = (
 
 
 def server_program(packages: Path) -> Program:
-    """The first program of this machine that is new enough, else the one below ``packages``, downloaded if need be.
+    """The installed server if new enough, else the one below ``packages``, downloaded if necessary.
 
     Raises:
-        ConfigurationError: there is none and none can be downloaded.
+        ConfigurationError: neither is possible.
     """
     for name in ("mariadbd", "mysqld"):
         path = find_program(name, *_SYSTEM_FOLDERS)
@@ -76,10 +76,10 @@ def server_program(packages: Path) -> Program:
 
 
 def dump_program(packages: Path) -> Program:
-    """``mariadb-dump`` or ``mysqldump``: the machine's, else the one below ``packages``, downloaded if need be.
+    """``mariadb-dump`` or ``mysqldump``: installed, else below ``packages``, downloaded if necessary.
 
     Raises:
-        ConfigurationError: there is none and none can be downloaded.
+        ConfigurationError: neither is possible.
     """
     found = find_program("mariadb-dump") or find_program("mysqldump")
     return Program(found) if found else _unpacked_program(packages / "mariadb-dump", "usr/bin/mariadb-dump", _DUMP_PACKAGES)
@@ -105,7 +105,7 @@ def _download_and_unpack(folder: Path, wanted: Sequence[str]) -> None:
     try:
         if not attempt(["apt-cache", "show", *wanted]).stdout.startswith("Package:") and is_root():
             run(["apt-get", "update", "-q"])
-        # The sandbox user of apt cannot write to the folders of root.
+        # apt's sandbox user cannot write to folders of root.
         run(["apt-get", "download", "-q", "-o", "APT::Sandbox::User=root", *wanted, *_missing_dependencies(wanted)], folder=folder)
         for archive in folder.glob("*.deb"):
             run(["dpkg", "-x", archive, folder])
@@ -115,7 +115,7 @@ def _download_and_unpack(folder: Path, wanted: Sequence[str]) -> None:
 
 
 def _missing_dependencies(wanted: Sequence[str]) -> list[str]:
-    """What the packages depend on and this machine lacks: the C library must stay the machine's own."""
+    """Dependencies that are not installed; never the C library."""
     declared = re.findall(r"^  Depends: (\w\S*)$", run(["apt-cache", "depends", *wanted]), re.MULTILINE)
     installed = run(["dpkg-query", "-W", "-f", "${db:Status-Status} ${Package}\n"]).splitlines()
     return [package for package in dict.fromkeys(declared) if f"installed {package}" not in installed]

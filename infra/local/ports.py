@@ -1,4 +1,4 @@
-"""Free ports of the loopback that stay the same from one start to the next, so that addresses noted elsewhere stay right."""
+"""Loopback ports that stay the same from start to start."""
 
 import socket
 from pathlib import Path
@@ -7,7 +7,7 @@ HOST = "127.0.0.1"
 
 
 def remembered_port(file: Path) -> int:
-    """The port written in the file while nobody else took it, else a free one, which is then written there."""
+    """The port noted in the file if still free, else a new one."""
     if file.exists() and is_free(port := int(file.read_text())):
         return port
     with socket.socket() as probe:
@@ -21,9 +21,9 @@ def remembered_port(file: Path) -> int:
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen on a port of the loopback."""
+    """Whether a server could listen on a loopback port."""
     with socket.socket() as probe:
-        # As the servers do: a connection of the last run that is still closing down does not count.
+        # As the servers do: connections of the last run that are still closing do not count.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))

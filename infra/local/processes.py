@@ -1,4 +1,4 @@
-"""Background processes that outlive the shell that starts them, are found again later, and are never mistaken for another's."""
+"""Background processes that outlive the shell and can be found again safely."""
 
 import os
 import select
@@ -11,8 +11,8 @@ from pathlib import Path
 
 from techmarket.errors import ConfigurationError
 
-# The process records itself before it becomes the program, so that a killed starter leaves no process that nobody knows.
-# Until then it holds the starter's lock as its standard input.
+# The process records itself before it becomes the program: a killed starter leaves no unrecorded process.
+# Until then it holds the starter's lock as standard input.
 _RECORD_AND_EXEC = 'printf "%s\\n" "$$" "$2" "$3" >"$1.new" && mv "$1.new" "$1" && shift 3 && exec "$@" </dev/null'
 _LOG_LINES_SHOWN = 15
 _RECORD_SECONDS = 10
@@ -22,33 +22,33 @@ _LOOKS = 10
 
 @dataclass(frozen=True, slots=True)
 class BackgroundProcess:
-    """One process with a directory of its own, which holds ``pid`` (process id, mark, stop signal) and ``log``."""
+    """A process whose directory holds ``pid`` (process id, mark, stop signal) and ``log``."""
 
     directory: Path
     mark: str
-    """Text in one argument of its command line that no other program's has, such as its data directory."""
+    """Text found in its command line alone, such as its data directory."""
     stop_signal: signal.Signals = signal.SIGTERM
 
     @classmethod
     def recorded_below(cls, directory: Path) -> Iterator["BackgroundProcess"]:
-        """The processes once started in the folders of a directory, the youngest first."""
+        """Processes recorded in a directory's folders, the youngest first."""
         for pid_file in sorted(directory.glob("*/pid"), key=lambda file: file.stat().st_mtime, reverse=True):
             _, mark, stop_signal = pid_file.read_text().splitlines()
             yield cls(pid_file.parent, mark=mark, stop_signal=signal.Signals(int(stop_signal)))
 
     @property
     def name(self) -> str:
-        """What messages call it."""
+        """Its name in messages."""
         return self.directory.name
 
     @property
     def log_file(self) -> Path:
-        """What it printed since its last start."""
+        """Its output since the last start."""
         return self.directory / "log"
 
     @property
     def pid(self) -> int | None:
-        """Its process id while it runs; an id that has passed to another program, or to nobody, counts as none."""
+        """Its process id while it runs. An id reused by another program does not count."""
         try:
             pid = int(self._pid_file.read_text().split("\n")[0])
             command_line = _command_line(pid)
@@ -61,21 +61,20 @@ class BackgroundProcess:
         return self.directory / "pid"
 
     def start(self, command: Sequence[str], *, lock: int = subprocess.DEVNULL) -> None:
-        """Start the command as the leader of a session of its own; returns once its process id is recorded.
+        """Start the command in its own session; returns when its process id is recorded.
 
         Args:
-            command: what to run; the mark is in its arguments.
-            lock: descriptor of the lock that keeps others from starting it too; held until the process is recorded,
-                also when this one is killed.
+            command: its arguments include the mark.
+            lock: a lock's descriptor, held until the process is recorded, even if this one is killed.
 
         Raises:
-            ConfigurationError: it could not be recorded, such as on a full disk.
+            ConfigurationError: it could not be recorded.
         """
         self.directory.mkdir(parents=True, exist_ok=True)
         self._pid_file.unlink(missing_ok=True)
         record = [str(self._pid_file), self.mark, str(int(self.stop_signal))]
         with self.log_file.open("wb") as log:
-            # setsid leaves no child behind: a Popen object would warn, and hold a zombie, when its process is meant to stay.
+            # setsid leaves no child: a Popen object would warn about a process that is meant to stay, and leave a zombie.
             launch = ["setsid", "--fork", "sh", "-c", _RECORD_AND_EXEC, "sh", *record, *command]
             subprocess.run(launch, stdin=lock, stdout=log, stderr=log, check=True)
         deadline = time.monotonic() + _RECORD_SECONDS
@@ -85,10 +84,10 @@ class BackgroundProcess:
             time.sleep(0.005)
 
     def wait_until(self, ready: Callable[[], bool], *, seconds: float = 60) -> None:
-        """Wait for a condition that the process brings about.
+        """Wait until the process is ready.
 
         Raises:
-            ConfigurationError: it ended, or was not ready in time; the message holds the end of its log.
+            ConfigurationError: it ended, or was not ready in time; the message ends with its log.
         """
         deadline = time.monotonic() + seconds
         while not ready():
@@ -99,16 +98,16 @@ class BackgroundProcess:
             time.sleep(0.05)
 
     def require_running(self) -> None:
-        """Make sure that the process is still there for who waits for its work.
+        """Check that the process still runs.
 
         Raises:
-            ConfigurationError: it ended; the message holds the end of its log.
+            ConfigurationError: it ended; the message ends with its log.
         """
         if self.pid is None:
             self._fail("ended before its work was done")
 
     def stop(self, *, grace_seconds: float = 30) -> bool:
-        """Ask the process and what it started to end, then insist; False if it did not run.
+        """Stop the process and its children, then kill them; False if it did not run.
 
         Raises:
             ConfigurationError: it belongs to another user, or cannot be killed.
@@ -124,7 +123,7 @@ class BackgroundProcess:
         return pid is not None
 
     def _end(self, pid: int, grace_seconds: float) -> None:
-        # A handle tells when a process is over; its command line is gone while its port and files are still held.
+        # A handle shows when the process has really ended: its command line vanishes before it releases port and files.
         handle = os.pidfd_open(pid)
         try:
             os.killpg(pid, self.stop_signal)
@@ -142,7 +141,7 @@ class BackgroundProcess:
 
 
 def _command_line(pid: int) -> str:
-    """A process's arguments: none for an instant while one program makes way for another, and none for good once it is over."""
+    """A process's arguments, read repeatedly: they are empty during ``exec``, and when it has ended."""
     for _ in range(_LOOKS):
         if arguments := Path(f"/proc/{pid}/cmdline").read_text(errors="replace"):
             return arguments
@@ -151,7 +150,7 @@ def _command_line(pid: int) -> str:
 
 
 def is_zombie(pid: int) -> bool:
-    """Whether a process is over and only waits to be reaped."""
+    """Whether a process has ended but is not yet reaped."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):

@@ -1,4 +1,4 @@
-"""What the private database servers have in common: create once, start, find again, share, stop."""
+"""What both database servers share: create, start, find, share, stop."""
 
 import logging
 import secrets
@@ -19,10 +19,10 @@ logger = logging.getLogger(__name__)
 
 
 class PrivateServer(ABC):
-    """A database server below one directory, for this checkout alone.
+    """A database server below one directory.
 
-    ``cluster/`` (data and password) is built under another name and renamed, so that one cut short is never taken for
-    whole. ``durable`` is False for servers whose data nobody would miss: they do not wait for the disk.
+    ``cluster/`` (data and password) is built under another name and renamed when complete. Servers without ``durable`` do not wait
+    for the disk.
     """
 
     stop_signal = signal.SIGTERM
@@ -34,7 +34,7 @@ class PrivateServer(ABC):
 
     @property
     def data(self) -> Path:
-        """The server's own data directory."""
+        """The data directory."""
         return self.directory / "cluster" / "data"
 
     @property
@@ -42,13 +42,13 @@ class PrivateServer(ABC):
         return self.directory / "port"
 
     def ensure(self) -> URL:
-        """Create and start the server where it is not yet, and wait until it answers.
+        """Create and start the server if necessary, and wait until it answers.
 
         Returns:
-            The address of its superuser: loopback, a port that stays the same, a random password.
+            The superuser's address: loopback, a lasting port, a random password.
 
         Raises:
-            ConfigurationError: no server program can be had, or it does not start.
+            ConfigurationError: it is not installed, or does not start.
         """
         self.directory.mkdir(parents=True, exist_ok=True)
         with exclusive_lock(self.directory / "lock") as lock:
@@ -60,7 +60,7 @@ class PrivateServer(ABC):
 
     @contextmanager
     def shared(self) -> Iterator[URL]:
-        """The server for the length of a block; the last of several users, in whatever process, stops it."""
+        """Use the server in a block; the last user, of any process, stops it."""
         self.directory.mkdir(parents=True, exist_ok=True)
         with shared_lock(self.directory / "users", last_one_out=self.stop):
             yield self.ensure()
@@ -89,11 +89,11 @@ class PrivateServer(ABC):
 
     @abstractmethod
     def _create_data(self, cluster: Path, lock: int) -> None:
-        """Fill ``cluster/data``. Programs keep the lock open, so that one whose starter was killed is waited for."""
+        """Fill ``cluster/data``. Programs inherit the lock, in case this process is killed."""
 
     @abstractmethod
     def _start_command(self, port: int) -> Sequence[str]:
-        """The server's command line, in the foreground; it names ``data``."""
+        """The server's command line, in the foreground; includes ``data``."""
 
     @abstractmethod
     def _superuser(self, port: int, password: str) -> URL:

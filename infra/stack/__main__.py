@@ -1,4 +1,4 @@
-"""``python -m infra.stack up|down``: the stack by hand; ``make up`` and ``make down`` call it."""
+"""``python -m infra.stack up|down``, which ``make up`` and ``make down`` call."""
 
 import sys
 from pathlib import Path
@@ -7,13 +7,16 @@ import typer
 from rich.console import Console
 
 from infra.stack.engine import is_available
+from infra.stack.settings_file import adopt_settings_file
 from infra.stack.stack import Stack
 from infra.stack.starting import start
 from techmarket.errors import TechMarketError
 
 app = typer.Typer(help="The whole pipeline in containers on this machine.", add_completion=False)
 
-_STACK = Stack("techmarket", Path(__file__).resolve().parent.parent / ".env")
+_SETTINGS = Path(__file__).resolve().with_name(".env")
+_EARLIER_SETTINGS = _SETTINGS.parents[1] / ".env"
+_STACK = Stack("techmarket", _SETTINGS)
 
 
 def _print_addresses(stack: Stack, console: Console) -> None:
@@ -37,7 +40,7 @@ def _print_addresses(stack: Stack, console: Console) -> None:
 
 @app.command()
 def up() -> None:
-    """Build, start, bootstrap and deploy; safe to repeat, and to run after an upgrade."""
+    """Build, start, bootstrap and deploy; safe to repeat and after an upgrade."""
     console = Console()
     start(_STACK, console)
     _print_addresses(_STACK, console)
@@ -45,13 +48,14 @@ def up() -> None:
 
 @app.command()
 def down() -> None:
-    """Stop the stack where it runs; its data stay."""
+    """Stop the stack; its data stay."""
     if _STACK.settings_file.exists() and is_available():
         typer.echo("Stopped the stack" if _STACK.stop() else "The stack did not run")
 
 
 def main() -> None:
-    """Run a command; an error that the reader can mend is one line, not a stack trace."""
+    """Run a command. Expected errors are printed without a stack trace."""
+    adopt_settings_file(_SETTINGS, earlier=_EARLIER_SETTINGS)
     try:
         app()
     except TechMarketError as exc:

@@ -1,4 +1,4 @@
-"""The Docker engine: whether it is there, and what runs in it."""
+"""The Docker engine."""
 
 import shutil
 from collections.abc import Sequence
@@ -15,10 +15,10 @@ def is_available() -> bool:
 
 
 def require_engine() -> None:
-    """Make sure that an engine answers, and that the client knows compose.
+    """Check that an engine answers and compose is installed.
 
     Raises:
-        ConfigurationError: one of them is missing; the message says how to get it.
+        ConfigurationError: one is missing; the message says how to get it.
     """
     if shutil.which("docker") is None:
         msg = "There is no program `docker` here. Next: install Docker with its compose plugin, or try `make demo`, which needs none."
@@ -36,18 +36,18 @@ def require_engine() -> None:
 
 
 def socket_group(image: str) -> str:
-    """Number of the group that owns the engine's socket as containers see it; with Docker Desktop it is not the one seen outside."""
+    """Group of the engine's socket inside containers; with Docker Desktop it differs outside."""
     mounted = f"{SOCKET}:{SOCKET}"
     return run(["docker", "run", "--rm", "--network", "none", "--volume", mounted, image, "stat", "--format", "%g", SOCKET]).strip()
 
 
 def containers(*, label: str) -> Sequence[str]:
-    """Ids of the running containers that carry a label."""
+    """Ids of running containers with a label."""
     return run(["docker", "ps", "--quiet", "--no-trunc", "--filter", f"label={label}"]).split()
 
 
 def stop_containers(ids: Sequence[str]) -> None:
-    """Stop containers, each in its own time of grace."""
+    """Stop containers, each within its grace period."""
     if ids:
         run(["docker", "stop", *ids])
 

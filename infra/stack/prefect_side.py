@@ -1,4 +1,4 @@
-"""What the stack's Prefect server is given: the work pool and the deployments."""
+"""The stack's Prefect server: its work pool and its commands."""
 
 import json
 import sys
@@ -9,18 +9,18 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import WorkPoolCreate, WorkPoolUpdate
 from prefect.exceptions import ObjectNotFound
 
-from infra.deployments import PREFECT_FILE
 from infra.local.commands import run
+from infra.local.deployments import PREFECT_FILE
 from infra.stack.settings_file import plain_settings
 from infra.stack.stack import Stack
 
 WORK_POOL = "techmarket-docker"
 _DESCRIPTION = "Runs of TechMarket's pipeline, a container each."
-_TEMPLATE = Path(__file__).resolve().parent.parent / "work-pool.json"
+_TEMPLATE = Path(__file__).resolve().with_name("work-pool.json")
 
 
 def job_template(stack: Stack) -> dict[str, Any]:
-    """The base job template for one stack: compose puts the project's name before those of its network and volumes."""
+    """The base job template for one stack: compose prefixes network and volumes with the project's name."""
     text = _TEMPLATE.read_text().replace('"techmarket_', f'"{stack.project}_')
     template: dict[str, Any] = json.loads(text)
     variables = template["variables"]["properties"]
@@ -30,7 +30,7 @@ def job_template(stack: Stack) -> dict[str, Any]:
 
 
 def ensure_work_pool(stack: Stack) -> None:
-    """Create the work pool, or give it the template of this version; whether it is paused stays as it is."""
+    """Create the work pool or update its template; a paused pool stays paused."""
     template = job_template(stack)
     with SyncPrefectClient(stack.api_url, auth_string=stack.settings.get("PREFECT_API_AUTH_STRING")) as client:
         try:
@@ -42,10 +42,10 @@ def ensure_work_pool(stack: Stack) -> None:
 
 
 def prefect(stack: Stack, *arguments: str) -> str:
-    """Run a command of Prefect's against the stack's server, in the repository; returns what it printed.
+    """Run a ``prefect`` command in the repository against the stack's server; returns its output.
 
     Raises:
-        ConfigurationError: it failed; the message holds the end of what it printed.
+        ConfigurationError: it failed; the message ends with its output.
     """
     environment = {
         "PREFECT_API_URL": stack.api_url,

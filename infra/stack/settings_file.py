@@ -1,4 +1,4 @@
-"""The stack's own ``.env``: made once, with passwords that nobody else has."""
+"""The stack's ``.env``, written once with random passwords."""
 
 import re
 import secrets
@@ -9,11 +9,11 @@ from pydantic import SecretStr
 
 from techmarket.settings import Settings
 
-EXAMPLE = Path(__file__).resolve().parent.parent / ".env.example"
+EXAMPLE = Path(__file__).resolve().with_name(".env.example")
 
 
 def ensure_settings_file(file: Path) -> bool:
-    """Write the file from its example, each password a random one, for its owner's eyes only; one that exists stays. True if it is new."""
+    """Write the file with random passwords and mode 0600, unless it exists; True if it is new."""
     if file.exists():
         return False
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -22,13 +22,19 @@ def ensure_settings_file(file: Path) -> bool:
     return True
 
 
+def adopt_settings_file(file: Path, *, earlier: Path) -> None:
+    """Move the file from where older checkouts kept it: with new passwords the stack could not open its volumes."""
+    if earlier.exists() and not file.exists():
+        earlier.rename(file)
+
+
 def read_settings_file(file: Path) -> dict[str, str]:
-    """The values of the file."""
+    """Name to value."""
     return {name: value for name, value in dotenv_values(file).items() if value is not None}
 
 
 def plain_settings(values: dict[str, str]) -> dict[str, str]:
-    """The pipeline's settings among the values that flow runs need and everybody may see: no address and no password."""
+    """The pipeline's settings among the values, without secrets."""
     plain = {f"TECHMARKET_{name.upper()}" for name, field in Settings.model_fields.items() if SecretStr not in _types(field.annotation)}
     return {name: value for name, value in values.items() if name in plain}
 

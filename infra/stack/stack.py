@@ -1,4 +1,4 @@
-"""One stack: the containers of infra/compose.yaml under a project's name, with the settings of one file."""
+"""One stack: the containers of compose.yaml under one project name, with one settings file."""
 
 import os
 import re
@@ -13,71 +13,71 @@ from infra.stack.engine import containers, stop_containers
 from infra.stack.settings_file import read_settings_file
 from techmarket.errors import ConfigurationError
 
-COMPOSE_FILE = Path(__file__).resolve().parent.parent / "compose.yaml"
+COMPOSE_FILE = Path(__file__).resolve().with_name("compose.yaml")
 
 _CONTAINER_ID = re.compile(r"^[0-9a-f]{64}$", re.MULTILINE)
 _PORTS = {"server": ("PREFECT_PORT", 4200), "site": ("SITE_PORT", 8080), "oltp": ("OLTP_PORT", 3306), "warehouse": ("WAREHOUSE_PORT", 5432)}
-"""By service: the variable of its published port, and the port when that is left out."""
+"""Service to the variable of its published port, and the default."""
 
 
 @dataclass(frozen=True)
 class Stack:
-    """The containers, volumes and network of one project."""
+    """Containers, volumes and network of one project."""
 
     project: str
     settings_file: Path
 
     @cached_property
     def settings(self) -> dict[str, str]:
-        """The values of the settings file."""
+        """The settings file's values."""
         return read_settings_file(self.settings_file)
 
     @property
     def has_databases(self) -> bool:
-        """Whether order system and warehouse are the stack's own."""
+        """Whether the stack has its own order system and warehouse."""
         return "databases" in self.settings.get("COMPOSE_PROFILES", "").split(",")
 
     @property
     def run_label(self) -> str:
-        """The label of the containers in which flows run."""
+        """Label of the containers of flow runs."""
         return f"techmarket.stack={self.project}"
 
     def port(self, service: str) -> int:
-        """Where a service is published on this machine's loopback."""
+        """A service's port on loopback."""
         variable, usual = _PORTS[service]
         return int(self.settings.get(variable, usual))
 
     @property
     def api_url(self) -> str:
-        """Where this machine finds Prefect's API."""
+        """Prefect's API, seen from this machine."""
         return f"http://{HOST}:{self.port('server')}/api"
 
     @property
     def site_url(self) -> str:
-        """Where this machine finds the Data Docs and the reports."""
+        """Data Docs and reports, seen from this machine."""
         return f"http://{HOST}:{self.port('site')}"
 
     def compose(self, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
-        """Run a command of compose's; returns what it printed.
+        """Run a ``docker compose`` command; returns its output.
 
         Raises:
-            ConfigurationError: it failed; the message holds the end of what it printed.
+            ConfigurationError: it failed; the message ends with its output.
         """
         return run([*self._compose(environment or {}), *arguments])
 
     def command(self, *arguments: str) -> str:
-        """Run the ``techmarket`` command line in a container of its own; returns what it printed."""
+        """Run ``techmarket`` in a new container; returns its output."""
         return self.compose("run", "--rm", "--no-TTY", "techmarket", *arguments)
 
     def is_running(self, service: str) -> bool:
-        """Whether a service of this stack has a running container."""
+        """Whether a service has a running container."""
         return bool(self._running(service))
 
     def require_ports(self) -> None:
-        """Make sure that the ports to be published are free, or this stack's already.
+        """Check that the published ports are free or used by this stack.
 
         Raises:
-            ConfigurationError: another program has one; the message names the setting.
+            ConfigurationError: another program uses one; the message names the setting.
         """
         for service in _PORTS if self.has_databases else ("server", "site"):
             if not is_free(self.port(service)) and not self.is_running(service):
@@ -88,7 +88,7 @@ class Stack:
                 raise ConfigurationError(msg)
 
     def stop(self, *, with_data: bool = False) -> bool:
-        """Stop the worker, then what it started, then the rest; False if nothing ran. Data stay unless they are to go as well."""
+        """Stop worker, flow runs and services; False if nothing ran. ``with_data`` removes the volumes."""
         ran = bool(self._running())
         if ran:
             self.compose("stop", "worker")
@@ -97,11 +97,11 @@ class Stack:
         return ran
 
     def _running(self, *services: str) -> list[str]:
-        """Ids of the running containers; what compose prints besides, such as a warning of settings that are missing, is none."""
+        """Ids of running containers; compose may print warnings between them."""
         return _CONTAINER_ID.findall(attempt([*self._compose({}), "ps", "--quiet", *services]).stdout)
 
     def _compose(self, environment: Mapping[str, str]) -> list[str]:
-        """Compose with the settings of the file: what a shell has set for runs outside of the stack must not win over them."""
+        """Compose with the file's settings, which variables of the shell must not override."""
         foreign = [option for name in sorted(os.environ) if name.startswith(("TECHMARKET_", "COMPOSE_")) for option in ("--unset", name)]
         own = [f"{name}={value}" for name, value in {"STACK_SETTINGS": str(self.settings_file.resolve()), **environment}.items()]
         options = ["--project-name", self.project, "--env-file", str(self.settings_file), "--file", str(COMPOSE_FILE)]

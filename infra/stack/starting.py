@@ -1,10 +1,10 @@
-"""From nothing to a stack that loads, in the order that its parts need each other."""
+"""Starts a stack, part by part."""
 
 from rich.console import Console
 
-from infra.demo.steps import Steps
+from infra.image.building import build_image
+from infra.local.steps import Steps
 from infra.stack.engine import require_engine, socket_group
-from infra.stack.image import build_image
 from infra.stack.prefect_side import ensure_work_pool, prefect
 from infra.stack.settings_file import ensure_settings_file
 from infra.stack.stack import Stack
@@ -13,7 +13,7 @@ _BOOTSTRAP = "from flows.bootstrap_warehouse import bootstrap_warehouse; bootstr
 
 
 def start(stack: Stack, console: Console) -> str:
-    """Build, start and bootstrap a stack, or bring a running one to this version; what it holds stays. Returns the image it runs."""
+    """Build, start and bootstrap a stack, or upgrade a running one; returns its image."""
     with Steps(console) as steps:
         with steps.step("Look at the engine, the settings and the ports"):
             require_engine()
@@ -39,5 +39,5 @@ def start(stack: Stack, console: Console) -> str:
 
 
 def bootstrap(stack: Stack) -> None:
-    """Run the flow bootstrap-warehouse in a container that knows the administrators' addresses, which no deployed run does."""
+    """Run the flow bootstrap-warehouse with the administrators' addresses, which deployed runs do not get."""
     stack.compose("run", "--rm", "--no-TTY", "--entrypoint", "python3", "techmarket", "-c", _BOOTSTRAP)

@@ -1,5 +1,5 @@
 -- Creates the tables of the order system in the current database (the prescribed name is `techmarket`). Safe to repeat.
--- It runs on MySQL 8+ and MariaDB 10.11+. A line that ends in a semicolon ends a statement (techmarket/db/sql_files.py).
+-- It runs on MySQL 8+ and MariaDB 10.11+. A line that ends in a semicolon ends a statement (techmarket/db/sql.py).
 --
 -- updated_at is TIMESTAMP, not DATETIME: the server keeps it in UTC whatever the writer's time zone is, so it does not run through an hour
 -- twice when clocks change. Every table has an index on it, because incremental loads read by it.

@@ -1,9 +1,10 @@
--- The staging schema: receipts, scratch tables of a load, and the quarantine. The staged tables follow in 02_stg_tables.sql.
--- Everything here but stg.rejected_rows is scratch: UNLOGGED, emptied by each load.
+-- Creates the schema stg: receipts, scratch tables of a load, and the quarantine. 02_stg_tables.sql creates the staged tables.
+-- All tables but stg.rejected_rows are scratch: UNLOGGED, emptied by each load. Safe to repeat while no load runs.
+-- Grain: stated at each table.
 CREATE SCHEMA IF NOT EXISTS stg;
 COMMENT ON SCHEMA stg IS 'Staging and quarantine; not for analysts';
 
--- Receipts of COPY: which part of which extract is in. UNLOGGED like the tables, so that a crash empties both.
+-- Receipts of COPY, one row a staged part. UNLOGGED like the staged tables, so that a crash empties both.
 CREATE UNLOGGED TABLE IF NOT EXISTS stg.staged_parts (
     extract_id text NOT NULL,
     table_name text NOT NULL,
@@ -17,7 +18,7 @@ COMMENT ON COLUMN stg.staged_parts.table_name IS 'Source table of the part';
 COMMENT ON COLUMN stg.staged_parts.part IS 'File of the part';
 COMMENT ON COLUMN stg.staged_parts.row_count IS 'Rows that COPY took';
 
--- The one extract whose parts staging takes: who empties staging names it.
+-- The one extract whose parts staging accepts. The load that empties staging names it.
 CREATE UNLOGGED TABLE IF NOT EXISTS stg.staged_extract (
     extract_id text PRIMARY KEY
 );
@@ -27,7 +28,7 @@ COMMENT ON COLUMN stg.staged_extract.extract_id IS 'Extract, by the name of its 
 -- A bootstrap drops the staged tables, so their receipts go too.
 TRUNCATE stg.staged_extract, stg.staged_parts;
 
--- Keys that the batch in hand looked for: a row among them that is not staged is gone from the source.
+-- Keys that this batch requested, one row a key. The source no longer has a requested row that is not staged.
 CREATE UNLOGGED TABLE IF NOT EXISTS stg.asked_keys (
     table_name text NOT NULL,
     source_key bigint NOT NULL,
@@ -37,7 +38,7 @@ COMMENT ON TABLE stg.asked_keys IS 'Keys that the batch in hand looked for, by t
 COMMENT ON COLUMN stg.asked_keys.table_name IS 'Source table of the key';
 COMMENT ON COLUMN stg.asked_keys.source_key IS 'Key of the source row';
 
--- What the gate rejected of the batch in hand: one row a row and rule.
+-- What the gate rejected of this batch, one row a rejected row and rule.
 CREATE UNLOGGED TABLE IF NOT EXISTS stg.batch_rejects (
     table_name text NOT NULL,
     row_key text NOT NULL,
@@ -53,7 +54,7 @@ COMMENT ON COLUMN stg.batch_rejects.rule IS 'Rule that the row breaks, or held_w
 COMMENT ON COLUMN stg.batch_rejects.order_id IS 'Order that the row belongs to, where it belongs to one';
 COMMENT ON COLUMN stg.batch_rejects.row_data IS 'The whole row as staged';
 
--- What the release in hand touches. Tables, and not temporary ones, which would keep parallel workers out of what joins them.
+-- What this release touches, one row an order or a cell. Not temporary tables: parallel workers cannot read those.
 CREATE UNLOGGED TABLE IF NOT EXISTS stg.touched_orders (
     order_id bigint PRIMARY KEY
 );
@@ -96,7 +97,7 @@ CREATE UNLOGGED TABLE IF NOT EXISTS stg.touched_payments (
 COMMENT ON TABLE stg.touched_payments IS 'Cells of the aggregate of payments that a release makes anew, one row a month';
 COMMENT ON COLUMN stg.touched_payments.month_key IS 'Month of the cells, as yyyymm';
 
--- Quarantine, the data steward's list: one row a row and rule, kept when resolved. The only durable table here.
+-- The quarantine, the data steward's list: one row a rejected row and rule, kept when resolved. The only durable table here.
 CREATE TABLE IF NOT EXISTS stg.rejected_rows (
     rejected_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     table_name text NOT NULL,

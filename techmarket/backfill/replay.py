@@ -2,8 +2,11 @@
 
 import logging
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
 
 import sqlalchemy as sa
 
@@ -12,81 +15,105 @@ from techmarket.backfill.window_keys import window_keys
 from techmarket.backfill.windows import Window
 from techmarket.db import sql
 from techmarket.db.driver_errors import typed_errors
+from techmarket.db.engines import Databases
 from techmarket.errors import ConfigurationError
 from techmarket.extract.live import ExtractRequest, extract
-from techmarket.extract.page_reader import OnProgress
 from techmarket.extract.sealed import Manifest, SealedExtract, new_extract_id
-from techmarket.ledger.batches import Batch, entered_batch, load_lock, process_name
-from techmarket.load.load import promote
-from techmarket.model.catalog import Catalog
+from techmarket.ledger.batches import Batch, entered_batch, load_lock, newest_snapshot, process_name
+from techmarket.load.steps import DirectSteps, Steps, run_load
 from techmarket.model.modes import Mode
-from techmarket.quality.rules.row_rules import Rule
-from techmarket.release.release import newest_snapshot
-from techmarket.settings import Settings
+from techmarket.model.progress import SILENT, Progress
+from techmarket.project import Project
 
 log = logging.getLogger(__name__)
 
 
-def replay_window(
-    source: sa.Engine,
-    warehouse: sa.Engine,
-    backfill_id: int,
-    window: Window,
-    *,
-    rules: Sequence[Rule],
-    catalog: Catalog,
-    settings: Settings,
-    on_progress: OnProgress,
-    allow_mass_delete: bool = False,
-) -> None:
-    """Load one window, unless it is released already; the ledger has what came of it.
+class WindowSteps(Steps, Protocol):
+    """The steps of a load, and those around it that only a window has."""
+
+    def read(self, window: Window) -> SealedExtract:
+        """Read the window's orders while other loads may run."""
+
+    def turn(self, window: Window) -> AbstractContextManager[Batch | None]:
+        """Wait for the window's turn and enter its load in the ledger; None when another run has released it."""
+
+    def read_again_if_outdated(self, window: Window, extract: SealedExtract) -> SealedExtract:
+        """The extract to load: the one read before the turn, or a new one where a release since then has outdated it."""
+
+    def discard(self, extract: SealedExtract) -> None:
+        """Remove an extract that has served."""
+
+
+def run_window(window: Window, steps: WindowSteps) -> None:
+    """Read one window, wait for its turn, and load it, unless it is released already.
 
     Raises:
         ConcurrentRunError: its turn did not come in time.
         TechMarketError: of the class that says what the reader can do; nothing of the window is half loaded.
     """
-
-    def read() -> SealedExtract:
-        return extract_window(source, warehouse, window, catalog=catalog, settings=settings, on_progress=on_progress)
-
-    sealed = read()
-    with window_turn(warehouse, backfill_id, window, requested_by=process_name(), settings=settings) as batch:
-        if batch is None:
-            return
-        if is_outdated(warehouse, sealed.manifest, window):
-            shutil.rmtree(sealed.directory)
-            sealed = read()
-        promote(warehouse, batch, sealed, rules=rules, catalog=catalog, settings=settings, allow_mass_delete=allow_mass_delete)
-    shutil.rmtree(sealed.directory, ignore_errors=True)
+    read_before = extract = steps.read(window)
+    with steps.turn(window) as batch:
+        if batch:
+            extract = steps.read_again_if_outdated(window, read_before)
+            run_load(batch, lambda _batch: extract, steps)
+    steps.discard(extract)
 
 
-def extract_window(
-    source: sa.Engine, warehouse: sa.Engine, window: Window, *, catalog: Catalog, settings: Settings, on_progress: OnProgress
-) -> SealedExtract:
+@dataclass(frozen=True, slots=True)
+class DirectWindowSteps(DirectSteps):
+    """The steps of a window as calls of the library, in this process."""
+
+    source: sa.Engine = field(kw_only=True)
+    backfill_id: int = field(kw_only=True)
+
+    def read(self, window: Window) -> SealedExtract:
+        """See :class:`WindowSteps`."""
+        return extract_window(Databases(self.source, self.warehouse), self.project, window, progress=self.progress)
+
+    def turn(self, window: Window) -> AbstractContextManager[Batch | None]:
+        """See :class:`WindowSteps`."""
+        return window_turn(
+            self.warehouse, self.backfill_id, window, requested_by=process_name(), longest_wait=self.project.settings.window_wait
+        )
+
+    def read_again_if_outdated(self, window: Window, extract: SealedExtract) -> SealedExtract:
+        """See :class:`WindowSteps`."""
+        if not is_outdated(self.warehouse, extract.manifest, window):
+            return extract
+        self.discard(extract)
+        return self.read(window)
+
+    def discard(self, extract: SealedExtract) -> None:
+        """See :class:`WindowSteps`."""
+        shutil.rmtree(extract.directory, ignore_errors=True)
+
+
+def extract_window(databases: Databases, project: Project, window: Window, *, progress: Progress = SILENT) -> SealedExtract:
     """Read the window's orders, and those that the warehouse has in it, into a sealed extract; needs no lock and stages nothing."""
-    asked = window_keys(source, warehouse, window)
-    log.info("window=%s orders=%d customers=%d asked for", window, len(asked["orders"]), len(asked["customers"]))
+    requested = window_keys(databases, window)
+    log.info("window=%s orders=%d customers=%d requested", window, len(requested["orders"]), len(requested["customers"]))
     return extract(
-        source,
-        ExtractRequest(Mode.BACKFILL, {}, asked),
+        databases.source,
+        ExtractRequest(Mode.BACKFILL, {}, requested),
+        project,
         extract_id=new_extract_id(awaits_its_turn=True),
-        catalog=catalog,
-        settings=settings,
-        on_progress=on_progress,
+        progress=progress,
     )
 
 
 @contextmanager
-def window_turn(warehouse: sa.Engine, backfill_id: int, window: Window, *, requested_by: str, settings: Settings) -> Iterator[Batch | None]:
+def window_turn(
+    warehouse: sa.Engine, backfill_id: int, window: Window, *, requested_by: str, longest_wait: timedelta
+) -> Iterator[Batch | None]:
     """Wait for the window's turn, and run its load in the ledger; None when another run has released it meanwhile.
 
     The facts of its days are noted before the block and, when it has released, after it.
 
     Raises:
-        ConcurrentRunError: the turn did not come within ``settings.window_wait``.
+        ConcurrentRunError: the turn did not come within ``longest_wait``.
         ConfigurationError: the backfill has no such window.
     """
-    with load_lock(warehouse, holder=requested_by, longest_wait=settings.window_wait):
+    with load_lock(warehouse, holder=requested_by, longest_wait=longest_wait):
         if _is_released(warehouse, backfill_id, window):
             log.info("window=%s is released already", window)
             yield None

@@ -1,63 +1,55 @@
 """A backfill without an orchestrator: its windows one after the other."""
 
 import logging
-from collections.abc import Callable, Sequence
-
-import sqlalchemy as sa
 
 from techmarket.backfill.ledger import open_backfill, window_states
-from techmarket.backfill.replay import replay_window
+from techmarket.backfill.replay import DirectWindowSteps, run_window
 from techmarket.backfill.report import BackfillReport
 from techmarket.backfill.windows import BackfillRange, Window
+from techmarket.db.engines import Databases
 from techmarket.errors import TechMarketError
 from techmarket.ledger.batches import process_name
-from techmarket.model.catalog import Catalog
-from techmarket.quality.rules.row_rules import Rule
-from techmarket.settings import Settings
+from techmarket.model.modes import Mode
+from techmarket.model.progress import SILENT, Progress
+from techmarket.project import LoadRequest, Project
 
 log = logging.getLogger(__name__)
 
-OnWindow = Callable[[str, int, int], None]
-"""Called with what is being done, the windows done so far, and how many there are."""
 
-
-def run_backfill(
-    source: sa.Engine,
-    warehouse: sa.Engine,
+def backfill(
+    databases: Databases,
+    project: Project,
     wanted: BackfillRange,
     *,
-    rules: Sequence[Rule],
-    catalog: Catalog,
-    settings: Settings,
-    on_window: OnWindow,
     restart: bool = False,
     allow_mass_delete: bool = False,
+    progress: Progress = SILENT,
 ) -> BackfillReport:
     """Replay the windows that are not released yet; one that fails leaves the others.
+
+    Args:
+        databases: Both ends of the loads.
+        project: What is declared, and the settings.
+        wanted: The range of order dates, and the windows that it is cut into.
+        restart: Whether windows are replayed that an earlier, unfinished backfill of the range has released.
+        allow_mass_delete: Whether a window may remove an unusual share of its rows.
+        progress: Hears of the windows.
 
     Raises:
         ConfigurationError, TransientError: the ledger cannot be reached.
     """
-    backfill = open_backfill(warehouse, wanted, requested_by=process_name(), restart=restart)
-    states = window_states(warehouse, backfill.backfill_id)
+    opened = open_backfill(databases.warehouse, wanted, requested_by=process_name(), restart=restart)
+    request = LoadRequest(Mode.BACKFILL, allow_mass_delete=allow_mass_delete)
+    steps = DirectWindowSteps(databases.warehouse, project, request, source=databases.source, backfill_id=opened.backfill_id)
+    states = window_states(databases.warehouse, opened.backfill_id)
     errors: dict[Window, str] = {}
     for done, state in enumerate(states):
-        on_window("windows", done, len(states))
+        progress.count("windows", done, len(states))
         if state.is_released:
             continue
         try:
-            replay_window(
-                source,
-                warehouse,
-                backfill.backfill_id,
-                state.window,
-                rules=rules,
-                catalog=catalog,
-                settings=settings,
-                on_progress=lambda _table, _rows, _of: None,
-                allow_mass_delete=allow_mass_delete,
-            )
+            run_window(state.window, steps)
         except TechMarketError as exc:
             log.warning("window=%s failed, going on with the next: %s", state.window, exc)
             errors[state.window] = str(exc)
-    return BackfillReport(backfill, window_states(warehouse, backfill.backfill_id), errors)
+    return BackfillReport(opened, window_states(databases.warehouse, opened.backfill_id), errors)

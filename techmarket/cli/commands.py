@@ -6,7 +6,7 @@ Whatever takes long to import is imported inside the commands, so that ``techmar
 
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -16,6 +16,9 @@ from techmarket.cli import completion, output
 from techmarket.cli.reporting import ReportingCommand, progress_bars, set_up_logging, working
 from techmarket.errors import ConfigurationError, DataQualityError, TechMarketError
 from techmarket.extract.dump.request import Form
+
+if TYPE_CHECKING:
+    from techmarket.project import Project
 
 _EXIT_CODES = "\n".join(
     ["\b", "Exit codes:", "  0  all went well", "  1  an unforeseen error"]
@@ -60,6 +63,16 @@ _Severities = Annotated[
     ),
 ]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+
+
+def _project() -> "Project":
+    """What the commands work with. The library knows no rules of its own: here, where a program is put together, it is given them."""
+    from expectations import RULES
+    from techmarket.model.catalog import CATALOG
+    from techmarket.project import Project
+    from techmarket.settings import load_settings
+
+    return Project(CATALOG, RULES, load_settings())
 
 
 def _day(text: str) -> date:
@@ -149,7 +162,7 @@ def seed(
     if sample:
         load_sample(admin)
     else:
-        with progress_bars() as on_progress:
+        with progress_bars() as progress:
             summary = generate(
                 admin,
                 orders=orders,
@@ -158,7 +171,7 @@ def seed(
                 until=until or DEFAULT_UNTIL,
                 time_zone=ZoneInfo(settings.business_time_zone),
                 replace=replace,
-                on_progress=on_progress,
+                progress=progress,
             )
     create_reader(admin, user=reader.user, password=reader.password)
     output.print_seeded(summary, reader=reader.user, as_json=as_json)
@@ -186,28 +199,20 @@ def load(
         techmarket load --severity orders.status_known=warning
         techmarket -v load --json | jq .verdict
     """
-    # The library knows no rules of its own: here, where a program is put together, it is given them.
-    from expectations import RULES
     from techmarket.db import addresses
-    from techmarket.load import load as pipeline
-    from techmarket.model.catalog import CATALOG
+    from techmarket.load.load import load as run_load
     from techmarket.model.modes import Mode
+    from techmarket.project import LoadRequest
     from techmarket.quality.rules.severities import parsed_severities
-    from techmarket.settings import load_settings
 
-    settings = load_settings()
-    with progress_bars() as on_progress:
-        result = pipeline.load(
-            addresses.source(settings),
-            addresses.warehouse(settings),
-            mode=Mode.FULL if full else Mode.INCREMENTAL,
-            rules=RULES,
-            catalog=CATALOG,
-            settings=settings,
-            on_progress=on_progress,
+    project = _project()
+    with progress_bars() as progress:
+        request = LoadRequest(
+            Mode.FULL if full else Mode.INCREMENTAL,
             allow_mass_delete=allow_mass_delete,
             severities=parsed_severities(severity or ()),
         )
+        result = run_load(addresses.databases(project.settings), project, request, progress=progress)
     output.print_load(result, as_json=as_json)
 
 
@@ -245,15 +250,13 @@ def import_export(
         techmarket import-export /data/export --taken-at 2026-11-25T00:00:00Z \\
             --time-zone Europe/Kyiv --catalog-order
     """
-    from expectations import RULES
     from techmarket.db import addresses
     from techmarket.extract.dump.request import ExportRequest
-    from techmarket.load import load as pipeline
-    from techmarket.model.catalog import CATALOG
+    from techmarket.load.load import import_export as load_export
+    from techmarket.project import LoadRequest
     from techmarket.quality.rules.severities import parsed_severities
-    from techmarket.settings import load_settings
 
-    settings = load_settings()
+    project = _project()
     request = ExportRequest(
         directory=directory,
         taken_at=_instant(taken_at),
@@ -262,16 +265,13 @@ def import_export(
         catalog_order=catalog_order,
         without_checksums=without_checksums,
     )
-    with progress_bars() as on_progress:
-        result = pipeline.import_export(
+    with progress_bars() as progress:
+        result = load_export(
             request,
-            addresses.warehouse(settings),
-            rules=RULES,
-            catalog=CATALOG,
-            settings=settings,
-            on_progress=on_progress,
-            allow_mass_delete=allow_mass_delete,
-            severities=parsed_severities(severity or ()),
+            addresses.warehouse(project.settings),
+            project,
+            LoadRequest(allow_mass_delete=allow_mass_delete, severities=parsed_severities(severity or ())),
+            progress=progress,
         )
     output.print_load(result, as_json=as_json)
 
@@ -299,23 +299,13 @@ def reconcile(
         techmarket reconcile --repair
         techmarket reconcile --json | jq '.found.tables'
     """
-    from expectations import RULES
     from techmarket.db import addresses
-    from techmarket.model.catalog import CATALOG
     from techmarket.reconcile.repair import reconcile as compare_and_repair
-    from techmarket.settings import load_settings
 
-    settings = load_settings()
-    with progress_bars() as on_progress:
+    project = _project()
+    with progress_bars() as progress:
         done = compare_and_repair(
-            addresses.source(settings),
-            addresses.warehouse(settings),
-            repair=repair,
-            rules=RULES,
-            catalog=CATALOG,
-            settings=settings,
-            on_progress=on_progress,
-            allow_mass_delete=allow_mass_delete,
+            addresses.databases(project.settings), project, repair=repair, allow_mass_delete=allow_mass_delete, progress=progress
         )
     output.print_reconciliation(done, as_json=as_json)
     done.outcome.require_equal()
@@ -343,30 +333,17 @@ def check(
         techmarket check 20261122T030000Z-1a2b3c
         techmarket check --severity orders.total_matches_lines=critical_row
     """
-    from expectations import RULES
     from techmarket.db import addresses
     from techmarket.extract.sealed import open_sealed
-    from techmarket.ledger.batches import process_name
-    from techmarket.load import check as checking
-    from techmarket.model.catalog import CATALOG
-    from techmarket.publish import quality_pages as publishing
+    from techmarket.load.check import check as try_rules
     from techmarket.quality.rules.severities import parsed_severities
-    from techmarket.settings import load_settings
 
-    settings = load_settings()
+    project = _project()
     with working("checking the rules"):
-        report = checking.check(
-            addresses.warehouse(settings),
-            open_sealed(settings.extract_dir / extract_id, CATALOG) if extract_id else None,
-            rules=RULES,
-            catalog=CATALOG,
-            settings=settings,
-            severities=parsed_severities(severity or ()),
-            requested_by=process_name(),
-        )
-        page = publishing.publish_report(report, rules=RULES, settings=settings)
-    output.print_check(report, page, as_json=as_json)
-    if report.blocked_by:
+        extract = open_sealed(project.settings.extract_dir / extract_id, project.catalog) if extract_id else None
+        found = try_rules(addresses.warehouse(project.settings), project, extract, severities=parsed_severities(severity or ()))
+    output.print_check(found.report, found.page, as_json=as_json)
+    if found.report.blocked_by:
         raise typer.Exit(DataQualityError.exit_code)
 
 
@@ -396,25 +373,14 @@ def backfill(
         techmarket backfill --start 2026-01-01 --end 2026-02-01
         techmarket backfill --start 2025-01-01 --end 2026-01-01 --window week
     """
-    from expectations import RULES
-    from techmarket.backfill.run import run_backfill
+    from techmarket.backfill.run import backfill as replay
     from techmarket.backfill.windows import BackfillRange
     from techmarket.db import addresses
-    from techmarket.model.catalog import CATALOG
-    from techmarket.settings import load_settings
 
-    settings, wanted = load_settings(), BackfillRange(start, end, window)
-    with progress_bars() as on_window:
-        report = run_backfill(
-            addresses.source(settings),
-            addresses.warehouse(settings),
-            wanted,
-            rules=RULES,
-            catalog=CATALOG,
-            settings=settings,
-            on_window=on_window,
-            restart=restart,
-            allow_mass_delete=allow_mass_delete,
+    project, wanted = _project(), BackfillRange(start, end, window)
+    with progress_bars() as progress:
+        report = replay(
+            addresses.databases(project.settings), project, wanted, restart=restart, allow_mass_delete=allow_mass_delete, progress=progress
         )
     output.print_backfill(report, as_json=as_json)
     report.require_complete()
@@ -451,31 +417,31 @@ def rejects(
         techmarket rejects --all --json | jq -r '.[].row_key'
         techmarket rejects --table orders --csv orders.csv
     """
-    from expectations import RULES
     from techmarket.db import addresses
     from techmarket.db.driver_errors import typed_errors
-    from techmarket.model.catalog import CATALOG
     from techmarket.publish.rejects_csv import write_csv
     from techmarket.quality.quarantine import rejects as quarantine
-    from techmarket.settings import load_settings
 
-    explanation = quarantine.explain_rule(rule, RULES) if rule else None
-    with typed_errors("Reading the quarantine"), addresses.warehouse(load_settings()).connect() as connection:
+    project = _project()
+    explanation = quarantine.explain_rule(rule, project.rules) if rule else None
+    with typed_errors("Reading the quarantine"), addresses.warehouse(project.settings).connect() as connection:
         if not (everything or table or rule or since or csv_file or order is not None):
             output.print_reject_counts(quarantine.count_rejects(connection), as_json=as_json)
             return
         rows = quarantine.list_rejects(
             connection,
-            catalog=CATALOG,
-            table=table,
-            rule=rule,
-            order_id=order,
-            since=datetime.combine(since, time(), UTC) if since else None,
-            limit=limit or (None if csv_file else _ROWS_LISTED),
+            project.catalog,
+            quarantine.RejectFilter(
+                table=table,
+                rule=rule,
+                order_id=order,
+                since=datetime.combine(since, time(), UTC) if since else None,
+                limit=limit or (None if csv_file else _ROWS_LISTED),
+            ),
             personal=personal,
         )
     if csv_file:
-        write_csv(csv_file, rows, rules=RULES, catalog=CATALOG)
+        write_csv(csv_file, rows, project)
         output.say(f"{len(rows):,} rejected rows are in {csv_file}.")
     else:
         output.print_rejects(rows, explanation=explanation, limit=limit or _ROWS_LISTED, as_json=as_json)
@@ -517,14 +483,12 @@ def doctor(*, as_json: _Json = False) -> None:
     Example:
         techmarket doctor --json | jq '.[] | select(.level != "ok")'
     """
-    from techmarket.model.catalog import CATALOG
-    from techmarket.settings import load_settings
     from techmarket.setup.doctor import examine
     from techmarket.setup.doctor.finding import Level
 
-    settings = load_settings()
+    project = _project()
     with working("looking at the source, the warehouse and this machine"):
-        findings = examine(settings, CATALOG)
+        findings = examine(project)
     output.print_findings(findings, as_json=as_json)
     if any(finding.level is Level.FAIL for finding in findings):
         raise typer.Exit(2)

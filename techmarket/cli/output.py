@@ -13,7 +13,7 @@ from techmarket.cli.tables import Row, table_lines
 
 if TYPE_CHECKING:  # at run time they are not needed here, and take long to import
     from techmarket.backfill.report import BackfillReport
-    from techmarket.load.load import LoadResult
+    from techmarket.load.steps import LoadResult
     from techmarket.publish.sales_report.publishing import SalesReport
     from techmarket.quality.gate.report import GateReport
     from techmarket.quality.quarantine.rejects import Reject, RejectCount

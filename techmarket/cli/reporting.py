@@ -6,18 +6,18 @@ import select
 import sys
 import textwrap
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
 from typer.core import TyperCommand
 
 from techmarket.errors import ConfigurationError, TechMarketError
-
-OnProgress = Callable[[str, int, int], None]
+from techmarket.model.progress import SILENT, Progress
 
 INTERRUPTED = 130
 UNREAD = 141
@@ -116,23 +116,35 @@ def set_up_logging(*, verbose: bool) -> None:
 
 
 @contextmanager
-def progress_bars() -> Iterator[OnProgress]:
-    """One bar a table on a terminal, and one for each step that counts nothing; nothing where the output is kept."""
+def progress_bars() -> Iterator[Progress]:
+    """One bar a table or step on a terminal; nothing where the output is kept."""
     if not _console.is_terminal:
-        yield lambda _name, _done, _of: None
+        yield SILENT
         return
     columns = (TextColumn("{task.description:<12}"), BarColumn(), TextColumn("{task.fields[count]}"), TimeElapsedColumn())
-    with Progress(*columns, console=_console, transient=True) as bars:
-        tasks: dict[str, TaskID] = {}
+    with Bars(*columns, console=_console, transient=True) as bars:
+        yield _TerminalProgress(bars)
 
-        def on_progress(name: str, done: int, of: int) -> None:
-            if name not in tasks:
-                tasks[name] = bars.add_task(name, total=None, count="")
-            counted = of > 1
-            of = max(done, of)
-            bars.update(tasks[name], completed=done, total=of if counted or done else None, count=f"{done:,}/{of:,}" if counted else "")
 
-        yield on_progress
+class _TerminalProgress:
+    def __init__(self, bars: Bars) -> None:
+        self._bars = bars
+        self._tasks: dict[str, TaskID] = {}
+
+    def count(self, what: str, done: int, of: int, /) -> None:
+        of = max(done, of)
+        self._bars.update(self._task(what), completed=done, total=of or None, count=f"{done:,}/{of:,}" if of else "")
+
+    @contextmanager
+    def step(self, name: str, /) -> Iterator[None]:
+        task = self._task(name)
+        yield
+        self._bars.update(task, completed=1, total=1)
+
+    def _task(self, name: str) -> TaskID:
+        if name not in self._tasks:
+            self._tasks[name] = self._bars.add_task(name, total=None, count="")
+        return self._tasks[name]
 
 
 @contextmanager

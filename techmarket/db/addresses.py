@@ -5,9 +5,18 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from pydantic import SecretStr
 
-from techmarket.db.engines import source_engine, warehouse_engine
+from techmarket.db.engines import Databases, source_engine, warehouse_engine
 from techmarket.errors import ConfigurationError
 from techmarket.settings import Settings
+
+
+def databases(settings: Settings) -> Databases:
+    """Both ends of a load.
+
+    Raises:
+        ConfigurationError: an address is not set, or names another kind of server.
+    """
+    return Databases(source(settings), warehouse(settings))
 
 
 def source(settings: Settings) -> sa.Engine:

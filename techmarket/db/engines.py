@@ -1,6 +1,7 @@
 """Engines for both databases: every wait bounded, every session setting explicit."""
 
 import socket
+from dataclasses import dataclass
 from functools import partial
 from math import ceil
 from pathlib import Path
@@ -36,6 +37,16 @@ _TCP_OPTIONS = {
     }.items()
     if hasattr(socket, name)  # Linux has them all
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Databases:
+    """Both ends of a load."""
+
+    source: sa.Engine
+    """The order system, as the pipeline's reading user."""
+    warehouse: sa.Engine
+    """The warehouse, as the owner of ``stg`` and ``dwh``."""
 
 
 def source_engine(url: str | URL, settings: Settings) -> sa.Engine:

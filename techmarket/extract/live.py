@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from techmarket.extract.directory import disk_errors, removed_unless_sealed
-from techmarket.extract.page_reader import OnProgress, PageReader
+from techmarket.extract.page_reader import OnRows, PageReader
 from techmarket.extract.parallel_reading import read_whole
 from techmarket.extract.part_writers import OnPart, PartWriters
 from techmarket.extract.schema_check import check_schema
@@ -20,7 +20,9 @@ from techmarket.extract.sealed import Manifest, SealedExtract, seal
 from techmarket.extract.snapshot import Snapshot, open_snapshot
 from techmarket.model.catalog import Catalog, Reading, Table
 from techmarket.model.modes import Mode
-from techmarket.model.requested_keys import AskedKeys, require_askable
+from techmarket.model.progress import SILENT, Progress
+from techmarket.model.requested_keys import RequestedKeys, require_requestable
+from techmarket.project import Project
 from techmarket.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -36,19 +38,18 @@ class ExtractRequest:
 
     mode: Mode
     watermarks: Mapping[str, datetime | None]
-    asked: AskedKeys
+    asked: RequestedKeys
     clock_due: datetime | None = None
 
 
 def extract(
     source: sa.Engine,
     request: ExtractRequest,
+    project: Project,
     *,
     extract_id: str,
-    catalog: Catalog,
-    settings: Settings,
     on_part: OnPart = lambda _part, _text: None,
-    on_progress: OnProgress = lambda _table, _rows, _of: None,
+    progress: Progress = SILENT,
 ) -> SealedExtract:
     """Read all tables of the catalogue from one snapshot and seal them below ``settings.extract_dir``.
 
@@ -59,7 +60,8 @@ def extract(
         IntegrityError: a page does not hold the rows it counts.
         ConfigurationError, TransientError: the source refuses, cannot be reached, or the disk is full.
     """
-    require_askable(request.asked, catalog)
+    catalog, settings = project.catalog, project.settings
+    require_requestable(request.asked, catalog)
     directory = settings.extract_dir / extract_id
     with open_snapshot(source, settings, connections=settings.source_connections) as snapshot, disk_errors(directory):
         for line in check_schema(snapshot.connection, catalog):
@@ -68,7 +70,7 @@ def extract(
         directory.mkdir(parents=True)
         with removed_unless_sealed(directory):
             with PartWriters(directory, settings.part_bytes, on_part) as writers:
-                tell = _one_at_a_time(on_progress)
+                tell = _one_at_a_time(progress)
                 readers = [PageReader(connection, settings.page_rows, writers, tell) for connection in snapshot.connections]
                 _read(readers, catalog, low_bounds, request.asked)
             check_schema(snapshot.connection, catalog)
@@ -126,7 +128,7 @@ def _order_tables(catalog: Catalog) -> list[Table]:
     return [table for table in catalog.values() if table.reading is Reading.WITH_ORDER]
 
 
-def _read(readers: Sequence[PageReader], catalog: Catalog, low_bounds: Mapping[str, datetime | None], asked: AskedKeys) -> None:
+def _read(readers: Sequence[PageReader], catalog: Catalog, low_bounds: Mapping[str, datetime | None], asked: RequestedKeys) -> None:
     """Read every table of the catalogue: whole, or by the keys that changed or are asked for."""
     whole = {table for table, low in low_bounds.items() if low is None}
     read_whole((table for table in catalog.values() if table.name in whole), readers)
@@ -138,11 +140,11 @@ def _read(readers: Sequence[PageReader], catalog: Catalog, low_bounds: Mapping[s
         readers[0].read_by_key(by_order, "order_id", low_bounds, asked.get("orders", ()))
 
 
-def _one_at_a_time(on_progress: OnProgress) -> OnProgress:
+def _one_at_a_time(progress: Progress) -> OnRows:
     telling = threading.Lock()
 
     def tell(table: str, rows: int, estimate: int) -> None:
         with telling:
-            on_progress(table, rows, estimate)
+            progress.count(table, rows, estimate)
 
     return tell

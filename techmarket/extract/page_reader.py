@@ -24,7 +24,7 @@ from techmarket.model.catalog import Table
 
 log = logging.getLogger(__name__)
 
-OnProgress = Callable[[str, int, int], None]
+OnRows = Callable[[str, int, int], None]
 """Called with a table's name, its rows read so far, and the server's estimate of all (0 where unknown)."""
 
 _BELOW_ALL_KEYS = -(2**63) - 1
@@ -47,12 +47,12 @@ class Stretch:
 class PageReader:
     """Reads inside the snapshot; of several, each is used by one thread."""
 
-    def __init__(self, connection: sa.Connection, page_rows: int, writers: PartWriters, on_progress: OnProgress) -> None:
+    def __init__(self, connection: sa.Connection, page_rows: int, writers: PartWriters, on_rows: OnRows) -> None:
         self._connection = connection
         self._driver_connection: Any = connection.connection.driver_connection
         self._page_rows = page_rows
         self._writers = writers
-        self._on_progress = on_progress
+        self._on_rows = on_rows
         self._is_stopped = False
 
     def stop(self) -> None:
@@ -135,7 +135,7 @@ class PageReader:
         writer = self._writers[table.name]
         if text:
             writer.write(text, rows)
-            self._on_progress(table.name, writer.rows, estimate)
+            self._on_rows(table.name, writer.rows, estimate)
 
     def _page(self, statement: str, binds: Mapping[str, object]) -> tuple[int, int, bytes | None]:
         with typed_errors("Reading the order system"):

@@ -120,6 +120,13 @@ def source_clock_due(connection: sa.Connection) -> datetime | None:
     return due
 
 
+def newest_snapshot(connection: sa.Connection, mode: Mode) -> datetime | None:
+    """The newest release that an extract of this mode must not be older than; None before the first."""
+    modes = [released for released in Mode if not (released is Mode.BACKFILL and mode is Mode.BACKFILL)]
+    newest: datetime | None = sql.run(connection, "ledger/newest_snapshot", modes=modes).scalar_one()
+    return newest
+
+
 def hold_batch(connection: sa.Connection, batch_id: int) -> None:
     """Make sure, until the transaction ends, that this batch is still the one at work.
 

@@ -1,6 +1,7 @@
-"""Try the rules on rows that nobody is going to release: on a sealed extract, or on what staging holds already."""
+"""Tries the rules on rows that nobody is going to release: on a sealed extract, or on what staging holds already."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 
 import sqlalchemy as sa
 
@@ -8,51 +9,51 @@ from techmarket.db import sql
 from techmarket.db.driver_errors import typed_errors
 from techmarket.errors import ConfigurationError
 from techmarket.extract.sealed import SealedExtract
-from techmarket.ledger.batches import close_batch, load_batch
-from techmarket.model.catalog import Catalog
+from techmarket.ledger.batches import Batch, load_batch, process_name
+from techmarket.load.steps import CheckResult, DirectSteps, run_check
 from techmarket.model.modes import Mode
-from techmarket.quality.gate.lasting_imports import lasting_import
-from techmarket.quality.gate.report import GateReport
-from techmarket.quality.rules.row_rules import Rule, Severity
-from techmarket.quality.rules.severities import with_severities
-from techmarket.settings import Settings
-from techmarket.staging.stage import stage
+from techmarket.project import LoadRequest, Project
+from techmarket.quality.rules.row_rules import Severity
+from techmarket.quality.rules.severities import AS_DECLARED, with_severities
 
 
 def check(
-    warehouse: sa.Engine,
-    extract: SealedExtract | None,
-    *,
-    rules: Sequence[Rule],
-    catalog: Catalog,
-    settings: Settings,
-    severities: Mapping[str, Severity],
-    requested_by: str,
-) -> GateReport:
-    """Gate an extract, or the rows that the newest load left in staging, without releasing or rejecting any.
+    warehouse: sa.Engine, project: Project, extract: SealedExtract | None = None, *, severities: Mapping[str, Severity] = AS_DECLARED
+) -> CheckResult:
+    """Check an extract, or the rows that the newest load left in staging, without releasing or rejecting any.
 
-    It holds the warehouse like a load and has a line in the ledger, whose status is ``checked``. Rules that are off are tried as warnings,
-    unless ``severities`` says otherwise.
+    The check holds the warehouse like a load and has a line in the ledger, whose status is ``checked``.
 
     Raises:
-        ConcurrentRunError: a load is at work.
+        ConcurrentRunError: a load is running.
         ConfigurationError: staging is empty, or a severity cannot be had.
         CheckError, IntegrityError, TransientError: as in a load.
     """
-    with lasting_import("great_expectations"):
-        from techmarket.quality.gate.run import run_gate  # noqa: PLC0415 - Great Expectations takes seconds to import
+    request = check_request(project, severities)
+    with opened_check(warehouse, extract, requested_by=process_name()) as batch:
+        return run_check(batch, extract, DirectSteps(warehouse, project, request))
 
-    tried = {rule.id: Severity.WARNING for rule in rules if rule.severity is Severity.OFF} | dict(severities)
-    with_severities(rules, tried)  # before the warehouse is held for nothing
+
+def check_request(project: Project, severities: Mapping[str, Severity]) -> LoadRequest:
+    """What a check asks for. Rules that are off are tried as warnings, unless ``severities`` says otherwise.
+
+    Raises:
+        ConfigurationError: a severity cannot be had.
+    """
+    tried = {rule.id: Severity.WARNING for rule in project.rules if rule.severity is Severity.OFF} | dict(severities)
+    with_severities(project.rules, tried)
+    return LoadRequest(severities=tried, only_check=True)
+
+
+def opened_check(warehouse: sa.Engine, extract: SealedExtract | None, *, requested_by: str) -> AbstractContextManager[Batch]:
+    """Lock the warehouse and enter the check in the ledger, in the mode of what it looks at.
+
+    Raises:
+        ConcurrentRunError: a load is running.
+        ConfigurationError: staging is empty.
+    """
     mode = extract.manifest.mode if extract else _staged_mode(warehouse)
-    with load_batch(warehouse, mode, requested_by=requested_by) as batch:
-        if extract:
-            stage(warehouse, extract, batch_id=batch.batch_id, catalog=catalog, connections=settings.staging_connections)
-        report = run_gate(
-            warehouse, batch_id=batch.batch_id, rules=rules, catalog=catalog, settings=settings, severities=tried, is_check=True
-        )
-        close_batch(warehouse, batch.batch_id, status="checked", verdict=report.verdict)
-    return report
+    return load_batch(warehouse, mode, requested_by=requested_by)
 
 
 def _staged_mode(warehouse: sa.Engine) -> Mode:

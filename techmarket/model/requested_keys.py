@@ -9,27 +9,27 @@ from types import MappingProxyType
 
 from techmarket.model.catalog import Catalog, Reading
 
-AskedKeys = Mapping[str, Sequence[int]]
+RequestedKeys = Mapping[str, Sequence[int]]
 """Keys by table."""
 
-NOTHING: AskedKeys = MappingProxyType({})
+NOTHING: RequestedKeys = MappingProxyType({})
 
 _ORDERS = "orders"
 
 
-def askable_tables(catalog: Catalog) -> frozenset[str]:
+def requestable_tables(catalog: Catalog) -> frozenset[str]:
     """The tables whose rows can be asked for; of the others every row is read by every load."""
     by_cursor = {table.name for table in catalog.values() if table.reading is Reading.BY_CURSOR}
     return frozenset(by_cursor | {_ORDERS})
 
 
-def require_askable(asked: AskedKeys, catalog: Catalog) -> None:
+def require_requestable(asked: RequestedKeys, catalog: Catalog) -> None:
     """Refuse keys that no extract would look for: their rows would be taken for gone.
 
     Raises:
         ValueError: names the tables.
     """
-    unknown = sorted(asked.keys() - askable_tables(catalog))
+    unknown = sorted(asked.keys() - requestable_tables(catalog))
     if unknown:
-        msg = f"rows of {', '.join(unknown)} cannot be asked for by key, only those of {', '.join(sorted(askable_tables(catalog)))}"
+        msg = f"rows of {', '.join(unknown)} cannot be asked for by key, only those of {', '.join(sorted(requestable_tables(catalog)))}"
         raise ValueError(msg)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from techmarket.db import sql
 from techmarket.db.driver_errors import typed_errors
-from techmarket.model.catalog import Catalog
+from techmarket.project import Project
 from techmarket.publish.data_docs import DataDocs
 from techmarket.publish.data_docs.kept_report import from_ledger
 from techmarket.quality.gate.report import GateReport
@@ -29,17 +29,17 @@ class Rebuilt:
     address: str
 
 
-def publish_report(report: GateReport, *, rules: Sequence[Rule], settings: Settings) -> str | None:
+def publish_report(report: GateReport, project: Project) -> str | None:
     """Write the batch's page.
 
     Returns:
         The page's address, or None when it could not be written.
     """
-    site = DataDocs(settings.data_docs_dir)
-    return _attempt(f"page of batch {report.batch_id}", lambda: site.publish(report, rules), settings)
+    site = DataDocs(project.settings.data_docs_dir)
+    return _attempt(f"page of batch {report.batch_id}", lambda: site.publish(report, project.rules), project.settings)
 
 
-def publish_rejects(warehouse: sa.Engine, *, rules: Sequence[Rule], catalog: Catalog, settings: Settings) -> str | None:
+def publish_rejects(warehouse: sa.Engine, project: Project) -> str | None:
     """Write the page of rejected rows as they wait now.
 
     Returns:
@@ -48,24 +48,24 @@ def publish_rejects(warehouse: sa.Engine, *, rules: Sequence[Rule], catalog: Cat
 
     def write() -> Path:
         with warehouse.connect() as connection:
-            return DataDocs(settings.data_docs_dir).publish_rejects(read_open_rejects(connection, rules=rules, catalog=catalog))
+            return DataDocs(project.settings.data_docs_dir).publish_rejects(read_open_rejects(connection, project))
 
-    return _attempt("page of rejected rows", write, settings)
+    return _attempt("page of rejected rows", write, project.settings)
 
 
-def rebuild_data_docs(warehouse: sa.Engine, *, rules: Sequence[Rule], catalog: Catalog, settings: Settings) -> Rebuilt:
+def rebuild_data_docs(warehouse: sa.Engine, project: Project) -> Rebuilt:
     """Write every page anew: of the loads, from the reports beside the pages and else from the ledger; of the rejects, as they wait now.
 
     Raises:
         ConfigurationError, TransientError: the warehouse refuses, or cannot be reached.
         OSError: the site cannot be written.
     """
-    site = DataDocs(settings.data_docs_dir)
+    site = DataDocs(project.settings.data_docs_dir)
     with typed_errors("Reading what the Data Docs show"), warehouse.connect() as connection:
-        rejects = read_open_rejects(connection, rules=rules, catalog=catalog)
-        loads = site.rebuild(_judged_loads(connection, rules), rules)
+        rejects = read_open_rejects(connection, project)
+        loads = site.rebuild(_judged_loads(connection, project.rules), project.rules)
     site.publish_rejects(rejects)
-    return Rebuilt(loads, rejects.rows, address(site.directory / "index.html", settings))
+    return Rebuilt(loads, rejects.rows, address(site.directory / "index.html", project.settings))
 
 
 def address(page: Path, settings: Settings) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from techmarket.errors import ConfigurationError
-from techmarket.model.catalog import Catalog
+from techmarket.project import Project
 from techmarket.quality.quarantine.rejects import Reject
-from techmarket.quality.rules.row_rules import HELD_WITH_ORDER, Rule
+from techmarket.quality.rules.row_rules import HELD_WITH_ORDER
 
 ABOUT = ("source_table", "source_key", "rule", "asks_for", "how_to_mend", "rejected_since_utc", "first_batch", "newest_batch")
 """Columns before the row's own."""
@@ -19,7 +19,7 @@ _HELD = "Nothing: another row of its order is rejected", "Mend that row; this on
 _GONE = "The rule is no longer in force", "Nothing: the next load releases the row"
 
 
-def write_csv(path: Path, rejects: Sequence[Reject], *, rules: Sequence[Rule], catalog: Catalog) -> None:
+def write_csv(path: Path, rejects: Sequence[Reject], project: Project) -> None:
     """Write one line a reject, with the whole row; a column that several tables have stands once.
 
     A spreadsheet opens the file as it is (UTF-8 with a byte order mark), and takes no value for a formula.
@@ -28,8 +28,8 @@ def write_csv(path: Path, rejects: Sequence[Reject], *, rules: Sequence[Rule], c
         ConfigurationError: the file cannot be written.
     """
     tables = {reject.table for reject in rejects}
-    columns = list(dict.fromkeys(name for table in catalog.values() if table.name in tables for name in table.column_names))
-    asks = {rule.id: (rule.what, rule.remedy) for rule in rules} | {HELD_WITH_ORDER: _HELD}
+    columns = list(dict.fromkeys(name for table in project.catalog.values() if table.name in tables for name in table.column_names))
+    asks = {rule.id: (rule.what, rule.remedy) for rule in project.rules} | {HELD_WITH_ORDER: _HELD}
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)

@@ -49,7 +49,7 @@ class ReconcileReport:
     """False where the comparison ended early, because there was more drift than a repair row by row is good for."""
 
     @property
-    def asked(self) -> dict[str, list[int]]:
+    def requested_keys(self) -> dict[str, list[int]]:
         """What a repair asks the source for: keys by table."""
         keys: dict[str, set[int]] = {}
         for difference in self.drift:

@@ -10,13 +10,12 @@ import sqlalchemy as sa
 
 from techmarket.db import sql
 from techmarket.db.driver_errors import typed_errors
+from techmarket.db.engines import Databases
 from techmarket.errors import ConfigurationError
 from techmarket.extract.schema_check import check_schema
 from techmarket.extract.snapshot import open_snapshot
 from techmarket.ledger.batches import load_lock
-from techmarket.model.catalog import Catalog
-from techmarket.model.star import STAR
-from techmarket.model.star_schema import Star
+from techmarket.project import Project
 from techmarket.reconcile.compared import Compared, compared_tables
 from techmarket.reconcile.comparison import Difference, Kind, TableComparison
 from techmarket.reconcile.report import MOST_LISTED, ReconcileReport, TableReport
@@ -32,9 +31,7 @@ _PLANNING = {"work_mem": "64MB", "random_page_cost": "1.1"}
 """Members are hashed in memory for a large span, and looked up for a small one, which would else read all customers for a few lines."""
 
 
-def compare_warehouse(
-    source: sa.Engine, warehouse: sa.Engine, *, catalog: Catalog, settings: Settings, requested_by: str, star: Star = STAR
-) -> ReconcileReport:
+def compare_warehouse(databases: Databases, project: Project, *, requested_by: str) -> ReconcileReport:
     """Prove that the warehouse holds what the source does, or find every row that differs. Nothing is changed.
 
     No load runs meanwhile, so that the warehouse stands still.
@@ -46,15 +43,15 @@ def compare_warehouse(
         TransientError: a database cannot be reached.
     """
     with (
-        load_lock(warehouse, holder=requested_by),
-        open_snapshot(source, settings) as snapshot,
-        _standing_still(warehouse) as connection,
+        load_lock(databases.warehouse, holder=requested_by),
+        open_snapshot(databases.source, project.settings) as snapshot,
+        _standing_still(databases.warehouse) as connection,
         both_sides(snapshot.connection, connection) as sides,
     ):
-        check_schema(snapshot.connection, catalog)
-        judge = Judge(snapshot.connection, connection, star, _low_bounds(connection, settings))
+        check_schema(snapshot.connection, project.catalog)
+        judge = Judge(snapshot.connection, connection, project.star, _low_bounds(connection, project.settings))
         findings = _Findings()
-        for compared in compared_tables(star):
+        for compared in compared_tables(project.star):
             if findings.is_complete:
                 findings.take(compared, TableComparison(sides, compared), judge)
         report = findings.report(snapshot.taken_at)

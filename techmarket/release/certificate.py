@@ -11,7 +11,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from techmarket.errors import IntegrityError
-from techmarket.model.catalog import Table
+from techmarket.model.catalog import Catalog, Table
 from techmarket.model.star_schema import ORDERS, Star
 from techmarket.quality.rules.row_rules import HELD_WITH_ORDER
 from techmarket.release.steps import run_step
@@ -132,6 +132,7 @@ def certify(
     is_whole: bool,
     extracted: Mapping[str, int],
     removed: Mapping[str, int],
+    catalog: Catalog,
     star: Star,
 ) -> Certificate:
     """Count and sum what was staged and what the warehouse now holds, inside the transaction of the release.
@@ -147,7 +148,7 @@ def certify(
     fates |= {table: query(table).one() for table in (ORDERS, *(fact.source for fact in star.facts))}
     counts = [
         _table_count(connection, table, extracted.get(table.name, 0), fates.get(table.name), removed.get(table.name, 0))
-        for table in star.catalog.values()
+        for table in catalog.values()
     ]
     sums = [
         *(control for fact in star.facts for control in _control_sums(fact.name, fates[fact.source], query(fact.name).one())),

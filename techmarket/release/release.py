@@ -8,7 +8,6 @@ import json
 import logging
 import time
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,12 +16,11 @@ from techmarket.db import sql
 from techmarket.db.driver_errors import typed_errors
 from techmarket.errors import IntegrityError
 from techmarket.extract.sealed import Manifest
-from techmarket.ledger.batches import hold_batch
+from techmarket.ledger.batches import hold_batch, newest_snapshot
 from techmarket.model.catalog import Catalog
-from techmarket.model.modes import Mode
-from techmarket.model.requested_keys import AskedKeys
-from techmarket.model.star import STAR
+from techmarket.model.requested_keys import RequestedKeys
 from techmarket.model.star_schema import ORDERS, Dimension, Fact, Star
+from techmarket.project import Project
 from techmarket.quality.gate.report import GateReport, require_promotable
 from techmarket.quality.quarantine.record import record_rejects
 from techmarket.release.aggregates import note_what_is_touched, refresh_all, refresh_changed
@@ -31,8 +29,7 @@ from techmarket.release.certificate import Certificate, certify
 from techmarket.release.deletion_guard import require_believable, rows_needed
 from techmarket.release.dim_date import add_years
 from techmarket.release.steps import plan_for_changes, plan_for_whole_tables, run_step
-from techmarket.settings import Settings
-from techmarket.staging.requested_keys import write_asked_keys
+from techmarket.staging.requested_keys import write_requested_keys
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +42,7 @@ class _Release:
     batch_id: int
     whole_tables: frozenset[str]
     """Tables of which every row was read, so that a row not staged is gone from the source."""
-    asked: AskedKeys
+    asked: RequestedKeys
     """Keys that were looked for besides, also in ``stg.asked_keys``: a row among them that is not staged is gone as well."""
     max_delete_share: float
 
@@ -60,13 +57,11 @@ class _Release:
 
 def release(
     warehouse: sa.Engine,
+    project: Project,
     *,
     batch_id: int,
     manifest: Manifest,
     report: GateReport,
-    catalog: Catalog,
-    settings: Settings,
-    star: Star = STAR,
     allow_mass_delete: bool = False,
 ) -> Certificate:
     """Bring dwh to the extract's instant, minus the rows in quarantine, and prove it before COMMIT.
@@ -82,6 +77,7 @@ def release(
     """
     require_promotable(report)
     started = time.monotonic()
+    catalog, star = project.catalog, project.star
     whole_tables = frozenset(table for table, low in manifest.low_bounds.items() if low is None)
     with typed_errors(f"Release of batch {batch_id}"), warehouse.begin() as connection:
         if stored := _stored_certificate(connection, batch_id, manifest.extract_id):
@@ -89,8 +85,8 @@ def release(
         plan_for_whole_tables(connection)
         hold_batch(connection, batch_id)
         _require_continuous(connection, manifest)
-        write_asked_keys(connection, manifest.asked)
-        work = _Release(connection, batch_id, whole_tables, manifest.asked, 1.0 if allow_mass_delete else settings.max_delete_share)
+        write_requested_keys(connection, manifest.asked)
+        work = _Release(connection, batch_id, whole_tables, manifest.asked, 1.0 if allow_mass_delete else project.settings.max_delete_share)
         if not work.is_whole:
             plan_for_changes(connection)
             note_what_is_touched(connection)
@@ -109,6 +105,7 @@ def release(
             is_whole=work.is_whole,
             extracted=manifest.tables,
             removed=removed,
+            catalog=catalog,
             star=star,
         )
         certificate.require_balanced()
@@ -153,13 +150,6 @@ def _require_continuous(connection: sa.Connection, manifest: Manifest) -> None:
                 " which reads the source again."
             )
             raise IntegrityError(msg)
-
-
-def newest_snapshot(connection: sa.Connection, mode: Mode) -> datetime | None:
-    """The newest release that an extract of this mode must not be older than; None before the first."""
-    modes = [released for released in Mode if not (released is Mode.BACKFILL and mode is Mode.BACKFILL)]
-    newest: datetime | None = run_step(connection, "newest_snapshot", modes=modes).scalar_one()
-    return newest
 
 
 def _release_dimensions(work: _Release, star: Star) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """Seeds a believable retailer of electronics: the same rows for the same seed, number of orders and last day."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from techmarket.db import sql
 from techmarket.db.driver_errors import typed_errors
 from techmarket.errors import ConfigurationError
+from techmarket.model.progress import SILENT, Progress
 from techmarket.seed import rows, sales
 from techmarket.seed.assortment import Assortment
 from techmarket.seed.bulk_insert import BulkInsert, seeding_session
@@ -30,9 +31,6 @@ _BLOCK = 10_000
 _EMPLOYEES = 120
 _FEWEST_CUSTOMERS = 100
 _ORDERS_PER_CUSTOMER = 5
-
-OnProgress = Callable[[str, int, int], None]
-"""Called with the table, its rows done and its rows in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ def generate(
     until: date = DEFAULT_UNTIL,
     time_zone: ZoneInfo = KYIV,
     replace: bool = False,
-    on_progress: OnProgress = lambda _table, _done, _total: None,
+    progress: Progress = SILENT,
 ) -> SeedSummary:
     """Fill an order system whose schema exists with three years of sales that end before ``until``.
 
@@ -68,7 +66,7 @@ def generate(
         until: first day after the history, business time; not in the future.
         time_zone: business time zone, of the DATETIME columns.
         replace: empty the order system first.
-        on_progress: called after each block of rows.
+        progress: hears of each block of rows.
 
     Raises:
         ConfigurationError: a number is out of range, or the order system holds rows and ``replace`` is not given.
@@ -77,7 +75,7 @@ def generate(
     with typed_errors("seeding the order system"):
         _require_empty(admin_engine, replace=replace)
         with BulkInsert(admin_engine) as insert:
-            seeding = _Seeding(insert, Spoiler(seed, dirty), on_progress)
+            seeding = _Seeding(insert, Spoiler(seed, dirty), progress)
             seeding.run(_open_market(seed, orders, Clock.ending(until, time_zone)), orders)
     return SeedSummary(
         rows=MappingProxyType(seeding.done),
@@ -124,7 +122,7 @@ class _Seeding:
 
     insert: BulkInsert
     spoiler: Spoiler
-    on_progress: OnProgress
+    progress: Progress
     done: dict[str, int] = field(default_factory=dict)
 
     def run(self, market: sales.Market, orders: int) -> None:
@@ -160,4 +158,4 @@ class _Seeding:
         self.spoiler.spoil(table, columns, block=block)
         self.insert.insert(table, columns)
         self.done[table] = self.done.get(table, 0) + len(columns["updated_at"])
-        self.on_progress(table, self.done[table], total or self.done[table])
+        self.progress.count(table, self.done[table], total or self.done[table])

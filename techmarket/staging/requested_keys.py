@@ -3,10 +3,10 @@
 import sqlalchemy as sa
 
 from techmarket.db import sql
-from techmarket.model.requested_keys import AskedKeys
+from techmarket.model.requested_keys import RequestedKeys
 
 
-def write_asked_keys(connection: sa.Connection, asked: AskedKeys) -> None:
+def write_requested_keys(connection: sa.Connection, asked: RequestedKeys) -> None:
     """Make ``stg.asked_keys`` hold exactly these keys, for the caller's transaction to join."""
     connection.exec_driver_sql("TRUNCATE stg.asked_keys")
     for table, keys in asked.items():

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from techmarket.project import Project
 from tests.bench.databases import LINES_PER_ORDER, seeded_databases
 from tests.bench.document import Section
 
@@ -37,8 +38,8 @@ def as_markdown(found: Section) -> list[str]:
     return [
         "## Reading over several connections",
         "",
-        f"All eight tables ({found['rows']:,} rows) read into a sealed extract, nothing staged meanwhile; whole processes, medians.",
-        "The server that renders and the process that takes the text share the two cores.",
+        f"All eight tables ({found['rows']:,} rows) read into a sealed extract, without staging; whole processes, medians.",
+        "The source's server and the reading process share two cores.",
         "",
         "| `TECHMARKET_SOURCE_CONNECTIONS` | seconds | of one |",
         "|---:|---:|---:|",
@@ -58,7 +59,7 @@ def read(connections: int) -> int:
     with tempfile.TemporaryDirectory(prefix="bench-extract-") as folder:
         settings = Settings(_env_file=None, extract_dir=Path(folder), source_connections=connections)
         source = source_engine(make_url(os.environ["BENCH_OLTP_URL"]), settings)
-        sealed = extract(source, ExtractRequest(Mode.FULL, {}, {}), extract_id=new_extract_id(), catalog=CATALOG, settings=settings)
+        sealed = extract(source, ExtractRequest(Mode.FULL, {}, {}), extract_id=new_extract_id(), project=Project(CATALOG, (), settings))
         return sum(sealed.manifest.tables.values())
 
 

@@ -15,7 +15,7 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import LogFilter, LogFilterFlowRunId
 from rich.console import Console
 
-from infra.deployments import PREFECT_FILE
+from infra.local.deployments import PREFECT_FILE
 from infra.local.servers import LOCAL
 from infra.stack.settings_file import ensure_settings_file
 from infra.stack.stack import Stack
@@ -92,7 +92,7 @@ def _rebuild_after_a_change() -> float:
         with (Path(folder) / "techmarket" / "errors.py").open("a") as module:
             module.write(f"\n# {time.time_ns()}\n")
         started = time.monotonic()
-        docker("build", "--quiet", "--file", f"{folder}/infra/Dockerfile", "--tag", "techmarket:bench", folder)
+        docker("build", "--quiet", "--file", f"{folder}/infra/image/Dockerfile", "--tag", "techmarket:bench", folder)
         seconds = time.monotonic() - started
     docker("image", "rm", "techmarket:bench")
     return seconds
@@ -107,7 +107,7 @@ def as_markdown(section: dict[str, Any]) -> list[str]:
         "## Runs in containers",
         "",
         f"Docker engine {section['engine']}, the stack of `make up` with {section['orders']:,} orders; medians of",
-        f"{len(section['loads'])} loads without changes, one after the other. `make bench ARGS=containers` measures them.",
+        f"{len(section['loads'])} loads without changes (`make bench ARGS=containers`).",
         "",
         "| | |",
         "|---|---:|",

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy import URL, make_url
 
 from techmarket.model.catalog import CATALOG, Catalog, Table
+from techmarket.project import Project
 from techmarket.staging import statements as staging_statements
 from tests.bench.peak import tell_peak
 from tests.bench.peers import PEERS, PYTHON
@@ -83,7 +84,7 @@ def _extract_and_stage(*, source_connections: int = 1, make_ready: bool = True) 
                 warehouse, batch_id=batch.batch_id, extract_id=extract_id, directory=directory, catalog=catalog, connections=connections
             ) as parts:
                 request = ExtractRequest(Mode.FULL, {}, {})
-                sealed = extract(source, request, extract_id=extract_id, catalog=catalog, settings=settings, on_part=parts.put)
+                sealed = extract(source, request, extract_id=extract_id, project=Project(catalog, (), settings), on_part=parts.put)
             if make_ready:
                 stage(warehouse, sealed, batch_id=batch.batch_id, catalog=catalog, connections=connections)
             elif missing := missing_parts(warehouse, sealed, batch_id=batch.batch_id, catalog=catalog):

@@ -113,8 +113,8 @@ def as_markdown(found: Section) -> list[str]:
     return [
         "## On a Dask cluster",
         "",
-        f"A first load of {found['lines']:,} order lines as a run of the flow `load-warehouse`; medians. Workers of two threads each share",
-        "the cores with both servers, the scheduler and Prefect's: this shows what a cluster costs, not what more machines bring.",
+        f"A first load of {found['lines']:,} order lines as a run of the flow `load-warehouse`; medians. All workers (two threads",
+        "each) and servers share one machine: this shows the cost of a cluster, not the gain of more machines.",
         "",
         "| extract and staging | until all is staged: s | the whole run: s |",
         "|---|---:|---:|",

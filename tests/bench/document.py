@@ -10,11 +10,11 @@ from typing import Any
 
 _DOCS = Path("docs")
 _FIGURES = _DOCS / "performance.json"
+_DECISIONS = Path(__file__).with_name("decisions.md")  # written by hand: measured once, when a decision was made
 _HEADER = [
     "# Performance",
     "",
-    "Written by `make bench`; each section's figures are of one run on one machine, so quote the ratios, not the seconds.",
-    "All servers were on that machine, on loopback.",
+    "Written by `make bench`. Each section was measured in one run, on one machine that ran all servers: quote ratios, not seconds.",
 ]
 
 Section = dict[str, Any]
@@ -35,7 +35,8 @@ def write_document(as_markdown: AsMarkdown) -> None:
     for known, render in as_markdown.items():
         if measured := sections.get(known):
             lines += ["", *render(measured), "", f"Measured at {measured['measured_at']} on {measured['machine']}."]
-    (_DOCS / "performance.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    lines += ["", _DECISIONS.read_text(encoding="utf-8")]
+    (_DOCS / "performance.md").write_text("\n".join(lines), encoding="utf-8")
 
 
 def circumstances() -> Section:

@@ -128,7 +128,7 @@ def as_markdown(found: Section) -> list[str]:
     lines = [
         "## Whole loads",
         "",
-        "`techmarket load` as a process, start and imports included; medians. Two shops, by their order lines:",
+        "`techmarket load` as a process, start and imports included; medians, for two numbers of order lines.",
         "",
         f"| load | {small['lines']:,}: s | {large['lines']:,}: s | ratio | peak MiB | peak MiB |",
         "|---|---:|---:|---:|---:|---:|",
@@ -139,7 +139,7 @@ def as_markdown(found: Section) -> list[str]:
     phases = list(spent_medians(large["loads"]["first load"]))
     lines += [
         "",
-        "What the seconds at the larger are spent on, and how busy all cores were, servers included:",
+        "The larger by phase in seconds, and how busy all cores were, servers included:",
         "",
         f"| load | {' | '.join(phases)} | cores busy |",
         f"|---|{'---:|' * (len(phases) + 1)}",
@@ -177,8 +177,8 @@ def _against_floors(size: Section) -> list[str]:
         ("all of it, indexes built last, against the whole process", floor, _medians(first)[0]),
     ]
     return [
-        f"The first load of {size['lines']:,} order lines ({size['rows']:,} rows in eight tables) beside what none can do without.",
-        "The floors seal, check, compare and prove nothing.",
+        f"The first load of {size['lines']:,} order lines ({size['rows']:,} rows in eight tables) against floors, which neither",
+        "seal, check, compare nor prove anything.",
         "",
         "| floor | its seconds | this project's | ratio |",
         "|---|---:|---:|---:|",

@@ -75,7 +75,7 @@ def as_markdown(found: Section) -> list[str]:
     lines = [
         "## Marts",
         "",
-        f"Each mart over {found['lines']:,} order lines, read by `techmarket_bi`: every column, every number added up. Milliseconds.",
+        f"Each mart over {found['lines']:,} order lines, read by `techmarket_bi` with every column; milliseconds.",
         "",
         "| mart | rows | median | worst |",
         "|---|---:|---:|---:|",
@@ -86,7 +86,7 @@ def as_markdown(found: Section) -> list[str]:
     ]
     lines += [
         "",
-        f"Releases with the aggregates behind the marts. Of the first, the aggregates take {found['aggregates_of_the_first']} s.",
+        f"Releases, aggregates included ({found['aggregates_of_the_first']} s of the first).",
         "",
         "| what changed | seconds |",
         "|---|---:|",

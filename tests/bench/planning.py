@@ -121,8 +121,8 @@ def as_markdown(found: Section) -> list[str]:
     lines = [
         "## Metadata of very large extracts",
         "",
-        f"The manifest of an extract of so many order lines, in files of {found['part_mib']} MiB: written, read back with the size of",
-        "every file checked, and planned with half of them staged already. Sparse files, real receipts. Seconds, medians, each a process.",
+        f"The manifest of an extract in files of {found['part_mib']} MiB: written, read back with every file's size checked, and planned",
+        "with half of the files staged already. Sparse files, real receipts. Seconds, medians, each a process.",
         "",
         f"| order lines | files | manifest, MiB | {' | '.join(steps)} | peak MiB |",
         f"|---:|---:|---:|{'---:|' * len(steps)}---:|",

@@ -5,11 +5,14 @@ import time
 import sqlalchemy as sa
 
 from expectations import RULES
+from techmarket.db.engines import Databases
 from techmarket.ledger.batches import load_batch
-from techmarket.load.load import extract_batch, gate_batch
+from techmarket.load.extracting import extract_batch
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
 from techmarket.model.star import STAR
+from techmarket.project import Project
+from techmarket.quality.gate.check import check_batch
 from techmarket.release.aggregates import refresh_all
 from techmarket.release.release import release
 from techmarket.release.steps import plan_for_whole_tables
@@ -30,11 +33,11 @@ def change(shop: sa.Engine, where: str, orders: int) -> None:
 def seconds_of_a_release(source: sa.Engine, warehouse: sa.Engine, mode: Mode, settings: Settings) -> float:
     """Load, and return the seconds that the release took."""
     with load_batch(warehouse, mode, requested_by="bench") as batch:
-        sealed = extract_batch(source, warehouse, batch, catalog=CATALOG, settings=settings, on_progress=lambda _table, _rows, _of: None)
+        sealed = extract_batch(Databases(source, warehouse), batch, project=Project(CATALOG, (), settings))
         stage(warehouse, sealed, batch_id=batch.batch_id, catalog=CATALOG)
-        report = gate_batch(warehouse, batch.batch_id, rules=RULES, catalog=CATALOG, settings=settings)
+        report = check_batch(warehouse, batch_id=batch.batch_id, project=Project(CATALOG, RULES, settings))
         started = time.monotonic()
-        release(warehouse, batch_id=batch.batch_id, manifest=sealed.manifest, report=report, catalog=CATALOG, settings=settings)
+        release(warehouse, batch_id=batch.batch_id, manifest=sealed.manifest, report=report, project=Project(CATALOG, (), settings))
         seconds = time.monotonic() - started
     print(f"release {mode}: {seconds:.2f} s", flush=True)
     return round(seconds, 2)

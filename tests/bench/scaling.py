@@ -64,8 +64,8 @@ def as_markdown(found: Section) -> list[str]:
     return [
         "## From one core to two",
         "",
-        f"A first load of {found['lines']:,} order lines, with the load and both servers kept to one core, and to two; medians.",
-        "On paper, what a second core did not take off stays one core's, and all share the rest (Amdahl): reckoned, not measured.",
+        f"A first load of {found['lines']:,} order lines, with the load and both servers on one core, and on two; medians.",
+        "More cores are computed from these two by Amdahl's law, not measured.",
         "",
         f"| phase | one core: s | two cores: s | times as fast |{''.join(f' {cores} cores, on paper: s |' for cores in _ON_PAPER)}",
         f"|---|---:|---:|---:|{'---:|' * len(_ON_PAPER)}",

@@ -226,13 +226,10 @@ def as_markdown(section: Section) -> list[str]:
         "![Bars: order lines staged a second, this project, other products and the databases' own clients](performance.svg)",
         "",
         f"Source: {section['source']}; warehouse: {section['warehouse']}; {section['lines']:,} order lines.",
-        "Each contender is a whole process, start and imports included, and its rows were compared with the source (count, sums,",
-        "newest stamp) before its time counted. Ours also seals the extract (files, SHA-256), indexes the key and analyses. Others leave",
-        "bare tables: *ready* adds what the index and ANALYZE take after them, one after the other.",
-        "Of other products the stamps are not compared: most read a TIMESTAMP in the server's zone, and store another instant.",
-        "Median of the runs. CPU seconds are of the contender's own process and its children, of the source's server, and of the rest,",
-        "the warehouse's server and the kernel. Where their sum comes near the seconds of all cores, the machine is the limit, and only",
-        "less work is faster.",
+        "Medians of whole processes, start and imports included. A time counts only if the rows equal the source (count, sums, newest",
+        "timestamp; not the timestamp for other products, since most store another instant than the source has). This project also seals",
+        "the extract (files, SHA-256), builds the key index and runs ANALYZE; *ready* adds index and ANALYZE to the others. CPU seconds:",
+        "own process with children, the source's server, and the rest (warehouse, kernel). If they fill all cores, only less work helps.",
         "",
         *_table(section),
     ]
@@ -243,8 +240,7 @@ def tables_as_markdown(section: Section) -> list[str]:
     return [
         "## Extraction and staging of all eight tables",
         "",
-        f"The same for all tables, of a shop with {section['lines']:,} order lines. *Bare too* compares what this project takes until all",
-        "rows are in, without index and ANALYZE, with what leaves bare tables.",
+        f"The same for all tables of a shop with {section['lines']:,} order lines. *Bare too*: this project without index and ANALYZE.",
         "",
         *_table(section),
     ]
@@ -269,7 +265,7 @@ def _table(section: Section) -> Iterator[str]:
         yield f"| {what} | {' | '.join(map(str, cells))} |"
     busy, cores = statistics.median(ours["all_cpu_seconds"]), section["cores"]
     yield ""
-    yield f"The {busy:.2f} CPU seconds of this project and its servers take {cores} cores {busy / cores:.2f} s at the least."
+    yield f"The {busy:.2f} CPU seconds of this project and its servers take at least {busy / cores:.2f} s on {cores} cores."
     yield f"\nVersions: {', '.join(f'{name} {version}' for name, version in section['versions'].items())}."
     yield from (f"\nAbsent: {name} ({why})." for name, why in section["absent"].items())
 

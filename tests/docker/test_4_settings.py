@@ -44,7 +44,7 @@ def test_a_password_that_is_missing_is_named_with_its_file(tmp_path: Path) -> No
     settings = tmp_path / ".env"
     ensure_settings_file(settings)
     settings.write_text(re.sub(r"(?m)^OLTP_ROOT_PASSWORD=.*$", "OLTP_ROOT_PASSWORD=", settings.read_text()))
-    with pytest.raises(ConfigurationError, match=r"OLTP_ROOT_PASSWORD.*is missing in infra/\.env"):
+    with pytest.raises(ConfigurationError, match=r"OLTP_ROOT_PASSWORD.*is missing in infra/stack/\.env"):
         Stack("techmarket-nobody", settings).compose("config")
 
 

@@ -41,7 +41,7 @@ def local_cluster(folder: Path, *, workers: int, environment: Mapping[str, str],
             return process
 
         scheduler = started("scheduler", "scheduler", "--port", "0", "--no-dashboard")
-        of_worker = ("--no-nanny", "--no-dashboard", "--nthreads", "2", "--memory-limit", "0", "--preload", "tasks.dask_cluster")
+        of_worker = ("--no-nanny", "--no-dashboard", "--nthreads", "2", "--memory-limit", "0", "--preload", "tasks.runtime.dask_cluster")
         processes = {
             name: started(name, "worker", "--name", name, "--local-directory", str(log_folder), *of_worker)
             for name in (f"worker-{number}" for number in range(1, workers + 1))

@@ -36,17 +36,16 @@ _HEADER = """# Reliability
 *At-least-once reads, exactly-once effect: after any number of crashes, the next successful run leaves the warehouse equal to the source
 at one instant, minus the rows listed in quarantine.*
 
-Written by `make faults`, which breaks loads from outside, on real servers: `techmarket load` runs as a process of its own, and is struck
-when its log says that a phase began, up to 30 ms later at random, or when it sends a certain statement: a proxy holds that back ("before"),
-lets half of it pass, or passes it on, and up to 3 ms later the fault comes. A few rows of a small shop change before each load. After each
-fault comes **one** more load, and then all of this must hold, or the run ends with what does not:
+`make faults` breaks `techmarket load` from outside, on real servers. A fault comes up to 30 ms after the load logs the start of a phase,
+or, through a proxy, before, during or up to 3 ms after a certain statement. A few rows of a small shop change before each load. After each
+fault **one** more load runs, and then all of this must hold:
 
 - every member, both facts, every aggregate and every mart equal a model in Decimal that shares no SQL with the pipeline;
-- the certificate balances; every batch in the ledger has ended, with a reason; the load lock is free; no session is left in a transaction,
-  no temporary object, no half an extract but a killed load's, no relation that was not there before;
-- no watermark stands above the safe horizon of a committed release; members have the surrogate keys they had;
-- a load that ended with an error that asks for a correction has changed nothing, and its message names what to do;
-- a reader that polled facts and marts all the while saw what was before and what is afterwards, and nothing between;
+- the certificate balances; every batch in the ledger has ended, with a reason; the load lock is free; no session is in a transaction; no
+  temporary object, no new relation and no partial extract is left, except a killed load's;
+- no watermark is above the safe horizon of a committed release; members keep their surrogate keys;
+- a load that ended with an error to be corrected changed nothing, and its message names what to do;
+- a reader that polled facts and marts saw the state before or the state after, and nothing between;
 - one more load changes no row.
 
 ## Faults
@@ -55,27 +54,34 @@ fault comes **one** more load, and then all of this must hold, or the run ends w
 |---|--:|--:|---|---|--:|--:|
 """
 _ABOUT_FAULTS = """
-Recovery is counted from the fault until the next load is done and everything has been compared. "Released" after a fault means that it
-came too late, that the load went round it (a lost part of staging is copied again), or that it was none.
+Recovery lasts from the fault until the next load is done and compared. "Released" after a fault means that it came too late, that the load
+worked around it (a lost part of staging is copied again), or that it did no harm.
 """
 _FOOTER = """
-## Elsewhere tested
+## Tested elsewhere
 
-- Rows: NUL, impossible dates, backslashes, tabs, `\\N`, `\\.`, quotes, emoji and extreme numbers in
-  `tests/integration/test_staging_values.py`, rows longer than a packet in `test_extract.py`; all rows bad, and what no row may bring, in
-  `quality/test_gate.py` and `test_bad_input.py`.
-- Time: late commits, boundary ties, a clock that was set back, the nights when clocks change, in `change/test_commit_safe_watermark.py`;
-  stamps from the future in `test_extract.py`.
-- Random operations, loads and deaths in `change/test_stateful.py`; a backfill that was killed in `change/test_backfill.py`.
-- A warehouse restored from an older dump in `change/test_restored_warehouse.py`, and that no cache hides it in `tests/unit/test_tasks.py`.
-- Truncated sources, extracts that are too old, and abandoned batches in `test_release_safety.py`.
-- Servers that fall silent, through COPY and COMMIT too, in `test_statement_deadline.py`; strangers' certificates in `test_tls.py`.
-- Prefect: its server gone before a run begins, in the middle and at the end, and no room for results, in `tests/e2e/test_retried_runs.py`;
-  runs cancelled, containers and workers killed in `tests/docker/test_3_faults.py`.
-- Hostile input: manifests and run parameters that somebody made up in `tests/unit/test_hostile_input.py`, exports in `tests/unit/exports/`,
-  names that are statements in `tests/unit/test_catalog.py` and `test_extract.py`, HTML in values in `tests/unit/test_data_docs.py` and
-  `test_sales_report.py`, formulas in `tests/unit/test_rejects_csv.py`. Beside hypothesis, fuzzing led by coverage does not pay: atheris
-  found nothing in 262,365 inputs to the export reader, 12,160,681 to the manifest reader and 796,743 to the reader of declarations.
+| what | test |
+|---|---|
+| NUL, impossible dates, backslashes, tabs, `\\N`, `\\.`, quotes, emoji, extreme numbers | `tests/integration/test_staging_values.py` |
+| rows longer than a packet, stamps from the future | `test_extract.py` |
+| all rows bad, and impossible rows | `quality/test_gate.py`, `test_bad_input.py` |
+| late commits, boundary ties, a clock that was set back, clock changes in spring and autumn | `change/test_commit_safe_watermark.py` |
+| random operations, loads and deaths | `change/test_stateful.py` |
+| a killed backfill | `change/test_backfill.py` |
+| a warehouse restored from an older dump, also with a cached extract | `change/test_restored_warehouse.py`, `tests/unit/test_tasks.py` |
+| truncated sources, extracts that are too old, abandoned batches | `test_release_safety.py` |
+| servers that fall silent, also in COPY and COMMIT | `test_statement_deadline.py` |
+| unknown certificates | `test_tls.py` |
+| Prefect's server gone before, during and after a run; no room for results | `tests/e2e/test_retried_runs.py` |
+| cancelled runs, killed containers and workers | `tests/docker/test_3_faults.py` |
+| forged manifests and run parameters | `tests/unit/test_hostile_input.py` |
+| hostile exports | `tests/unit/exports/` |
+| names that are SQL statements | `tests/unit/test_catalog.py`, `test_extract.py` |
+| HTML in values | `tests/unit/test_data_docs.py`, `test_sales_report.py` |
+| formulas in CSV files | `tests/unit/test_rejects_csv.py` |
+
+Fuzzing with coverage (atheris) found nothing in 262,365 inputs to the export reader, 12,160,681 to the manifest reader and 796,743 to
+the reader of declarations, beyond what hypothesis tests.
 """
 
 
@@ -121,7 +127,7 @@ def page(record: Mapping[str, Any]) -> str:
     recorded = [fault for fault in MATRIX if fault.name in record["faults"]]
     lines = [_line(fault, record["faults"][fault.name]) for fault in recorded]
     unrecorded = [fault.name for fault in MATRIX if fault not in recorded]
-    missing = f"\nDeclared in `tests/faults/matrix.py`, not in this record yet: {'; '.join(unrecorded)}.\n" if unrecorded else ""
+    missing = f"\nDeclared in `tests/faults/matrix.py`, but not recorded yet: {'; '.join(unrecorded)}.\n" if unrecorded else ""
     struck = "".join(_struck(fault.name, record["faults"][fault.name]["phases"]) for fault in recorded)
     text = _HEADER + "\n".join(lines) + "\n" + _ABOUT_FAULTS + missing + struck + "\n## A soak\n\n" + record["soak"]["text"]
     return text + "\nMeasured until {measured_at} on {machine}.\n".format(**record) + _FOOTER

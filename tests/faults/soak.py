@@ -137,10 +137,9 @@ def as_markdown(found: Soak) -> str:
         for label, name, unit, form in lines
     )
     return (
-        f"{len(found.samples) + found.killed:,} small loads in a row, {found.killed:,} of them killed at a random moment, {READERS} readers"
-        f" all the while: they looked {found.looks:,} times\nand saw whole releases only. Everything was compared after every"
-        f" {_CHECKED_EVERY} loads. The Data Docs keep the pages of 100 loads, and what\na killed load leaves of its extract"
-        f" stays for a day; the ledger has a row a load. The shop grows by an order\na load, and what changes before a load is a share of"
-        " all its orders: the last loads have more to do than the first.\n\n"
+        f"{len(found.samples) + found.killed:,} small loads in a row, {found.killed:,} of them killed at a random moment, beside {READERS}"
+        f" readers: in {found.looks:,} reads\nthey saw whole releases only. Everything was compared after every {_CHECKED_EVERY} loads."
+        " Some growth is intended: Data Docs keep 100 loads,\na killed load's extract stays for a day, the ledger has a row a load,"
+        " and the shop grows by an order a load, so later loads have more to do.\n\n"
         f"| median of | first fifth | last fifth |\n|---|--:|--:|\n{table}\n"
     )

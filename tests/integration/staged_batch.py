@@ -12,6 +12,7 @@ from techmarket.extract.sealed import Manifest, Part
 from techmarket.ledger.batches import open_batch
 from techmarket.model.catalog import CATALOG, Reading
 from techmarket.model.modes import Mode
+from techmarket.project import Project
 from techmarket.quality.gate.report import GateReport
 from techmarket.release.certificate import Certificate
 from techmarket.release.release import release
@@ -145,8 +146,7 @@ class StagedBatches:
             batch_id=batch.batch_id,
             manifest=manifest,
             report=GateReport(batch.batch_id, manifest.snapshot_at, outcomes=(), tables={}),
-            catalog=CATALOG,
-            settings=self.settings,
+            project=Project(CATALOG, (), self.settings),
             allow_mass_delete=allow_mass_delete,
         )
 

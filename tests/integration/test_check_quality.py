@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from expectations import RULES
+from techmarket.db.engines import Databases
 from techmarket.errors import ConcurrentRunError, ConfigurationError, DataQualityError
 from techmarket.extract.sealed import SealedExtract, open_sealed
 from techmarket.ledger.batches import load_lock
@@ -16,6 +17,7 @@ from techmarket.load.check import check
 from techmarket.load.load import load
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import LoadRequest, Project
 from techmarket.publish.quality_pages import publish_report, rebuild_data_docs
 from techmarket.publish.sales_report.publishing import publish_sales_report
 from techmarket.quality.gate.report import GateReport, Verdict
@@ -39,12 +41,12 @@ class Shop:
 
     def load(self) -> GateReport:
         return load(
-            self.source, self.warehouse, mode=Mode.FULL, rules=RULES, catalog=CATALOG, settings=self.settings, on_progress=lambda *_: None
+            Databases(self.source, self.warehouse), request=LoadRequest(Mode.FULL), project=Project(CATALOG, RULES, self.settings)
         ).report
 
     def check(self, extract: SealedExtract | None = None, **severities: Severity) -> GateReport:
         asked = {name.replace("__", "."): severity for name, severity in severities.items()}
-        return check(self.warehouse, extract, rules=RULES, catalog=CATALOG, settings=self.settings, severities=asked, requested_by="test")
+        return check(self.warehouse, extract, project=Project(CATALOG, RULES, self.settings), severities=asked).report
 
     def row(self, statement: str) -> tuple[object, ...]:
         with self.warehouse.connect() as connection:
@@ -120,7 +122,7 @@ def test_data_docs_that_were_lost_are_written_anew_from_the_ledger(shop: Shop) -
     index = (site / "index.html").read_text()
     shutil.rmtree(site)
     publish_sales_report(shop.warehouse, settings=shop.settings)
-    rebuilt = rebuild_data_docs(shop.warehouse, rules=RULES, catalog=CATALOG, settings=shop.settings)
+    rebuilt = rebuild_data_docs(shop.warehouse, project=Project(CATALOG, RULES, shop.settings))
     assert (rebuilt.loads, rebuilt.rejected_rows, rebuilt.address) == (2, 0, (site / "index.html").as_uri())
     assert {str(page.relative_to(site)) for page in site.rglob("*.html")} == pages
     assert (site / "index.html").read_text() == index

@@ -9,10 +9,12 @@ import pytest
 import sqlalchemy as sa
 
 from expectations import RULES
+from techmarket.db.engines import Databases
 from techmarket.load.load import LoadResult, load
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
 from techmarket.model.star import STAR
+from techmarket.project import LoadRequest, Project
 from techmarket.quality.rules.row_rules import HELD_WITH_ORDER
 from techmarket.seed import change_source, generate
 from techmarket.settings import Settings
@@ -56,9 +58,7 @@ def run_load(source: sa.Engine, warehouse: sa.Engine, settings: Settings) -> Loa
     """A load as the command line runs it."""
 
     def run(mode: Mode) -> LoadResult:
-        return load(
-            source, warehouse, mode=mode, rules=RULES, catalog=CATALOG, settings=settings, on_progress=lambda _table, _rows, _of: None
-        )
+        return load(Databases(source, warehouse), request=LoadRequest(mode), project=Project(CATALOG, RULES, settings))
 
     return run
 

@@ -3,8 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from infra.dictionary.comments import relations
-from infra.dictionary.lineage import UNITS, Origins, lineage_of
+from infra.docs.dictionary.comments import relations
+from infra.docs.dictionary.lineage import UNITS, Origins, lineage_of
 from techmarket.errors import ConfigurationError
 from techmarket.model.catalog import CATALOG
 from techmarket.model.star import STAR

@@ -15,6 +15,7 @@ from techmarket.db.flavour import Flavour
 from techmarket.ledger.batches import close_batch, load_lock, open_batch
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import Project
 from techmarket.settings import Settings
 from techmarket.setup.bootstrap import bootstrap_warehouse
 from techmarket.setup.doctor import examine
@@ -36,7 +37,7 @@ def examined(source: sa.Engine, warehouse: sa.Engine, settings: Settings) -> Exa
 
     def examined(**wrong: object) -> dict[str, Finding]:
         given = settings.model_dump() | right | wrong
-        return {finding.check: finding for finding in examine(Settings(_env_file=None, **given), CATALOG)}
+        return {finding.check: finding for finding in examine(Project(CATALOG, (), Settings(_env_file=None, **given)))}
 
     return examined
 

@@ -15,9 +15,11 @@ from techmarket.extract.sealed import Part, SealedExtract, new_extract_id, open_
 from techmarket.extract.snapshot import open_snapshot
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import Project
 from techmarket.settings import Settings
 from tests.integration.small_shop import SINCE, keys, open_shop, place_order, run, writing
 from tests.integration.source_reading import let_the_clock_run, source_clock
+from tests.support.progress import Counting
 
 Read = Callable[..., SealedExtract]
 OF_ORDERS = ("orders", "order_items", "payments")
@@ -38,7 +40,7 @@ def read(shop: sa.Engine, source: sa.Engine, settings: Settings) -> Read:  # noq
         mode: Mode = Mode.INCREMENTAL, since: datetime | None = SINCE, asked: dict[str, list[int]] | None = None, **given: object
     ) -> SealedExtract:
         request = ExtractRequest(mode, dict.fromkeys(CATALOG, since), asked or {})
-        return extract(source, request, **{"extract_id": new_extract_id(), "catalog": CATALOG, "settings": settings} | given)
+        return extract(source, request, **{"extract_id": new_extract_id(), "project": Project(CATALOG, (), settings)} | given)
 
     return read
 
@@ -273,7 +275,7 @@ def test_the_extract_shows_one_instant_while_others_write(read: Read, shop: sa.E
                 connection.exec_driver_sql("DELETE FROM payments WHERE payment_id = 1")
                 connection.exec_driver_sql("UPDATE order_items SET order_id = 3 WHERE order_item_id = 11")
 
-    sealed = read(Mode.FULL, on_progress=write_in_between)
+    sealed = read(Mode.FULL, progress=Counting(write_in_between))
     assert written == ["regions"]
     assert [keys(sealed, table) for table in OF_ORDERS] == [[1, 2, 3], [11, 12, 21, 22, 31, 32], [1, 2, 3]]
     assert keys(read(Mode.FULL), "orders") == [1, 2, 3, 4]

@@ -2,10 +2,11 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -18,8 +19,10 @@ from techmarket.extract.sealed import SealedExtract, new_extract_id
 from techmarket.extract.snapshot import open_snapshot
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import Project
 from techmarket.settings import Settings
 from tests.integration.small_shop import keys, open_shop, run, writing
+from tests.support.progress import Counting
 
 ORDERS = range(1, 301)
 ADD_A_CENT = "UPDATE orders SET total_amount = total_amount + 0.01 WHERE order_id = 1"
@@ -38,8 +41,8 @@ def three_at_once(settings: Settings) -> Settings:
     return settings.model_copy(update={"source_connections": 3, "page_rows": 10, "part_bytes": 2**16})
 
 
-def read(source: sa.Engine, settings: Settings, **given: Callable[..., None]) -> SealedExtract:
-    return extract(source, ExtractRequest(Mode.FULL, {}, {}), extract_id=new_extract_id(), catalog=CATALOG, settings=settings, **given)
+def read(source: sa.Engine, settings: Settings, **given: Any) -> SealedExtract:
+    return extract(source, ExtractRequest(Mode.FULL, {}, {}), extract_id=new_extract_id(), project=Project(CATALOG, (), settings), **given)
 
 
 def totals(source: sa.Engine, settings: Settings) -> list[str]:
@@ -51,7 +54,7 @@ def totals(source: sa.Engine, settings: Settings) -> list[str]:
 @pytest.mark.usefixtures("shop")
 def test_three_connections_read_every_row_once_and_as_one_does(source: sa.Engine, settings: Settings, three_at_once: Settings) -> None:
     readers: set[str] = set()
-    sealed = read(source, three_at_once, on_progress=lambda *_: readers.add(threading.current_thread().name))
+    sealed = read(source, three_at_once, progress=Counting(lambda *_: readers.add(threading.current_thread().name)))
     alone = read(source, settings)
     assert sealed.manifest.tables == alone.manifest.tables
     assert {table: sorted(keys(sealed, table)) for table in CATALOG} == {table: keys(alone, table) for table in CATALOG}
@@ -113,7 +116,7 @@ def test_a_connection_that_breaks_ends_the_extract_as_a_whole(shop: sa.Engine, s
                 connection.exec_driver_sql(f"KILL {session}")
 
     with pytest.raises(TransientError):
-        read(source, three_at_once, on_progress=kill_another)
+        read(source, three_at_once, progress=Counting(kill_another))
     assert nothing_is_left(three_at_once)
 
 
@@ -138,7 +141,7 @@ def test_an_interrupt_ends_all_readers_at_once(source: sa.Engine, three_at_once:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        read(source, three_at_once, on_progress=interrupt_the_main_thread)
+        read(source, three_at_once, progress=Counting(interrupt_the_main_thread))
     assert nothing_is_left(three_at_once)
 
 

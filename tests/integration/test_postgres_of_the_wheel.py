@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -12,12 +11,13 @@ from expectations import RULES
 from infra.local.databases import fresh_database
 from infra.local.postgres import Postgres, programs_of_the_wheel
 from infra.local.servers import LOCAL
-from techmarket.backfill.run import run_backfill
+from techmarket.backfill.run import backfill
 from techmarket.backfill.windows import BackfillRange
-from techmarket.db.engines import warehouse_engine
+from techmarket.db.engines import Databases, warehouse_engine
 from techmarket.load.load import load
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import LoadRequest, Project
 from techmarket.reconcile.repair import reconcile
 from techmarket.seed import change_source, generate
 from techmarket.settings import Settings
@@ -39,21 +39,21 @@ def test_loads_a_repair_and_a_backfill_run_on_the_postgresql_of_the_wheel(
     source_admin: sa.Engine, source: sa.Engine, warehouse_of_the_wheel: sa.Engine, settings: Settings
 ) -> None:
     warehouse = warehouse_of_the_wheel
-    given: dict[str, Any] = {"rules": RULES, "catalog": CATALOG, "settings": settings}
+    databases, project = Databases(source, warehouse), Project(CATALOG, RULES, settings)
 
     def run_load(mode: Mode) -> int:
-        done = load(source, warehouse, mode=mode, on_progress=lambda _table, _rows, _of: None, **given)
+        done = load(databases, project, LoadRequest(mode))
         return sum(count.rejected for count in done.certificate.tables)
 
     generate(source_admin, orders=300, seed=18)
     assert run_load(Mode.FULL) == 0
     with warehouse.begin() as connection:
         connection.exec_driver_sql("UPDATE dwh.fact_sales SET quantity = quantity + 1 WHERE order_item_id %% 7 = 0")
-    repaired = reconcile(source, warehouse, repair=True, on_progress=lambda _step, _done, _of: None, allow_mass_delete=True, **given)
+    repaired = reconcile(databases, project, repair=True, allow_mass_delete=True)
     assert repaired.found.drift
     assert not repaired.outcome.drift
     change_source(source_admin, seed=18)
     assert run_load(Mode.INCREMENTAL) > 0
-    backfill = BackfillRange(date(2026, 10, 1), date(2026, 11, 1), "month")
-    run_backfill(source, warehouse, backfill, on_window=lambda _what, _done, _of: None, **given).require_complete()
+    period = BackfillRange(date(2026, 10, 1), date(2026, 11, 1), "month")
+    backfill(databases, project, period).require_complete()
     assert_aggregates_equal(warehouse)

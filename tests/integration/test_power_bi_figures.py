@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from infra.bi.figures import FIGURES
+from infra.docs.bi.figures import FIGURES
 from techmarket.settings import Settings
 from tests.integration.mart_rows import LEAP_DAY, LONG_AGO, ROWS, sold
 from tests.integration.staged_batch import StagedBatches, payment

@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, strategies
 
 from expectations import RULES
+from techmarket.db.engines import Databases
 from techmarket.load.load import load
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import LoadRequest, Project
 from techmarket.reconcile.run import compare_warehouse
 from techmarket.settings import Settings
 from tests.integration.small_shop import open_shop, run
@@ -78,15 +80,11 @@ def test_both_servers_write_the_same_text_of_every_row(
     def loaded_rows_are_equal(rows: tuple[list[Any], ...]) -> None:
         fill(source_admin, (rows[0] + CENTS_THAT_VANISH, *rows[1:]))
         load(
-            source,
-            warehouse,
-            mode=Mode.FULL,
-            rules=LENIENT,
-            catalog=CATALOG,
-            settings=bold,
-            on_progress=lambda _table, _rows, _of: None,
+            Databases(source, warehouse),
+            request=LoadRequest(Mode.FULL),
+            project=Project(CATALOG, LENIENT, bold),
         )
-        report = compare_warehouse(source, warehouse, catalog=CATALOG, settings=bold, requested_by="test")
+        report = compare_warehouse(Databases(source, warehouse), project=Project(CATALOG, (), bold), requested_by="test")
         assert [(difference.compared.target, difference.key, difference.columns) for difference in report.drift] == []
         assert report.excused == ()
         assert [table.tally.source_rows for table in report.tables] == [26, 53, 25]

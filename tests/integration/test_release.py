@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from techmarket.ledger.batches import open_batch
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import Project
 from techmarket.quality.gate.report import GateReport
 from techmarket.release.certificate import Certificate, TableCount
 from techmarket.release.release import release
@@ -349,7 +350,9 @@ def test_a_release_whose_answer_was_lost_is_not_made_twice(batches: StagedBatche
     manifest = batches.manifest(Mode.FULL)
     report = GateReport(batch.batch_id, manifest.snapshot_at, outcomes=(), tables={})
     first, again = (
-        release(batches.warehouse, batch_id=batch.batch_id, manifest=manifest, report=report, catalog=CATALOG, settings=batches.settings)
+        release(
+            batches.warehouse, batch_id=batch.batch_id, manifest=manifest, report=report, project=Project(CATALOG, (), batches.settings)
+        )
         for _ in range(2)
     )
     assert again == first

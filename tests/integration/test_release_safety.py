@@ -15,6 +15,7 @@ from techmarket.extract.sealed import Part
 from techmarket.ledger.batches import close_batch
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import Project
 from techmarket.quality.gate.report import GateReport
 from techmarket.release.bulk_indexes import indexes_built_last
 from techmarket.release.release import release
@@ -66,8 +67,7 @@ def test_a_batch_that_the_gate_blocked_is_not_released(batches: StagedBatches) -
             batch_id=1,
             manifest=batches.manifest(Mode.FULL),
             report=report,
-            catalog=CATALOG,
-            settings=batches.settings,
+            project=Project(CATALOG, (), batches.settings),
         )
 
 

@@ -19,6 +19,7 @@ from expectations import RULES
 from techmarket.cli.commands import write_sales_report
 from techmarket.errors import ConfigurationError
 from techmarket.model.catalog import CATALOG
+from techmarket.project import Project
 from techmarket.publish.data_docs import DataDocs, load_entry
 from techmarket.publish.quality_pages import publish_rejects
 from techmarket.publish.sales_report import publishing, site
@@ -166,7 +167,7 @@ def test_a_report_that_cannot_be_written_is_a_warning(
 def test_rules_that_rows_wait_for_lead_to_their_place_on_the_page_of_rejected_rows(warehouse: sa.Engine, settings: Settings) -> None:
     StagedBatches(warehouse, settings).load(shop(), rejects=[("orders", 5_000, "orders.status_known", 5_000)])
     publishing.publish_sales_report(warehouse, settings=settings)
-    publish_rejects(warehouse, rules=RULES, catalog=CATALOG, settings=settings)
+    publish_rejects(warehouse, project=Project(CATALOG, RULES, settings))
     page = (settings.data_docs_dir / "sales" / "index.html").read_text(encoding="utf-8")
     (anchor,) = re.findall(r'href="\.\./rejects\.html#([^"]+)"', page)
     assert f'id="{anchor}"' in (settings.data_docs_dir / "rejects.html").read_text(encoding="utf-8")

@@ -11,9 +11,11 @@ import pytest
 import sqlalchemy as sa
 
 from expectations import RULES
+from techmarket.db.engines import Databases
 from techmarket.load.load import LoadResult, load
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import LoadRequest, Project
 from techmarket.seed import generate
 from techmarket.settings import Settings
 from tests.e2e.chromium import Tab, chromium
@@ -50,9 +52,7 @@ def shop(source_admin: sa.Engine, source: sa.Engine, warehouse: sa.Engine, setti
     with source_admin.begin() as connection:
         assert connection.exec_driver_sql(SPOILED).rowcount == 3
     began, model = datetime.now(UTC), WarehouseModel()
-    loaded = load(
-        source, warehouse, mode=Mode.FULL, rules=RULES, catalog=CATALOG, settings=settings, on_progress=lambda _table, _done, _of: None
-    )
+    loaded = load(Databases(source, warehouse), request=LoadRequest(Mode.FULL), project=Project(CATALOG, RULES, settings))
     model.observe(source_admin, warehouse, full=True)
     return Shop(source_admin, pd.DataFrame(list(model.sales().values())), loaded, began, datetime.now(UTC))
 

@@ -11,6 +11,7 @@ from techmarket.model.catalog import CATALOG
 from techmarket.seed import bulk_insert, generate
 from techmarket.seed.dirt import KINDS, WITHOUT_LINES
 from tests.integration.source_reading import WRONG_PAYMENTS, WRONG_TOTALS, count, fingerprints
+from tests.support.progress import Counting
 
 
 def test_a_seeded_source_is_consistent_and_counted_right(source_admin: sa.Engine) -> None:
@@ -85,7 +86,9 @@ def test_numbers_that_make_no_sense_are_refused(source_admin: sa.Engine, options
 
 def test_progress_ends_with_every_table_done(source_admin: sa.Engine) -> None:
     seen: dict[str, tuple[int, int]] = {}
-    summary = generate(source_admin, orders=200, seed=1, on_progress=lambda table, done, total: seen.__setitem__(table, (done, total)))
+    summary = generate(
+        source_admin, orders=200, seed=1, progress=Counting(lambda table, done, total: seen.__setitem__(table, (done, total)))
+    )
     assert seen == {table: (rows, rows) for table, rows in summary.rows.items()}
 
 

@@ -3,9 +3,11 @@
 import sqlalchemy as sa
 
 from expectations import RULES
+from techmarket.db.engines import Databases
 from techmarket.load.load import load
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import LoadRequest, Project
 from techmarket.seed import generate
 from techmarket.settings import Settings
 
@@ -36,6 +38,6 @@ def test_every_rule_that_rows_can_break_is_broken_by_a_dirty_seed(
     source_admin: sa.Engine, source: sa.Engine, warehouse: sa.Engine, settings: Settings
 ) -> None:
     generate(source_admin, orders=3_000, seed=1, dirty=0.005)
-    result = load(source, warehouse, mode=Mode.FULL, rules=RULES, catalog=CATALOG, settings=settings, on_progress=lambda *_: None)
+    result = load(Databases(source, warehouse), request=LoadRequest(Mode.FULL), project=Project(CATALOG, RULES, settings))
     kept = {outcome.rule_id for outcome in result.report.outcomes if outcome.passed}
     assert {rule for rule in kept if rule in DATES or not rule.endswith(tuple(PREVENTED))} == set()

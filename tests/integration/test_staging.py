@@ -17,7 +17,7 @@ from sqlalchemy import URL
 
 from expectations import RULES
 from infra.local.servers import private_servers
-from techmarket.db.engines import warehouse_engine
+from techmarket.db.engines import Databases, warehouse_engine
 from techmarket.db.sql import read_sql
 from techmarket.errors import ConcurrentRunError, IntegrityError, TransientError
 from techmarket.extract.live import ExtractRequest, extract
@@ -26,12 +26,14 @@ from techmarket.ledger.batches import open_batch
 from techmarket.load.load import load
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import LoadRequest, Project
 from techmarket.settings import Settings
 from techmarket.setup.bootstrap import bootstrap_warehouse
 from techmarket.staging.stage import Parts, empty_staging, missing_parts, stage, stage_part, staging_stream
 from tests.integration.own_servers import kill, own_purpose
 from tests.integration.small_shop import open_shop, run
 from tests.integration.warehouse_reading import sessions_that_wait_for_a_lock, somebody_waits_for_a_lock
+from tests.support.progress import Counting
 from tests.waiting import wait_until
 
 _HELD = 20_261_129
@@ -48,7 +50,7 @@ ALL = {"regions": 1, "customers": 2, "employees": 1, "categories": 2, "products"
 def sealed(source_admin: sa.Engine, source: sa.Engine, settings: Settings) -> SealedExtract:
     """A full extract of the small shop, one part a table."""
     open_shop(source_admin)
-    return extract(source, ExtractRequest(Mode.FULL, {}, {}), extract_id=new_extract_id(), catalog=CATALOG, settings=settings)
+    return extract(source, ExtractRequest(Mode.FULL, {}, {}), extract_id=new_extract_id(), project=Project(CATALOG, (), settings))
 
 
 @pytest.fixture
@@ -120,7 +122,7 @@ def test_an_extract_that_fails_leaves_nothing_on_the_disk(
     ):
         extract(
             source, ExtractRequest(Mode.FULL, {}, {}),
-            extract_id=extract_id, catalog=CATALOG, settings=settings, on_part=parts.put, on_progress=drop_a_column,
+            extract_id=extract_id, project=Project(CATALOG, (), settings), on_part=parts.put, progress=Counting(drop_a_column),
         )  # fmt: skip
     assert not directory.exists()
 
@@ -133,9 +135,7 @@ def test_a_load_copies_over_as_many_connections_as_the_settings_say(
     three = settings.model_copy(update={"staging_connections": 3})
     with warehouse.connect() as holder, ThreadPoolExecutor(1) as pool:
         holder.execute(sa.select(sa.func.pg_advisory_xact_lock(_HELD)))
-        loading = pool.submit(
-            load, source, warehouse, mode=Mode.FULL, rules=RULES, catalog=CATALOG, settings=three, on_progress=lambda *_: None
-        )  # fmt: skip
+        loading = pool.submit(load, Databases(source, warehouse), Project(CATALOG, RULES, three), LoadRequest(Mode.FULL))
         wait_until(lambda: sessions_that_wait_for_a_lock(warehouse) == 3, seconds=20)  # before lock_timeout, after which all is staged anew
         holder.rollback()
         assert loading.result().manifest.tables == ALL

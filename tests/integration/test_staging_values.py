@@ -18,6 +18,7 @@ from techmarket.ledger.batches import open_batch
 from techmarket.model import column_types as types
 from techmarket.model.catalog import CATALOG, Catalog, Column, Reading, Table
 from techmarket.model.modes import Mode
+from techmarket.project import Project
 from techmarket.seed import generate
 from techmarket.settings import Settings
 from techmarket.staging import tables
@@ -69,7 +70,7 @@ def carry(source_admin: sa.Engine, source: sa.Engine, warehouse: sa.Engine, sett
 
 
 def carried(source: sa.Engine, warehouse: sa.Engine, catalog: Catalog, batch_id: int, settings: Settings) -> Manifest:
-    sealed = extract(source, ExtractRequest(Mode.FULL, {}, {}), extract_id=new_extract_id(), catalog=catalog, settings=settings)
+    sealed = extract(source, ExtractRequest(Mode.FULL, {}, {}), extract_id=new_extract_id(), project=Project(catalog, (), settings))
     stage(warehouse, sealed, batch_id=batch_id, catalog=catalog)
     return sealed.manifest
 

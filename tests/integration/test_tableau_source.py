@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import sqlalchemy as sa
 
-from infra.bi.figures import FIGURES
+from infra.docs.bi.figures import FIGURES
 from techmarket.settings import Settings
 from tests.integration.mart_rows import ROWS
 from tests.integration.staged_batch import StagedBatches

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from techmarket.model.requested_keys import NOTHING, AskedKeys
+from techmarket.model.requested_keys import NOTHING, RequestedKeys
 
 Row = dict[str, Any]
 CENT = Decimal("0.01")
@@ -46,7 +46,7 @@ class WarehouseModel:
         self.costs: dict[int, tuple[int, Decimal | None]] = {}
 
     def observe(
-        self, source: sa.Engine, warehouse: sa.Engine, *, full: bool = False, asked: AskedKeys = NOTHING, selective: bool = False
+        self, source: sa.Engine, warehouse: sa.Engine, *, full: bool = False, asked: RequestedKeys = NOTHING, selective: bool = False
     ) -> None:
         """Take in the source as it is now, minus the rows that the warehouse lists as rejected.
 

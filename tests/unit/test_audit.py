@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.audit import main
+from infra.versions.audit import main
 
 GOOD = {"name": "good", "version": "1.0", "vulns": []}
 BAD = {"name": "bad", "version": "2.0", "vulns": [{"id": "PYSEC-1", "fix_versions": ["2.1", "3.0"]}]}

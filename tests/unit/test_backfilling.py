@@ -13,8 +13,8 @@ from prefect.states import Cancelled, Completed, Crashed, Failed
 
 from flows.backfill_warehouse import backfill_warehouse
 from flows.load_window import WindowOptions
-from tasks import artifacts, backfilling
-from tasks.backfilling import run_windows
+from tasks.runtime import artifacts, window_runs
+from tasks.runtime.window_runs import run_windows
 from techmarket.backfill.fingerprint import Fingerprint
 from techmarket.backfill.ledger import Backfill, WindowState
 from techmarket.backfill.report import BackfillReport
@@ -53,9 +53,9 @@ class Workers:
 @pytest.fixture
 def workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workers]:
     workers = Workers()
-    monkeypatch.setattr(backfilling, "run_deployment", workers.run_deployment)
-    monkeypatch.setattr(backfilling, "_ended", workers.ended)
-    monkeypatch.setattr(backfilling, "time", SimpleNamespace(sleep=lambda _: None))
+    monkeypatch.setattr(window_runs, "run_deployment", workers.run_deployment)
+    monkeypatch.setattr(window_runs, "_ended", workers.ended)
+    monkeypatch.setattr(window_runs, "time", SimpleNamespace(sleep=lambda _: None))
     monkeypatch.setattr(artifacts, "create_progress_artifact", lambda *_, **__: uuid4())
     monkeypatch.setattr(artifacts, "update_progress_artifact", lambda *_, **__: None)
     with disable_run_logger():
@@ -102,7 +102,7 @@ def test_without_its_deployment_a_backfill_says_how_to_make_it(monkeypatch: pyte
     def missing(*_: object, **__: object) -> None:
         raise ObjectNotFound(Exception("404"))
 
-    monkeypatch.setattr(backfilling, "run_deployment", missing)
+    monkeypatch.setattr(window_runs, "run_deployment", missing)
     with pytest.raises(ConfigurationError, match=r"load-window/backfill does not exist\. Next: run `prefect --no-prompt deploy --all`"):
         run_windows(BACKFILL, DAYS, at_once=2, allow_mass_delete=False)
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from infra.bi import powerbi
-from infra.bi.figures import FIGURES, Figure
-from infra.bi.model import HIERARCHIES
-from infra.bi.names import refuse_clashes
-from infra.bi.star import Column, Table, star
+from infra.docs.bi import powerbi
+from infra.docs.bi.figures import FIGURES, Figure
+from infra.docs.bi.model import HIERARCHIES
+from infra.docs.bi.names import refuse_clashes
+from infra.docs.bi.star import Column, Table, star
 from techmarket.errors import ConfigurationError
 
 REVENUE = FIGURES[0]
@@ -40,7 +40,7 @@ def test_two_names_that_differ_in_case_alone_are_refused(
     with pytest.raises(ConfigurationError) as refused:
         refuse_clashes([PLACES], figures, hierarchies)
     assert clash in str(refused.value)
-    assert "in infra/bi" in str(refused.value)
+    assert "in infra/docs/bi" in str(refused.value)
 
 
 def test_columns_and_hierarchies_of_different_tables_may_share_a_name() -> None:

@@ -6,8 +6,8 @@ import pytest
 from pbi_parsers import dax
 from tmdlparser import TMLDParser
 
-from infra.bi.figures import FIGURES
-from infra.bi.tableau import FORMULAS
+from infra.docs.bi.figures import FIGURES
+from infra.docs.bi.tableau import FORMULAS
 
 BI = Path("docs/bi")
 DAX = {figure.name: figure.dax for figure in FIGURES}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.docs_site.check import problems
+from infra.docs.site.check import problems
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra import diagrams, excerpts, measured_figures
+from infra.docs import diagrams, excerpts, measured_figures
 from tests.faults import document
 from tests.screenshots import IMAGES, LARGEST_BYTES
 

@@ -19,7 +19,7 @@ def test_a_taken_lock_is_waited_for_and_the_wait_is_announced(tmp_path: Path, ca
     with exclusive_lock(tmp_path / "lock"):
         second.start()
         wait_until(lambda: caplog.messages, seconds=10)
-        assert caplog.messages == [f"Waiting for another process at work in {tmp_path}"]
+        assert caplog.messages == [f"Waiting for another process that uses {tmp_path}"]
         assert second.is_alive()
     second.join(10)
     assert not second.is_alive()

@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree as ET
 
-from infra import performance_chart
+from infra.docs import performance_chart
 from tests.bench.contenders import OF_ONE_TABLE
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -19,9 +19,9 @@ import flows
 import tasks
 from flows.check_quality import CheckOptions
 from flows.reconcile_warehouse import ReconcileOptions
-from tasks import artifacts
-from tasks.artifacts import ExtractProgress
-from tasks.automations import alerts, run_guards
+from tasks.runtime import artifacts
+from tasks.runtime.artifacts import ExtractProgress
+from tasks.runtime.automations import alerts, run_guards
 from techmarket.backfill.fingerprint import Fingerprint
 from techmarket.backfill.ledger import Backfill, WindowState
 from techmarket.backfill.report import BackfillReport
@@ -90,7 +90,7 @@ def test_a_deployment_says_what_it_is_for_and_where_to_look(deployment: dict[str
     assert len(deployment["description"]) > 90
     assert [line for line in deployment["description"].splitlines() if line[-1] not in ".:`"] == [], "the UI breaks lines where they end"
     assert "techmarket" in deployment["tags"]
-    code = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "tasks").glob("*.py"))
+    code = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "tasks").rglob("*.py"))
     for artifact in re.findall(r"artifact `([a-z-]+)`", deployment["description"]):
         assert f'"{artifact}"' in code, f"there is no artifact {artifact}"
 
@@ -127,9 +127,9 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
 
 def test_progress_is_one_artifact_that_says_what_is_read_and_ends_with_all_tables(shown: Shown) -> None:
     progress = ExtractProgress(("regions", "orders"))
-    progress("regions", 27, 27)
-    progress("orders", 5_000, 20_000)
-    progress("orders", 20_011, 20_000)
+    progress.count("regions", 27, 27)
+    progress.count("orders", 5_000, 20_000)
+    progress.count("orders", 20_011, 20_000)
     progress.finish()
     assert shown.created == ["extract-progress"]
     assert shown.progress == [
@@ -142,9 +142,9 @@ def test_progress_is_one_artifact_that_says_what_is_read_and_ends_with_all_table
 
 def test_progress_of_a_read_does_not_take_the_steps_after_it_for_tables(shown: Shown) -> None:
     progress = ExtractProgress(("regions",))
-    progress("regions", 27, 0)
-    progress("staging", 0, 1)
-    progress("staging", 1, 1)
+    progress.count("regions", 27, 0)
+    with progress.step("staging"):
+        progress.finish()
     assert shown.created == ["extract-progress"]
     assert shown.progress[-1] == (100.0, "Read 27 rows: regions 27")
 

@@ -31,7 +31,7 @@ def report(*drift: Difference, excused: tuple[JudgedDifference, ...] = (), is_co
 
 
 def test_a_repair_asks_for_what_drifted_and_of_a_row_that_moved_for_both_orders() -> None:
-    assert report(MOVED, GONE, excused=(AWAITED, KEPT)).asked == {"orders": [3, 7], "customers": [9]}
+    assert report(MOVED, GONE, excused=(AWAITED, KEPT)).requested_keys == {"orders": [3, 7], "customers": [9]}
 
 
 def test_the_list_has_drift_first_and_no_more_rows_than_wanted() -> None:

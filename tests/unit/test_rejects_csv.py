@@ -9,9 +9,11 @@ import pytest
 from expectations import RULES
 from techmarket.errors import ConfigurationError
 from techmarket.model.catalog import CATALOG
+from techmarket.project import Project
 from techmarket.publish.rejects_csv import write_csv
 from techmarket.quality.quarantine.rejects import Reject
 from techmarket.quality.rules.row_rules import HELD_WITH_ORDER
+from techmarket.settings import load_settings
 
 AT = datetime(2026, 11, 22, 3, 4, 5, tzinfo=UTC)
 
@@ -21,7 +23,7 @@ def reject(table: str, rule: str, **row: str | None) -> Reject:
 
 
 def written(path: Path, *rejects: Reject) -> list[dict[str, str]]:
-    write_csv(path, rejects, rules=RULES, catalog=CATALOG)
+    write_csv(path, rejects, Project(CATALOG, RULES, load_settings()))
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -67,10 +69,10 @@ def test_no_value_is_taken_for_a_formula_and_others_stay_as_they_are(tmp_path: P
 
 
 def test_a_spreadsheet_sees_that_it_is_utf8(tmp_path: Path) -> None:
-    write_csv(tmp_path / "x.csv", [], rules=RULES, catalog=CATALOG)
+    write_csv(tmp_path / "x.csv", [], Project(CATALOG, RULES, load_settings()))
     assert (tmp_path / "x.csv").read_bytes().startswith(b"\xef\xbb\xbfsource_table,")
 
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"x.csv cannot be written: No such file or directory\. Next: name a file elsewhere"):
-        write_csv(tmp_path / "nowhere" / "x.csv", [], rules=RULES, catalog=CATALOG)
+        write_csv(tmp_path / "nowhere" / "x.csv", [], Project(CATALOG, RULES, load_settings()))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.release import frozen
-from infra.release.checks import examine, version_of
+from infra.versions import frozen
+from infra.versions.checks import examine, version_of
 from techmarket import __version__
 from techmarket.setup.doctor.finding import Level
 
@@ -101,6 +101,8 @@ def test_what_does_not_hold_is_found_and_what_to_do_said(spoil: Callable[[Path],
 def test_the_version_is_written_in_one_place() -> None:
     assert version_of(ROOT) == __version__
     elsewhere = [
-        name for name in ("pyproject.toml", "prefect.yaml", "infra/Dockerfile", "Makefile") if __version__ in (ROOT / name).read_text()
+        name
+        for name in ("pyproject.toml", "prefect.yaml", "infra/image/Dockerfile", "Makefile")
+        if __version__ in (ROOT / name).read_text()
     ]
     assert elsewhere == []

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.render import RENDERED
+from infra.docs.render import RENDERED
 
 
 @pytest.mark.parametrize("path", RENDERED, ids=str)

@@ -10,7 +10,8 @@ import pytest
 from techmarket.db.sql import statements
 
 ROOT = Path("sql")
-RENDERED = Path("sql/postgres/02_stg_schema.sql")
+RENDERED = Path("sql/postgres/02_stg_tables.sql")
+STAGING = Path("sql/postgres/02_stg_schema.sql")
 FILES = sorted(file for file in ROOT.rglob("*.sql") if file != RENDERED)
 
 COMMENT_OR_TEXT = re.compile(r"--[^\n]*|'(?:[^']|'')*'")
@@ -116,7 +117,7 @@ def test_a_wrong_line_binds_is_found(text: str, problem: str | None) -> None:
 
 @pytest.fixture(scope="module")
 def scratch() -> set[str]:
-    return set(SCRATCH.findall(RENDERED.read_text(encoding="utf-8")))
+    return set(SCRATCH.findall(STAGING.read_text(encoding="utf-8")))
 
 
 @pytest.fixture(scope="module")

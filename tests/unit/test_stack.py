@@ -9,14 +9,25 @@ import pytest
 import yaml
 from prefect_docker.worker import DockerWorker
 
-from infra.deployments import PREFECT_FILE, without_image
+from infra.local.deployments import PREFECT_FILE, without_image
 from infra.stack.prefect_side import job_template
-from infra.stack.settings_file import EXAMPLE, ensure_settings_file, read_settings_file
+from infra.stack.settings_file import EXAMPLE, adopt_settings_file, ensure_settings_file, read_settings_file
 from infra.stack.stack import COMPOSE_FILE, Stack
-from tasks.automations import run_guards
+from tasks.runtime.automations import run_guards
 
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE_FILE.read_text())["services"]
 PREFECT: dict[str, Any] = yaml.safe_load(PREFECT_FILE.read_text())
+
+
+def test_settings_of_an_older_checkout_move_but_replace_none(tmp_path: Path) -> None:
+    earlier, file = tmp_path / "earlier", tmp_path / ".env"
+    earlier.write_text("OLTP_PORT=3307\n")
+    adopt_settings_file(file, earlier=earlier)
+    assert read_settings_file(file) == {"OLTP_PORT": "3307"}
+    assert not earlier.exists()
+    earlier.write_text("OLTP_PORT=3308\n")
+    adopt_settings_file(file, earlier=earlier)
+    assert read_settings_file(file) == {"OLTP_PORT": "3307"}
 
 
 @pytest.fixture

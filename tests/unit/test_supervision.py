@@ -12,7 +12,7 @@ from prefect.logging import disable_run_logger
 from pydantic import SecretStr
 
 from tasks import supervision
-from tasks.automations import alerts, run_guards
+from tasks.runtime.automations import alerts, run_guards
 from techmarket.errors import ConfigurationError
 from techmarket.settings import Settings
 

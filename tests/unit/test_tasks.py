@@ -26,12 +26,14 @@ import tasks
 from flows.check_quality import check_quality
 from flows.import_export import ExportOptions, import_export
 from flows.load_warehouse import load_warehouse
-from tasks import batch, bootstrapping, cluster, connections, extraction
-from tasks.artifacts import certificate_rows, never_fatal, verdict_markdown
-from tasks.dask_cluster import stage_part
-from tasks.extraction import extract_key, extract_source, reader_slot
-from tasks.retrying import is_transient
-from tasks.staging import stage_extract
+from tasks import setup
+from tasks.extract import extract_source
+from tasks.runtime import batch, cluster, connections, reader_slot
+from tasks.runtime.artifacts import certificate_rows, never_fatal, verdict_markdown
+from tasks.runtime.extracts import extract_key
+from tasks.runtime.reader_slot import reader_slot as slot
+from tasks.runtime.retries import is_transient
+from tasks.stage import stage_extract, stage_part
 from techmarket.errors import ConcurrentRunError, ConfigurationError, DataQualityError, IntegrityError, TransientError
 from techmarket.extract.dump.request import ExportRequest
 from techmarket.ledger.batches import Batch
@@ -47,9 +49,9 @@ MARK = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 BATCH = Batch(1, Mode.INCREMENTAL, {"orders": MARK, "customers": None}, newest_release=None)
 
 
-def key(of: Batch, flow_run_id: str | None = "run-1") -> str | None:
+def key(of: Batch, flow_run_id: str | None = "run-1", keys: dict[str, list[int]] | None = None) -> str | None:
     context: Any = SimpleNamespace(task_run=SimpleNamespace(flow_run_id=flow_run_id))
-    return extract_key(context, {"batch": of})
+    return extract_key(context, {"batch": of, "requested_keys": keys or {}})
 
 
 def test_another_batch_of_the_same_run_finds_the_extract() -> None:
@@ -69,6 +71,10 @@ def test_another_batch_of_the_same_run_finds_the_extract() -> None:
 )
 def test_an_extract_is_not_found_under_another_mode_or_state_of_the_warehouse(other: Batch) -> None:
     assert key(other) != key(BATCH)
+
+
+def test_an_extract_is_not_found_under_other_requested_keys() -> None:
+    assert key(BATCH, keys={"orders": [1]}) not in {key(BATCH), key(BATCH, keys={"orders": [2]})}
 
 
 def test_an_extract_is_not_found_by_another_flow_run_or_outside_of_one() -> None:
@@ -183,14 +189,14 @@ def test_an_extract_does_not_wait_for_its_turn_without_end(monkeypatch: pytest.M
     def full(_name: str, *, timeout_seconds: float) -> Any:
         raise TimeoutError(timeout_seconds)
 
-    monkeypatch.setattr(extraction, "concurrency", full)
-    with pytest.raises(ConcurrentRunError, match=r"techmarket-oltp-readers was full for 0:10:00.*prefect gcl update"), reader_slot():
+    monkeypatch.setattr(reader_slot, "concurrency", full)
+    with pytest.raises(ConcurrentRunError, match=r"techmarket-oltp-readers was full for 0:10:00.*prefect gcl update"), slot():
         pytest.fail("it had no turn")
 
 
 def test_a_timeout_of_the_extract_itself_is_not_taken_for_one_of_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extraction, "concurrency", lambda *_, **__: disable_run_logger())
-    with pytest.raises(TimeoutError), reader_slot():
+    monkeypatch.setattr(reader_slot, "concurrency", lambda *_, **__: disable_run_logger())
+    with pytest.raises(TimeoutError), slot():
         raise TimeoutError
 
 
@@ -208,7 +214,7 @@ def named_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("named_scheduler")
 def test_a_cluster_without_the_extra_names_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "tasks.dask_cluster", None)
+    monkeypatch.setitem(sys.modules, "tasks.runtime.dask_cluster", None)
     with pytest.raises(ConfigurationError, match=r"extra dask is not installed.*requirements/dask\.txt"):
         cluster.cluster()
 
@@ -237,7 +243,7 @@ def blocks(monkeypatch: pytest.MonkeyPatch) -> dict[str, SqlAlchemyConnector]:
     ],
 )
 def test_a_deployed_run_finds_the_whole_address_that_bootstrap_saved(address: str, blocks: dict[str, SqlAlchemyConnector]) -> None:
-    bootstrapping._save_connection(connections.DWH_BLOCK, SecretStr(address))
+    setup._save_connection(connections.DWH_BLOCK, SecretStr(address))
     assert list(blocks) == [connections.DWH_BLOCK]
     assert connections.warehouse().url == make_url(address)
 
@@ -245,7 +251,7 @@ def test_a_deployed_run_finds_the_whole_address_that_bootstrap_saved(address: st
 @pytest.mark.usefixtures("blocks")
 def test_an_option_that_a_block_cannot_hold_is_refused_without_showing_the_password() -> None:
     with pytest.raises(ConfigurationError, match="gives host more than once") as refusal:
-        bootstrapping._save_connection(connections.DWH_BLOCK, SecretStr("postgresql+psycopg2://etl:secret@/techmarket?host=a&host=b"))
+        setup._save_connection(connections.DWH_BLOCK, SecretStr("postgresql+psycopg2://etl:secret@/techmarket?host=a&host=b"))
     assert "secret" not in str(refusal.value)
 
 

@@ -1,6 +1,6 @@
 -- How many rows of each table the newest comparable loads read, among the released ones.
 -- For a table that is read whole, all loads that read it whole are comparable.
--- For other tables, incremental loads are that cover half to twice the time of this one; their rows are scaled to its time.
+-- For other tables, incremental loads that cover half to twice the time of this one are; their rows are scaled to its time.
 -- Grain: one row a table with enough comparable loads. Key: table_name.
 -- Binds: batch_id, enough, following, loads, searched, whole.
 WITH released AS (

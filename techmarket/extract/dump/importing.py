@@ -8,25 +8,23 @@ from techmarket.extract.dump.declaration import Declaration, read_declaration
 from techmarket.extract.dump.directory import TableFiles, find_files, require_unchanged
 from techmarket.extract.dump.request import ExportRequest
 from techmarket.extract.dump.table_file import copy_text_of
-from techmarket.extract.page_reader import OnProgress
 from techmarket.extract.part_writers import OnPart, PartWriters
 from techmarket.extract.schema_check import require_contract
 from techmarket.extract.sealed import Manifest, SealedExtract, seal
-from techmarket.model.catalog import Catalog
 from techmarket.model.modes import Mode
-from techmarket.settings import Settings
+from techmarket.model.progress import SILENT, Progress
+from techmarket.project import Project
 
 log = logging.getLogger(__name__)
 
 
 def extract_export(
     request: ExportRequest,
+    project: Project,
     *,
     extract_id: str,
-    catalog: Catalog,
-    settings: Settings,
     on_part: OnPart = lambda _part, _text: None,
-    on_progress: OnProgress = lambda _table, _rows, _of: None,
+    progress: Progress = SILENT,
 ) -> SealedExtract:
     """Read all tables of the catalogue from an export and seal them below ``settings.extract_dir``.
 
@@ -38,6 +36,7 @@ def extract_export(
         SchemaDriftError: the exported columns break the contract.
         ConfigurationError: the export cannot be read, what it does not tell was not said, or the disk is full.
     """
+    catalog, settings = project.catalog, project.settings
     files = find_files(request.directory, catalog)
     _require_unchanged(request, files)
     declarations = _declarations(files)
@@ -47,7 +46,7 @@ def extract_export(
         with removed_unless_sealed(directory):
             with PartWriters(directory, settings.part_bytes, on_part) as writers:
                 for file in files:
-                    _copy(file, declarations.get(file.table.name), request, writers, on_progress)
+                    _copy(file, declarations.get(file.table.name), request, writers, progress)
             writers.warn_of_nul_bytes()
             manifest = Manifest(
                 extract_id=extract_id,
@@ -81,13 +80,11 @@ def _declarations(files: Sequence[TableFiles]) -> dict[str, Declaration]:
     return found
 
 
-def _copy(
-    files: TableFiles, declaration: Declaration | None, request: ExportRequest, writers: PartWriters, on_progress: OnProgress
-) -> None:
+def _copy(files: TableFiles, declaration: Declaration | None, request: ExportRequest, writers: PartWriters, progress: Progress) -> None:
     writer = writers[files.table.name]
     for text in copy_text_of(files, declaration, request):
         writer.write(text, text.count(b"\n"))
-        on_progress(files.table.name, writer.rows, 0)
+        progress.count(files.table.name, writer.rows, 0)
 
 
 def _server(declarations: Mapping[str, Declaration]) -> str:

@@ -14,6 +14,7 @@ from techmarket.db.driver_errors import typed_errors
 from techmarket.errors import CheckError
 from techmarket.ledger.batches import hold_batch
 from techmarket.model.catalog import Catalog
+from techmarket.project import Project
 from techmarket.quality.gate.expectations import failing_count
 from techmarket.quality.gate.ledger import record_gate
 from techmarket.quality.gate.outcomes import outcome_of
@@ -24,7 +25,6 @@ from techmarket.quality.gate.usual_volume import Band, usual_volumes
 from techmarket.quality.quarantine.batch_rejects import RejectCounts, write_rejects
 from techmarket.quality.rules.row_rules import NotAmong, NotNull, References, RowRule, Rule, Severity, Unique
 from techmarket.quality.rules.severities import AS_DECLARED, with_severities
-from techmarket.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -46,11 +46,9 @@ class _Found:
 
 def run_gate(
     warehouse: sa.Engine,
+    project: Project,
     *,
     batch_id: int,
-    rules: Sequence[Rule],
-    catalog: Catalog,
-    settings: Settings,
     severities: Mapping[str, Severity] = AS_DECLARED,
     is_check: bool = False,
 ) -> GateReport:
@@ -58,10 +56,8 @@ def run_gate(
 
     Args:
         warehouse: Where the batch is staged.
-        batch_id: The batch at work.
-        rules: All that are declared.
-        catalog: The staged tables.
-        settings: For the time zone of the business and the limit on rejects.
+        project: The staged tables, their rules, the time zone of the business and the limit on rejects.
+        batch_id: The current batch.
         severities: Severities of this run alone, by rule.
         is_check: Whether nothing is going to be promoted; the report says so.
 
@@ -71,7 +67,8 @@ def run_gate(
         ConfigurationError: a severity that no rule can have, or of no rule.
         TransientError: the warehouse could not be reached for the moment.
     """
-    applied = with_severities(rules, severities)
+    catalog, settings = project.catalog, project.settings
+    applied = with_severities(project.rules, severities)
     checked = [rule for rule in applied if rule.severity is not Severity.OFF]
     with typed_errors("Quality gate"):
         checked_at, gate_time = _instant(warehouse, settings.business_time_zone)
@@ -81,7 +78,7 @@ def run_gate(
                 hold_batch(connection, batch_id)
                 rejects = write_rejects(connection, _to_quarantine(checked, found.failing, catalog), catalog)
                 tables = _counts(connection, catalog, rejects, found.seconds)
-                outcomes = _outcomes(connection, rules, checked, found=found, tables=tables, catalog=catalog)
+                outcomes = _outcomes(connection, project, checked, found=found, tables=tables)
                 report = GateReport(
                     batch_id=batch_id,
                     checked_at=checked_at,
@@ -155,20 +152,19 @@ def _to_quarantine(rules: Sequence[Rule], failing: Mapping[str, int], catalog: C
 
 def _outcomes(
     connection: sa.Connection,
-    rules: Sequence[Rule],
+    project: Project,
     checked: Sequence[Rule],
     *,
     found: _Found,
     tables: Mapping[str, TableCounts],
-    catalog: Catalog,
 ) -> tuple[RuleOutcome, ...]:
-    declared = {rule.id: rule.severity for rule in rules}
+    declared = {rule.id: rule.severity for rule in project.rules}
     return tuple(
         outcome_of(
             connection,
             rule,
             found.failing[rule.id],
-            catalog=catalog,
+            catalog=project.catalog,
             declared_severity=declared[rule.id],
             band=found.bands.get(rule.table),
             staged=tables[rule.table].staged,

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from techmarket.db import sql
 from techmarket.model.catalog import Catalog
+from techmarket.project import Project
 from techmarket.quality.quarantine.rejects import RejectCount, count_rejects, shown_row
 from techmarket.quality.rules.row_rules import HELD_WITH_ORDER, Rule
 
@@ -92,15 +93,14 @@ class OpenRejects:
         return min((rule.oldest for rule in self.rules), default=None)
 
 
-def read_open_rejects(connection: sa.Connection, *, rules: Sequence[Rule], catalog: Catalog) -> OpenRejects:
+def read_open_rejects(connection: sa.Connection, project: Project) -> OpenRejects:
     """Read the list as it is now."""
     now = datetime.now(UTC)
     first_day = now.date() - timedelta(days=DAYS_SHOWN - 1)
     trends = _trends(connection, {"first_day": first_day, "last_day": now.date()})
-    oldest = _oldest_rows(connection, {rule.id: rule for rule in rules}, catalog)
-    resolved_since = {"since": first_day, "held": HELD_WITH_ORDER}
-    resolved = sql.run(connection, "quarantine/resolved_since", **resolved_since).scalar_one()
-    declared = {rule.id: rule for rule in rules}
+    declared = {rule.id: rule for rule in project.rules}
+    oldest = _oldest_rows(connection, declared, project.catalog)
+    resolved = sql.run(connection, "quarantine/resolved_since", since=first_day, held=HELD_WITH_ORDER).scalar_one()
     found = [
         _open_rule(count, declared.get(count.rule), trends[count.table, count.rule], oldest[count.table, count.rule])
         for count in count_rejects(connection)
@@ -139,11 +139,11 @@ def _trends(connection: sa.Connection, days: Mapping[str, object]) -> dict[tuple
     return trends
 
 
-def _oldest_rows(connection: sa.Connection, rules: Mapping[str, Rule], catalog: Catalog) -> dict[tuple[str, str], list[OpenRow]]:
+def _oldest_rows(connection: sa.Connection, declared: Mapping[str, Rule], catalog: Catalog) -> dict[tuple[str, str], list[OpenRow]]:
     rows: dict[tuple[str, str], list[OpenRow]] = {}
     for found in sql.run(connection, "quarantine/oldest_open", size=ROWS_SHOWN):
         values = shown_row(found.row_text, found.table_name, catalog)
-        speaks_of = rules[found.rule].columns if found.rule in rules else ()
+        speaks_of = declared[found.rule].columns if found.rule in declared else ()
         key = catalog[found.table_name].key if found.table_name in catalog else ""
         row = OpenRow(
             row_key=found.row_key,

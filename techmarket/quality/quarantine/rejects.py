@@ -43,26 +43,34 @@ class RejectCount:
     newest: datetime
 
 
-def list_rejects(
-    connection: sa.Connection,
-    *,
-    catalog: Catalog,
-    table: str | None = None,
-    rule: str | None = None,
-    order_id: int | None = None,
-    since: datetime | None = None,
-    limit: int | None = None,
-    personal: bool = False,
-) -> list[Reject]:
-    """Open rejects, the oldest first; each filter narrows the list (``limit`` None: all). Personal data is hidden unless ``personal``.
+@dataclass(frozen=True, slots=True)
+class RejectFilter:
+    """Which open rejects to list; what is None does not narrow the list."""
+
+    table: str | None = None
+    rule: str | None = None
+    order_id: int | None = None
+    since: datetime | None = None
+    """Rejected at this instant or later."""
+    limit: int | None = None
+    """The oldest so many."""
+
+
+def list_rejects(connection: sa.Connection, catalog: Catalog, wanted: RejectFilter, *, personal: bool = False) -> list[Reject]:
+    """Open rejects, the oldest first. Personal data is hidden unless ``personal``.
 
     Raises:
         ConfigurationError: the table is not in the catalogue.
     """
-    if table is not None:
-        table = catalog[table].name
-    filters = {"table_name": table, "rule": rule, "order_id": order_id, "since": since, "size": limit}
-    found = sql.run(connection, "quarantine/list_rejects", **filters)
+    found = sql.run(
+        connection,
+        "quarantine/list_rejects",
+        table_name=None if wanted.table is None else catalog[wanted.table].name,
+        rule=wanted.rule,
+        order_id=wanted.order_id,
+        since=wanted.since,
+        size=wanted.limit,
+    )
     return [
         Reject(
             table=entry.table_name,

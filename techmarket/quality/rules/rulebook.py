@@ -13,19 +13,18 @@ The quality gate checks every staged row against these rules before anything rea
 
 | severity | what a broken rule does |
 |---|---|
-| critical row | The failing rows go to quarantine (`stg.rejected_rows`) and are tried again by every load until they pass. |
+| critical row | The failing rows go to quarantine (`stg.rejected_rows`). Every load retries them until they pass. |
 | critical table | The load is blocked: nothing in the warehouse changes. |
 | warning | The load goes on; the verdict says WARN. |
-| off | Loads do not check the rule, and their pages say so; `techmarket check` tries it. |
+| off | Loads skip the rule and say so; `techmarket check` tries it. |
 
-An order is released whole or not at all: if its header or one of its lines is rejected, its other rows are held with it
-(rule `held_with_order`). A rejected payment is held alone. Too many newly rejected rows of one table (more than
-`TECHMARKET_MAX_REJECT_SHARE` of those staged, and more than ten) block the load.
+An order is released whole: if its header or one of its lines is rejected, its other rows are held (rule `held_with_order`). A rejected
+payment is held alone. A load is blocked if more than ten rows of a table, and more than `TECHMARKET_MAX_REJECT_SHARE` of its staged rows,
+are newly rejected.
 
-To try a rule or another severity without releasing anything: `techmarket check --severity RULE=SEVERITY`, or the deployment
-`check-quality/ad-hoc`. `techmarket load --severity` sets it for one load alone. The ledger keeps what was asked for
-(`dwh.load_batches.severity_overrides`), and so does the load's page. Keys and the staged columns are not to be bargained with: the
-release rests on them.
+`techmarket check --severity RULE=SEVERITY`, or the deployment `check-quality/ad-hoc`, tries a severity without a release.
+`techmarket load --severity` sets it for one load; the ledger (`dwh.load_batches.severity_overrides`) and the load's page record it. Rules
+on keys and staged columns cannot be changed, because the release needs them.
 """
 
 

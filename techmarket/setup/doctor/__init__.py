@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from techmarket.db import addresses
 from techmarket.db.driver_errors import typed_errors
 from techmarket.errors import TechMarketError
-from techmarket.model.catalog import Catalog
+from techmarket.project import Project
 from techmarket.settings import Settings
 from techmarket.setup.doctor.finding import Finding, ok
 from techmarket.setup.doctor.machine_checks import machine_checks
@@ -15,30 +15,28 @@ from techmarket.setup.doctor.running import Check, failed, run_checks
 from techmarket.setup.doctor.source_checks import source_checks
 from techmarket.setup.doctor.warehouse_checks import warehouse_checks
 
-Checks = Callable[[sa.Connection, Catalog, Settings], Mapping[str, Check]]
+Checks = Callable[[sa.Connection, Project], Mapping[str, Check]]
 
 
-def examine(settings: Settings, catalog: Catalog) -> list[Finding]:
+def examine(project: Project) -> list[Finding]:
     """Look at the order system, the warehouse and this machine. Never raises for what it finds."""
     return [
-        *_examine_database("source", addresses.source, source_checks, catalog, settings),
-        *_examine_database("warehouse", addresses.warehouse, warehouse_checks, catalog, settings),
-        *run_checks("machine", machine_checks(settings)),
+        *_examine_database("source", addresses.source, source_checks, project),
+        *_examine_database("warehouse", addresses.warehouse, warehouse_checks, project),
+        *run_checks("machine", machine_checks(project.settings)),
     ]
 
 
-def _examine_database(
-    area: str, make_engine: Callable[[Settings], sa.Engine], checks: Checks, catalog: Catalog, settings: Settings
-) -> Iterator[Finding]:
+def _examine_database(area: str, make_engine: Callable[[Settings], sa.Engine], checks: Checks, project: Project) -> Iterator[Finding]:
     """Yield the findings of one database; without a connection there is only that one."""
     name = f"{area}: connection"
     try:
         with typed_errors("Connecting"):
-            connection = make_engine(settings).connect()
+            connection = make_engine(project.settings).connect()
     except TechMarketError as exc:
         yield failed(exc).named(name)
         return
     # A statement that fails must not spoil the transaction of the next check.
     with connection.execution_options(isolation_level="AUTOCOMMIT"):
         yield ok(f"{connection.engine.url.host}:{connection.engine.url.port}").named(name)
-        yield from run_checks(area, checks(connection, catalog, settings))
+        yield from run_checks(area, checks(connection, project))

@@ -13,6 +13,7 @@ from techmarket.errors import ConfigurationError, SchemaDriftError
 from techmarket.extract.schema_check import check_schema
 from techmarket.extract.snapshot import read_horizon
 from techmarket.model.catalog import Catalog
+from techmarket.project import Project
 from techmarket.settings import Settings
 from techmarket.setup.doctor.clocks import compare_clocks
 from techmarket.setup.doctor.finding import Finding, fail, ok, warn
@@ -24,8 +25,9 @@ _SMALL_PACKET = 4 * 2**20
 _PRIVILEGES_SHOWN = 5
 
 
-def source_checks(connection: sa.Connection, catalog: Catalog, settings: Settings) -> Mapping[str, Check]:
+def source_checks(connection: sa.Connection, project: Project) -> Mapping[str, Check]:
     """The checks of an open connection, in the order of the report."""
+    catalog, settings = project.catalog, project.settings
     return {
         "server": partial(_server, connection),
         "replica": partial(_replica, connection),

@@ -12,6 +12,7 @@ from techmarket.ledger.batches import lock_holder
 from techmarket.ledger.migrations import require_current
 from techmarket.model.catalog import Catalog
 from techmarket.model.modes import FOLLOWING
+from techmarket.project import Project
 from techmarket.settings import Settings
 from techmarket.setup.doctor.clocks import compare_clocks
 from techmarket.setup.doctor.finding import Finding, fail, ok, warn
@@ -30,8 +31,9 @@ _STAR = (
 )
 
 
-def warehouse_checks(connection: sa.Connection, catalog: Catalog, settings: Settings) -> Mapping[str, Check]:
+def warehouse_checks(connection: sa.Connection, project: Project) -> Mapping[str, Check]:
     """The checks of an open autocommit connection, in the order of the report."""
+    catalog, settings = project.catalog, project.settings
     return {
         "server": partial(_server, connection),
         "role": partial(_role, connection),

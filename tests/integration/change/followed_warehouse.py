@@ -7,9 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from expectations import RULES
+from techmarket.db.engines import Databases
 from techmarket.load.load import LoadResult, load
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import LoadRequest, Project
 from techmarket.quality.rules.row_rules import Rule
 from techmarket.reconcile.repair import Reconciliation, reconcile
 from techmarket.settings import Settings
@@ -63,14 +65,9 @@ class FollowedWarehouse:
         load, which saw only some of them.
         """
         result = load(
-            self.source,
-            self.warehouse,
-            mode=mode,
-            rules=rules,
-            catalog=CATALOG,
-            settings=self.settings,
-            on_progress=lambda _table, _rows, _of: None,
-            **options,
+            Databases(self.source, self.warehouse),
+            Project(CATALOG, rules, self.settings),
+            LoadRequest(mode, **options),
         )
         self.model.observe(self.shop, self.warehouse, full=mode is Mode.FULL, asked=result.manifest.asked, selective=mode.is_selective)
         if not mode.is_selective:
@@ -80,13 +77,9 @@ class FollowedWarehouse:
     def reconcile(self, **options: Any) -> Reconciliation:
         """Compare and repair as the command line does, and let the model see the orders and customers that the repair read."""
         done = reconcile(
-            self.source,
-            self.warehouse,
+            Databases(self.source, self.warehouse),
             repair=True,
-            rules=FEW_RULES,
-            catalog=CATALOG,
-            settings=self.settings,
-            on_progress=lambda _table, _rows, _of: None,
+            project=Project(CATALOG, FEW_RULES, self.settings),
             **options,
         )
         if done.repair:

@@ -13,20 +13,23 @@ import pytest
 from typer.testing import CliRunner
 
 from techmarket.backfill.ledger import begin_window, open_backfill, window_states
-from techmarket.backfill.replay import extract_window, is_outdated, replay_window, window_turn
+from techmarket.backfill.replay import DirectWindowSteps, extract_window, is_outdated, run_window, window_turn
 from techmarket.backfill.report import BackfillReport
-from techmarket.backfill.run import run_backfill
+from techmarket.backfill.run import backfill
 from techmarket.backfill.windows import BackfillRange, Window
 from techmarket.cli.commands import app
+from techmarket.db.engines import Databases
 from techmarket.errors import ConcurrentRunError, ConfigurationError, IncompleteError
 from techmarket.ledger.batches import load_lock, open_batch
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import LoadRequest, Project
 from tests.command_line import PROGRAM, environment
 from tests.integration.change.followed_warehouse import FEW_RULES, FollowedWarehouse
 from tests.integration.small_shop import delete_orders, let_time_pass, run
 from tests.integration.warehouse_comparison import assert_all_equal
 from tests.integration.warehouse_reading import SALES, by_key
+from tests.support.progress import Counting
 from tests.waiting import wait_until
 
 JANUARY = BackfillRange(date(2026, 1, 1), date(2026, 1, 31), "15 days")
@@ -62,16 +65,17 @@ def january(followed: FollowedWarehouse) -> FollowedWarehouse:
 
 
 def replayed(followed: FollowedWarehouse, wanted: BackfillRange = JANUARY, **options: Any) -> BackfillReport:
-    return run_backfill(followed.source, followed.warehouse, wanted, **_with(followed, on_window=lambda _what, _done, _of: None) | options)
+    return backfill(Databases(followed.source, followed.warehouse), _project(followed), wanted, **options)
 
 
 def replay_one(followed: FollowedWarehouse, backfill_id: int, window: Window, **options: Any) -> None:
-    given = _with(followed, on_progress=lambda _table, _rows, _of: None) | options
-    replay_window(followed.source, followed.warehouse, backfill_id, window, **given)
+    request = LoadRequest(Mode.BACKFILL)
+    steps = DirectWindowSteps(followed.warehouse, _project(followed), request, source=followed.source, backfill_id=backfill_id, **options)
+    run_window(window, steps)
 
 
-def _with(followed: FollowedWarehouse, **more: Any) -> dict[str, Any]:
-    return {"rules": FEW_RULES, "catalog": CATALOG, "settings": followed.settings, **more}
+def _project(followed: FollowedWarehouse) -> Project:
+    return Project(CATALOG, FEW_RULES, followed.settings)
 
 
 def opened(followed: FollowedWarehouse, wanted: BackfillRange = JANUARY) -> int:
@@ -135,23 +139,19 @@ def test_a_window_that_a_load_overtook_is_read_again(january: FollowedWarehouse,
             run(january.shop, "UPDATE orders SET status = 'delivered' WHERE order_id = 1")
             january.load()
 
-    replay_one(january, backfill_id, FIRST, on_progress=overtake)
+    replay_one(january, backfill_id, FIRST, progress=Counting(overtake))
     assert "was read before the newest release, reading it again" in caplog.text
     assert by_key(january.warehouse, SALES)[11]["order_status"] == "delivered"
     assert_all_equal(january.warehouse, january.model)
 
 
 def test_an_overlapping_window_of_another_backfill_outdates_an_extract_and_one_of_other_days_does_not(january: FollowedWarehouse) -> None:
-    older = [extract_window(january.source, january.warehouse, window, **_reading(january)) for window in (FIRST, SECOND)]
+    older = [extract_window(Databases(january.source, january.warehouse), _project(january), window) for window in (FIRST, SECOND)]
     replay_one(
         january, opened(january, BackfillRange(date(2026, 1, 5), date(2026, 1, 6), "day")), Window(date(2026, 1, 5), date(2026, 1, 6))
     )
     outdated = [is_outdated(january.warehouse, sealed.manifest, window) for sealed, window in zip(older, (FIRST, SECOND), strict=True)]
     assert outdated == [True, False]
-
-
-def _reading(followed: FollowedWarehouse) -> dict[str, Any]:
-    return {"catalog": CATALOG, "settings": followed.settings, "on_progress": lambda _table, _rows, _of: None}
 
 
 def test_windows_at_once_are_read_together_and_loaded_one_after_the_other(
@@ -243,7 +243,7 @@ def test_a_window_that_the_backfill_does_not_have_is_refused(january: FollowedWa
     stranger = Window(date(2026, 1, 1), date(2026, 1, 2))
     with (
         pytest.raises(ConfigurationError, match=r"has no window 2026-01-01 to 2026-01-02\. Next: "),
-        window_turn(january.warehouse, opened(january), stranger, requested_by="test", settings=january.settings),
+        window_turn(january.warehouse, opened(january), stranger, requested_by="test", longest_wait=january.settings.window_wait),
     ):
         pass
 

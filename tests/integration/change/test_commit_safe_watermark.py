@@ -12,6 +12,7 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
+from techmarket.db.engines import Databases
 from techmarket.db.sql import read_sql
 from techmarket.extract.live import ExtractRequest, extract
 from techmarket.extract.sealed import SealedExtract, new_extract_id
@@ -19,6 +20,7 @@ from techmarket.ledger.batches import open_batch
 from techmarket.load.load import extract_batch
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import Project
 from techmarket.settings import Settings
 from tests.integration.small_shop import keys, open_shop, run, writing
 from tests.integration.source_reading import let_the_clock_run, source_clock
@@ -43,7 +45,7 @@ def load(shop: sa.Engine, source: sa.Engine, settings: Settings) -> Load:
 
     def load(watermark: datetime | None = None) -> SealedExtract:
         request = ExtractRequest(Mode.INCREMENTAL, dict.fromkeys(CATALOG, watermark or max(watermarks)), {})
-        sealed = extract(source, request, extract_id=new_extract_id(), catalog=CATALOG, settings=exact)
+        sealed = extract(source, request, extract_id=new_extract_id(), project=Project(CATALOG, (), exact))
         watermarks.append(sealed.manifest.horizon)
         return sealed
 
@@ -251,4 +253,4 @@ def record_release(warehouse: sa.Engine, *, started_at: datetime, snapshot_at: d
 def extracted(source: sa.Engine, warehouse: sa.Engine, settings: Settings) -> SealedExtract:
     """What the next load reads."""
     batch = open_batch(warehouse, Mode.INCREMENTAL, requested_by="test")
-    return extract_batch(source, warehouse, batch, catalog=CATALOG, settings=settings, on_progress=lambda _table, _rows, _of: None)
+    return extract_batch(Databases(source, warehouse), batch, project=Project(CATALOG, (), settings))

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from techmarket.db.engines import Databases
 from techmarket.errors import ConcurrentRunError, ConfigurationError, IntegrityError, WarehouseDriftError
 from techmarket.ledger.batches import load_lock
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import Project
 from techmarket.reconcile import comparison
 from techmarket.reconcile import run as run_module
 from techmarket.reconcile.report import ReconcileReport
@@ -79,7 +81,9 @@ def shop(source_admin: sa.Engine) -> sa.Engine:
 
 
 def compare(followed: FollowedWarehouse) -> ReconcileReport:
-    return compare_warehouse(followed.source, followed.warehouse, catalog=CATALOG, settings=followed.settings, requested_by="test")
+    return compare_warehouse(
+        Databases(followed.source, followed.warehouse), project=Project(CATALOG, (), followed.settings), requested_by="test"
+    )
 
 
 def drift(report: ReconcileReport) -> Found:

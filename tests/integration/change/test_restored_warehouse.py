@@ -8,10 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
+from techmarket.db.engines import Databases
 from techmarket.db.sql import read_sql
 from techmarket.load.load import load
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import LoadRequest, Project
 from tests.integration.change.followed_warehouse import FEW_RULES, FollowedWarehouse
 from tests.integration.small_shop import place_order, run
 from tests.integration.warehouse_comparison import assert_all_equal
@@ -54,13 +56,9 @@ def dumped(dwh_server: URL, dwh_database: URL, followed: FollowedWarehouse) -> I
 def load_once_more(followed: FollowedWarehouse) -> None:
     """A load whose changes stay new, as they do outside of tests."""
     load(
-        followed.source,
-        followed.warehouse,
-        mode=Mode.INCREMENTAL,
-        rules=FEW_RULES,
-        catalog=CATALOG,
-        settings=followed.settings,
-        on_progress=lambda _table, _rows, _of: None,
+        Databases(followed.source, followed.warehouse),
+        request=LoadRequest(Mode.INCREMENTAL),
+        project=Project(CATALOG, FEW_RULES, followed.settings),
     )
 
 

@@ -12,11 +12,13 @@ from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
 from infra.local.databases import fresh_database
-from techmarket.db.engines import source_engine, warehouse_engine
+from techmarket.db.engines import Databases, source_engine, warehouse_engine
 from techmarket.ledger.batches import open_batch
-from techmarket.load.load import extract_batch, gate_batch
+from techmarket.load.extracting import extract_batch
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import FOLLOWING, Mode
+from techmarket.project import Project
+from techmarket.quality.gate.check import check_batch
 from techmarket.seed import create_schema
 from techmarket.settings import Settings
 from techmarket.staging.stage import stage
@@ -122,13 +124,11 @@ class ShopUnderLoad(RuleBasedStateMachine):
         """The process is gone after the extract, after staging, or after the gate; only the ledger knows, and has the batch running."""
         followed, settings = self.followed, self.followed.settings
         batch = open_batch(followed.warehouse, mode, requested_by="a load that dies")
-        sealed = extract_batch(
-            followed.source, followed.warehouse, batch, catalog=CATALOG, settings=settings, on_progress=lambda _table, _rows, _of: None
-        )
+        sealed = extract_batch(Databases(followed.source, followed.warehouse), batch, project=Project(CATALOG, (), settings))
         if steps > 1:
             stage(followed.warehouse, sealed, batch_id=batch.batch_id, catalog=CATALOG)
         if steps > 2:
-            gate_batch(followed.warehouse, batch.batch_id, rules=FEW_RULES, catalog=CATALOG, settings=settings)
+            check_batch(followed.warehouse, batch_id=batch.batch_id, project=Project(CATALOG, FEW_RULES, settings))
         assert_facts_equal(followed.warehouse, followed.model)
 
 

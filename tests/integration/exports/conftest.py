@@ -13,6 +13,7 @@ from techmarket.extract.live import ExtractRequest, extract
 from techmarket.extract.sealed import SealedExtract, new_extract_id
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import Project
 from techmarket.settings import Settings
 from tests.integration.exports.awkward_shop import open_awkward_shop
 from tests.integration.exports.making import Exporter
@@ -38,7 +39,7 @@ def read_live(source: sa.Engine, settings: Settings) -> Callable[[], Rows]:
 
     def read() -> Rows:
         request = ExtractRequest(Mode.FULL, {}, {})
-        return rows_of(extract(source, request, extract_id=new_extract_id(), catalog=CATALOG, settings=settings))
+        return rows_of(extract(source, request, extract_id=new_extract_id(), project=Project(CATALOG, (), settings)))
 
     return read
 
@@ -49,7 +50,7 @@ def read_export(settings: Settings) -> Callable[..., Rows]:
 
     def read(directory: Path, **said: object) -> Rows:
         request = ExportRequest(directory, datetime.now(UTC), **said)
-        return rows_of(extract_export(request, extract_id=new_extract_id(), catalog=CATALOG, settings=settings))
+        return rows_of(extract_export(request, extract_id=new_extract_id(), project=Project(CATALOG, (), settings)))
 
     return read
 

@@ -16,6 +16,7 @@ from techmarket.extract.dump.request import ExportRequest
 from techmarket.load.load import LoadResult, import_export
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import Project
 from techmarket.quality.rules.row_rules import Rule
 from techmarket.settings import Settings
 from tests.command_line import techmarket
@@ -49,10 +50,7 @@ def imported(followed: FollowedWarehouse) -> Import:
         result = import_export(
             request,
             followed.warehouse,
-            rules=rules,
-            catalog=CATALOG,
-            settings=followed.settings,
-            on_progress=lambda _table, _rows, _of: None,
+            project=Project(CATALOG, rules, followed.settings),
         )
         followed.model.observe(followed.shop, followed.warehouse, full=True)
         return result

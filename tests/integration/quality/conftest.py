@@ -11,6 +11,7 @@ from infra.local.databases import fresh_database
 from techmarket.db.engines import warehouse_engine
 from techmarket.db.sql import read_sql
 from techmarket.model.catalog import CATALOG, Catalog
+from techmarket.project import Project
 from techmarket.quality.gate.report import GateReport
 from techmarket.quality.rules.row_rules import Rule, Severity
 from techmarket.quality.rules.severities import AS_DECLARED
@@ -109,6 +110,6 @@ def gate(warehouse: sa.Engine) -> Callable[..., GateReport]:
         from techmarket.quality.gate.run import run_gate  # slow: Great Expectations
 
         settings = Settings(_env_file=None, **changed)
-        return run_gate(warehouse, batch_id=batch_id, rules=rules, catalog=catalog, settings=settings, severities=severities)
+        return run_gate(warehouse, batch_id=batch_id, project=Project(catalog, rules, settings), severities=severities)
 
     return run

@@ -15,6 +15,7 @@ from techmarket.db.engines import warehouse_engine
 from techmarket.errors import CheckError, DataQualityError, TransientError
 from techmarket.model.catalog import CATALOG, Catalog, Column, Reading, Table
 from techmarket.model.column_types import Integer, Timestamp
+from techmarket.project import Project
 from techmarket.quality.gate.report import GateReport, RuleOutcome, Verdict, require_promotable
 from techmarket.quality.quarantine.batch_rejects import write_rejects
 from techmarket.quality.quarantine.record import record_rejects
@@ -317,7 +318,7 @@ def test_statement_timeout_is_transient(warehouse: sa.Engine) -> None:
     settings = Settings(_env_file=None, statement_timeout=timedelta(seconds=1))
     hurried = warehouse_engine(warehouse.url, settings)
     with pytest.raises(TransientError, match=r"orders\.slow.*timeout"):
-        run_gate(hurried, batch_id=1, rules=[slow], catalog=CATALOG, settings=settings)
+        run_gate(hurried, batch_id=1, project=Project(CATALOG, [slow], settings))
 
 
 def test_quarantine_that_disagrees_with_great_expectations_is_a_check_error(warehouse: sa.Engine, run_sql: RunSql) -> None:

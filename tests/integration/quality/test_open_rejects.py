@@ -8,15 +8,17 @@ import sqlalchemy as sa
 
 from expectations import RULES
 from techmarket.model.catalog import CATALOG
+from techmarket.project import Project
 from techmarket.quality.quarantine.open_rejects import DAYS_SHOWN, OpenRejects, read_open_rejects
 from techmarket.quality.rules.row_rules import HELD_WITH_ORDER
+from techmarket.settings import Settings
 
 QUANTITY = "order_items.quantity_positive"
 NAME = "customers.full_name_not_null"
 
 
 @pytest.fixture
-def listed(warehouse: sa.Engine) -> Callable[..., OpenRejects]:
+def listed(warehouse: sa.Engine, settings: Settings) -> Callable[..., OpenRejects]:
     """The list with these entries: table, key, rule, days since it was rejected, days since it was resolved."""
 
     def read(*entries: tuple[str, int, str, float, float | None]) -> OpenRejects:
@@ -34,7 +36,7 @@ def listed(warehouse: sa.Engine) -> Callable[..., OpenRejects]:
                     },
                 )  # fmt: skip
         with warehouse.connect() as connection:
-            return read_open_rejects(connection, rules=RULES, catalog=CATALOG)
+            return read_open_rejects(connection, Project(CATALOG, RULES, settings))
 
     return read
 

@@ -13,11 +13,11 @@ import sqlalchemy as sa
 from expectations import RULES
 from techmarket.errors import ConfigurationError
 from techmarket.model.catalog import CATALOG
-from techmarket.model.requested_keys import NOTHING, AskedKeys
+from techmarket.model.requested_keys import NOTHING, RequestedKeys
 from techmarket.quality.quarantine.record import QuarantineCounts, open_reject_keys, record_rejects
-from techmarket.quality.quarantine.rejects import count_rejects, explain_rule, list_rejects
+from techmarket.quality.quarantine.rejects import RejectFilter, count_rejects, explain_rule, list_rejects
 from techmarket.quality.rules.row_rules import HELD_WITH_ORDER
-from techmarket.staging.requested_keys import write_asked_keys
+from techmarket.staging.requested_keys import write_requested_keys
 from tests.command_line import techmarket
 
 Query = Callable[[str], list[tuple[object, ...]]]
@@ -29,9 +29,9 @@ OPEN = "SELECT table_name, row_key, rule FROM stg.rejected_rows WHERE resolved_a
 
 @pytest.fixture
 def record(warehouse: sa.Engine) -> Record:
-    def run(batch_id: int, *, resolve: bool = True, asked: AskedKeys = NOTHING, **looked_for: Any) -> QuarantineCounts:
+    def run(batch_id: int, *, resolve: bool = True, asked: RequestedKeys = NOTHING, **looked_for: Any) -> QuarantineCounts:
         with warehouse.begin() as connection:
-            write_asked_keys(connection, asked)
+            write_requested_keys(connection, asked)
             return record_rejects(connection, batch_id=batch_id, resolve=resolve, catalog=CATALOG, **looked_for)
 
     return run
@@ -158,15 +158,15 @@ def test_list_is_narrowed_by_filters(
     run_sql(rejected(LINE, HEADER, CUSTOMER))
     record(1)
     with warehouse.connect() as connection:
-        assert [entry.row_key for entry in list_rejects(connection, catalog=CATALOG, **filters)] == keys
+        assert [entry.row_key for entry in list_rejects(connection, CATALOG, RejectFilter(**filters))] == keys
 
 
 def test_list_hides_personal_data_unless_asked(record: Record, run_sql: RunSql, warehouse: sa.Engine) -> None:
     run_sql(rejected(CUSTOMER, LINE))
     record(1)
     with warehouse.connect() as connection:
-        hidden, line = list_rejects(connection, catalog=CATALOG)
-        shown = list_rejects(connection, catalog=CATALOG, table="customers", personal=True)[0]
+        hidden, line = list_rejects(connection, CATALOG, RejectFilter())
+        shown = list_rejects(connection, CATALOG, RejectFilter(table="customers"), personal=True)[0]
     assert [hidden.row[name] for name in ("customer_id", "full_name", "email", "phone")] == ["1", "(hidden)", "(hidden)", "(hidden)"]
     assert line.row["unit_price"] == "9999.99"
     assert shown.row["email"] == "olena@example.com"
@@ -174,7 +174,7 @@ def test_list_hides_personal_data_unless_asked(record: Record, run_sql: RunSql, 
 
 def test_list_of_an_unknown_table_is_refused(warehouse: sa.Engine) -> None:
     with warehouse.connect() as connection, pytest.raises(ConfigurationError, match="Unknown table 'order'"):
-        list_rejects(connection, catalog=CATALOG, table="order")
+        list_rejects(connection, CATALOG, RejectFilter(table="order"))
 
 
 @pytest.mark.parametrize(("since", "keys"), [("2026-03-01", ["11"]), ("2026-03-02", [])])

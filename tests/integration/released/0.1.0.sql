@@ -1,4 +1,4 @@
--- The warehouse of 0.1.0, written by `python -m infra.release freeze`; do not edit.
+-- The warehouse of 0.1.0, written by `python -m infra.versions freeze`; do not edit.
 -- Schema: 80443f6304a5c620f795021bee7fd24d37817fdbac0d17b400a37f52846b6b16
 SET statement_timeout = 0;
 SET lock_timeout = 0;

@@ -15,6 +15,7 @@ from techmarket.extract.dump.importing import extract_export
 from techmarket.extract.dump.request import ExportRequest
 from techmarket.extract.sealed import SealedExtract, new_extract_id
 from techmarket.model.catalog import CATALOG
+from techmarket.project import Project
 from techmarket.settings import Settings
 from tests.unit.exports.small_export import AT, CSV_ORDERS, checksummed, write_export
 
@@ -34,7 +35,7 @@ def read(export: Path, tmp_path: Path) -> Read:
 
     def read(**said: Any) -> SealedExtract:
         request = ExportRequest(**{"directory": export, "taken_at": datetime.now(UTC), "catalog_order": True} | said)
-        return extract_export(request, extract_id=new_extract_id(), catalog=CATALOG, settings=settings)
+        return extract_export(request, extract_id=new_extract_id(), project=Project(CATALOG, (), settings))
 
     return read
 

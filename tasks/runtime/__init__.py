@@ -1,0 +1,1 @@
+"""What tasks run on: retries, connections, the batch of a flow run, artifacts, automations, where extract and staging run."""

@@ -1,0 +1,33 @@
+"""Prefect's limit on extracts that read the order system at once."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+
+from prefect.concurrency.sync import concurrency
+
+from techmarket.errors import ConcurrentRunError
+
+READERS_LIMIT = "techmarket-oltp-readers"
+"""Name of the concurrency limit; none applies until bootstrap."""
+
+_LONGEST_WAIT = timedelta(minutes=10)
+
+
+@contextmanager
+def reader_slot(*, longest_wait: timedelta = _LONGEST_WAIT) -> Iterator[None]:
+    """Be one of the extracts that may read the order system at once, for as long as the block runs.
+
+    Raises:
+        ConcurrentRunError: none of the others ended in time. Not one to retry: the load would hold the warehouse while it waits again.
+    """
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(concurrency(READERS_LIMIT, timeout_seconds=longest_wait.total_seconds()))
+        except TimeoutError as exc:
+            msg = (
+                f"Prefect's concurrency limit {READERS_LIMIT} was full for {longest_wait}: other extracts read the order system. "
+                f"Next: wait for them to end, or raise it: prefect gcl update {READERS_LIMIT} --limit N, then run again."
+            )
+            raise ConcurrentRunError(msg) from exc
+        yield
