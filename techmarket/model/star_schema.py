@@ -272,8 +272,11 @@ class _Check:
             yield from ((dimension.name, problem) for problem in self._dimension(dimension))
         for fact in self._star.facts:
             yield from ((fact.name, problem) for problem in self._fact(fact))
-        for aggregate in self._star.aggregates:
-            yield from ((aggregate.name, problem) for problem in self._aggregate(aggregate))
+        baseless = [(aggregate.name, problem) for aggregate in self._star.aggregates for problem in self._base(aggregate)]
+        yield from baseless
+        if not baseless:
+            for aggregate in self._star.aggregates:
+                yield from ((aggregate.name, problem) for problem in self._aggregate(aggregate))
 
     def _name(self, table: Dimension | Fact | Aggregate) -> Iterator[str]:
         prefix = {Dimension: "dim_", Fact: "fact_", Aggregate: "agg_"}[type(table)]
@@ -345,19 +348,19 @@ class _Check:
             yield f"{fact.source} is not read with its orders, which are the unit of change"
         if sum(other.source == fact.source for other in self._star.facts) > 1:
             yield f"{fact.source} is the source of another fact too"
+        if fact.rows in self._star.columns_of(fact):
+            yield f"its rows are counted as {fact.rows!r}, which is a column"
         yield from (f"step {step!r} is always rendered or by hand" for step in fact.by_hand if step not in {"remove", "fill"})
 
+    def _base(self, aggregate: Aggregate) -> Iterator[str]:
+        earlier = {fact.name for fact in self._star.facts}
+        earlier |= {other.name for other in self._star.aggregates[: self._star.aggregates.index(aggregate)]}
+        for name in dict.fromkeys((aggregate.of, aggregate.control)):
+            if name not in earlier:
+                yield f"is computed from or checked with {name!r}, no fact and no aggregate declared before it"
+
     def _aggregate(self, aggregate: Aggregate) -> Iterator[str]:
-        earlier: dict[str, Fact | Aggregate] = {fact.name: fact for fact in self._star.facts}
-        for other in self._star.aggregates:
-            if other.name == aggregate.name:
-                break
-            earlier[other.name] = other
-        unknown = [name for name in dict.fromkeys((aggregate.of, aggregate.control)) if name not in earlier]
-        yield from (f"is computed from or checked with {name!r}, no fact and no aggregate declared before it" for name in unknown)
-        if unknown:
-            return
-        available = self._star.columns_of(earlier[aggregate.of])
+        available = self._star.columns_of(next(table for table in self._star.tables if table.name == aggregate.of))
         yield from (f"{name!r} is not a column of {aggregate.of}" for name in aggregate.sums if name not in available)
         yield from (f"grain {name!r} is neither of {aggregate.of} nor of its members" for name in self._unknown_grain(aggregate, available))
         yield from (
