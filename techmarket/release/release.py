@@ -98,16 +98,7 @@ def release(
         _update_quarantine(work, catalog)
         if not manifest.mode.is_selective:
             work.run("advance_watermarks", tables=list(manifest.low_bounds), horizon=manifest.horizon)
-        certificate = certify(
-            connection,
-            batch_id=batch_id,
-            extract_id=manifest.extract_id,
-            is_whole=work.is_whole,
-            extracted=manifest.tables,
-            removed=removed,
-            catalog=catalog,
-            star=star,
-        )
+        certificate = certify(connection, project, batch_id=batch_id, manifest=manifest, is_whole=work.is_whole, removed=removed)
         certificate.require_balanced()
         _close(work, manifest, report, certificate)
     for count in certificate.tables:
