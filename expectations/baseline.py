@@ -1,9 +1,11 @@
-"""Rules that follow from the catalogue alone: the contract with the source, for every table, also for one declared tomorrow."""
+"""Rules that follow from the declarations alone: the contract with the source, for every table, also for one declared tomorrow."""
 
 from collections.abc import Iterator
 
 from techmarket.model.catalog import Catalog, Column, Reading, Table
 from techmarket.model.column_types import Date, Integer, LocalDatetime, Text, Timestamp
+from techmarket.model.star import STAR
+from techmarket.model.star_schema import Dimension, Star
 from techmarket.quality.rules.row_rules import Between, MaxLength, NotNull, References, Rule, Severity, Unique
 from techmarket.quality.rules.table_rules import LOADS_COMPARED, TableCondition, UsualVolume
 
@@ -12,12 +14,12 @@ _ORDER_DESK = "order desk"
 _STEWARD = "data steward"
 
 
-def baseline(catalog: Catalog) -> tuple[Rule, ...]:
+def baseline(catalog: Catalog, star: Star = STAR) -> tuple[Rule, ...]:
     """The rules of all declared tables."""
-    return tuple(rule for table in catalog.values() for rule in _table_rules(table, catalog))
+    return tuple(rule for table in catalog.values() for rule in _table_rules(table, catalog, star))
 
 
-def _table_rules(table: Table, catalog: Catalog) -> Iterator[Rule]:
+def _table_rules(table: Table, catalog: Catalog, star: Star) -> Iterator[Rule]:
     yield _contract(table)
     if table.reading is Reading.WHOLE:
         yield _not_empty(table)
@@ -28,7 +30,7 @@ def _table_rules(table: Table, catalog: Catalog) -> Iterator[Rule]:
             yield _not_null(table, column)
         yield from _domain(table, column)
     for column_name, parent in table.references.items():
-        yield from _known(table, column_name, catalog[parent])
+        yield from _known(table, column_name, catalog[parent], star.dimension_of(parent))
 
 
 def _contract(table: Table) -> Rule:
@@ -147,7 +149,7 @@ def _domain(table: Table, column: Column) -> Iterator[Rule]:
             )
 
 
-def _known(table: Table, column: str, parent: Table) -> Iterator[Rule]:
+def _known(table: Table, column: str, parent: Table, dimension: Dimension | None) -> Iterator[Rule]:
     """The reference leads somewhere; no rule where the parent is read in part and kept nowhere, so that nobody can tell."""
     if parent.reading is Reading.WITH_ORDER:
         yield References(
@@ -161,11 +163,12 @@ def _known(table: Table, column: str, parent: Table) -> Iterator[Rule]:
             remedy="Restore the order in the source, or delete the row.",
             owner=_ORDER_DESK,
         )
-    elif parent.dimension:
+    elif dimension:
         yield _known_member(
             table,
             column,
             parent,
+            dimension=dimension.name,
             what=f"{column} names a row of {parent.name}, in this batch or released before.",
             reason="The figures are right, but reports show them under a member known by its key alone"
             f" until the row of {parent.name} comes.",
@@ -180,14 +183,14 @@ def _known(table: Table, column: str, parent: Table) -> Iterator[Rule]:
         )
 
 
-def _known_member(table: Table, column: str, parent: Table, *, what: str, reason: str) -> Rule:
+def _known_member(table: Table, column: str, parent: Table, *, what: str, reason: str, dimension: str | None = None) -> Rule:
     return References(
         table=table.name,
         name=f"{column}_known",
         column=column,
         parent=parent.name,
         parent_key=parent.key,
-        dimension=parent.dimension,
+        dimension=dimension,
         what=what,
         reason=reason,
         remedy=f"Add the missing row to {parent.name} in the source, or correct {column}.",

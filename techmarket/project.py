@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from techmarket.model.catalog import Catalog
 from techmarket.model.modes import Mode
 from techmarket.model.requested_keys import NOTHING, RequestedKeys
+from techmarket.model.star import STAR
+from techmarket.model.star_schema import Star
 from techmarket.quality.rules.row_rules import Rule, Severity
 from techmarket.quality.rules.severities import AS_DECLARED
 from techmarket.settings import Settings
@@ -13,11 +15,12 @@ from techmarket.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The declared tables, the rules on their rows, and the settings."""
+    """The declared source tables, the rules on their rows, the settings, and the star that is made of the rows."""
 
     catalog: Catalog
     rules: Sequence[Rule]
     settings: Settings
+    star: Star = STAR
 
 
 @dataclass(frozen=True, slots=True)

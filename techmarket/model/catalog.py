@@ -60,8 +60,6 @@ class Table:
     left_out: Mapping[str, str] = field(default_factory=_no_references)
     """Source column that is not read on purpose, to the reason."""
     cursor: str = "updated_at"
-    dimension: str | None = None
-    """Dimension of ``dwh`` whose members the rows are, where they are members of one."""
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
@@ -138,7 +136,6 @@ CATALOG = Catalog(
         meaning="Sales regions",
         key="region_id",
         reading=Reading.WHOLE,
-        dimension="dim_region",
         columns=(
             Column("region_id", Integer(32), "Key of the region"),
             Column("name", Text(100), "Name of the region"),
@@ -151,7 +148,6 @@ CATALOG = Catalog(
         meaning="People and companies who buy",
         key="customer_id",
         reading=Reading.BY_CURSOR,
-        dimension="dim_customer",
         references={"region_id": "regions"},
         columns=(
             Column("customer_id", Integer(64), "Key of the customer"),
@@ -168,7 +164,6 @@ CATALOG = Catalog(
         meaning="Staff who sell",
         key="employee_id",
         reading=Reading.WHOLE,
-        dimension="dim_employee",
         references={"region_id": "regions"},
         columns=(
             Column("employee_id", Integer(32), "Key of the employee"),
@@ -185,7 +180,6 @@ CATALOG = Catalog(
         meaning="Product categories, a tree",
         key="category_id",
         reading=Reading.WHOLE,
-        dimension="dim_category",
         references={"parent_category_id": "categories"},
         columns=(
             Column("category_id", Integer(32), "Key of the category"),
@@ -199,7 +193,6 @@ CATALOG = Catalog(
         meaning="Products on sale, past and present",
         key="product_id",
         reading=Reading.WHOLE,
-        dimension="dim_product",
         references={"category_id": "categories"},
         columns=(
             Column("product_id", Integer(32), "Key of the product"),

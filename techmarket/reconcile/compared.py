@@ -1,10 +1,12 @@
-"""What is compared: the tables of the warehouse whose rows a routine load reads by their changes, so that it would miss a loss.
+"""What is compared: the tables of the star whose rows a routine load reads by their changes, so that it would miss a loss.
 
-Regions, employees, categories and products are absent on purpose: every load reads them whole and corrects them. So is a line's cost:
-the source does not know what the purchase price was when the line was first loaded.
+A column that the source cannot know is absent: it has no price at which a line was first loaded.
 """
 
 from dataclasses import dataclass
+
+from techmarket.model.star_schema import ORDER_KEY, ORDERS, Dimension, Fact, Star
+from techmarket.reconcile.rendering import compared_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,32 +34,15 @@ class Compared:
         return int(self.fields(row_text)[self.asked[1]])
 
 
-COMPARED = (
-    Compared(
-        target="dim_customer",
-        source_table="customers",
-        key="customer_id",
-        asked=("customers", "customer_id"),
-        columns=("customer_id", "region_id", "created_at", "full_name"),
-    ),
-    Compared(
-        target="fact_sales",
-        source_table="order_items",
-        key="order_item_id",
-        asked=("orders", "order_id"),
-        columns=(
-            *("order_item_id", "order_id", "product_id", "customer_id", "employee_id", "region_id", "order_date"),
-            *("quantity", "revenue", "discount_amount", "order_status"),
-        ),
-    ),
-    Compared(
-        target="fact_payments",
-        source_table="payments",
-        key="payment_id",
-        asked=("orders", "order_id"),
-        columns=("payment_id", "order_id", "customer_id", "region_id", "paid_at", "amount", "method"),
-    ),
-)
+def compared_tables(star: Star) -> tuple[Compared, ...]:
+    """The tables that a comparison goes through, in its order."""
+    return tuple(_compared(star, table) for table in star.compared())
+
+
+def _compared(star: Star, table: Dimension | Fact) -> Compared:
+    key = star.source_key(table)
+    asked = (ORDERS, ORDER_KEY) if isinstance(table, Fact) else (table.source, key)
+    return Compared(table.name, table.source, key, asked, tuple(column.name for column in compared_columns(star, table)))
 
 
 @dataclass(frozen=True, slots=True)

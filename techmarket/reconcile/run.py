@@ -16,7 +16,7 @@ from techmarket.extract.schema_check import check_schema
 from techmarket.extract.snapshot import open_snapshot
 from techmarket.ledger.batches import load_lock
 from techmarket.project import Project
-from techmarket.reconcile.compared import COMPARED, Compared
+from techmarket.reconcile.compared import Compared, compared_tables
 from techmarket.reconcile.comparison import Difference, Kind, TableComparison
 from techmarket.reconcile.report import MOST_LISTED, ReconcileReport, TableReport
 from techmarket.reconcile.sides import both_sides
@@ -49,9 +49,9 @@ def compare_warehouse(databases: Databases, project: Project, *, requested_by: s
         both_sides(snapshot.connection, connection) as sides,
     ):
         check_schema(snapshot.connection, project.catalog)
-        judge = Judge(snapshot.connection, connection, project.catalog, _low_bounds(connection, project.settings))
+        judge = Judge(snapshot.connection, connection, project.star, _low_bounds(connection, project.settings))
         findings = _Findings()
-        for compared in COMPARED:
+        for compared in compared_tables(project.star):
             if findings.is_complete:
                 findings.take(compared, TableComparison(sides, compared), judge)
         report = findings.report(snapshot.taken_at)

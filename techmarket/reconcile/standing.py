@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from techmarket.db import sql
 from techmarket.db.driver_errors import typed_errors
-from techmarket.model.catalog import Catalog, Reading, Table
+from techmarket.model.catalog import Reading, Table
+from techmarket.model.star_schema import Star
 from techmarket.reconcile.comparison import Difference
 from techmarket.reconcile.statements import changed_among
 
@@ -66,13 +67,13 @@ class Judge:
 
     source: sa.Connection
     warehouse: sa.Connection
-    catalog: Catalog
+    star: Star
     low_bounds: Mapping[str, datetime]
     """From which cursor value on the next incremental load will read each table."""
 
     def judged(self, source_table: str, differences: Iterable[Difference]) -> Iterator[JudgedDifference]:
         """The differences of one table, in their order."""
-        table, remaining = self.catalog[source_table], iter(differences)
+        table, remaining = self.star.catalog[source_table], iter(differences)
         while some := list(islice(remaining, _KEYS_PER_STATEMENT)):
             held, pending = self._held(table, some), self._pending(table, some)
             for difference in some:
@@ -81,18 +82,19 @@ class Judge:
 
     def _held(self, table: Table, differences: Sequence[Difference]) -> _Named:
         rows, orders = _keys(table, differences)
-        values = {"table_name": table.name, "row_keys": list(map(str, rows)), "order_ids": orders}
+        holding = self.star.holding_sources()
+        values = {"table_name": table.name, "row_keys": list(map(str, rows)), "order_ids": orders, "holding": list(holding)}
         with typed_errors("Looking for the differing rows in quarantine"):
             found = sql.run(self.warehouse, "reconcile/open_rejects", **values).all()
         return _Named(
-            orders=frozenset(reject.order_id for reject in found if reject.table_name in {"orders", "order_items"}),
+            orders=frozenset(reject.order_id for reject in found if reject.table_name in holding),
             rows=frozenset(int(reject.row_key) for reject in found if reject.table_name == table.name),
         )
 
     def _pending(self, table: Table, differences: Sequence[Difference]) -> _Named:
         """What changed: the order with any of its rows, or the row itself, which may have come from another order."""
         rows, orders = _keys(table, differences)
-        with_orders = [other for other in self.catalog.values() if other.reading is Reading.WITH_ORDER]
+        with_orders = [other for other in self.star.catalog.values() if other.reading is Reading.WITH_ORDER]
         return _Named(
             orders=frozenset().union(*(self._changed(other, "order_id", orders) for other in with_orders)),
             rows=self._changed(table, table.key, rows),

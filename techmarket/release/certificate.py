@@ -11,7 +11,10 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from techmarket.errors import IntegrityError
-from techmarket.model.catalog import Catalog, Table
+from techmarket.extract.sealed import Manifest
+from techmarket.model.catalog import Table
+from techmarket.model.star_schema import ORDERS
+from techmarket.project import Project
 from techmarket.quality.rules.row_rules import HELD_WITH_ORDER
 from techmarket.release.steps import run_step
 
@@ -124,36 +127,27 @@ class Certificate:
 
 
 def certify(
-    connection: sa.Connection,
-    *,
-    batch_id: int,
-    extract_id: str,
-    is_whole: bool,
-    extracted: Mapping[str, int],
-    removed: Mapping[str, int],
-    catalog: Catalog,
+    connection: sa.Connection, project: Project, *, batch_id: int, manifest: Manifest, is_whole: bool, removed: Mapping[str, int]
 ) -> Certificate:
     """Count and sum what was staged and what the warehouse now holds, inside the transaction of the release.
 
-    ``extracted`` are rows by table from the manifest, ``removed`` rows by table that the release took out; ``is_whole`` says that it read
-    all orders and made all aggregates anew.
+    ``removed`` are rows by table that the release took out; ``is_whole`` says that it read all orders and made all aggregates anew.
     """
 
     def query(name: str) -> sa.MappingResult:
         return run_step(connection, f"certificate/{name}", batch_id=batch_id, is_whole=is_whole).mappings()
 
     fates = {fate["table_name"]: fate for fate in query("dimensions")}
-    fates |= {table: query(table).one() for table in ("orders", "order_items", "payments")}
+    fates |= {table: query(table).one() for table in (ORDERS, *(fact.source for fact in project.star.facts))}
     counts = [
-        _table_count(connection, table, extracted.get(table.name, 0), fates.get(table.name), removed.get(table.name, 0))
-        for table in catalog.values()
+        _table_count(connection, table, manifest.tables.get(table.name, 0), fates.get(table.name), removed.get(table.name, 0))
+        for table in project.catalog.values()
     ]
     sums = [
-        *_control_sums("fact_sales", fates["order_items"], query("fact_sales").one()),
-        *_control_sums("fact_payments", fates["payments"], query("fact_payments").one()),
+        *(control for fact in project.star.facts for control in _control_sums(fact.name, fates[fact.source], query(fact.name).one())),
         *(ControlSum(row["measure"], row["expected"], row["found"]) for row in query("aggregates")),
     ]
-    return Certificate(batch_id, extract_id, tuple(counts), tuple(sums))
+    return Certificate(batch_id, manifest.extract_id, tuple(counts), tuple(sums))
 
 
 def _table_count(connection: sa.Connection, table: Table, extracted: int, fate: sa.RowMapping | None, removed: int) -> TableCount:

@@ -19,6 +19,7 @@ from techmarket.extract.sealed import Manifest
 from techmarket.ledger.batches import hold_batch, newest_snapshot
 from techmarket.model.catalog import Catalog
 from techmarket.model.requested_keys import RequestedKeys
+from techmarket.model.star_schema import ORDERS, Dimension, Fact, Star
 from techmarket.project import Project
 from techmarket.quality.gate.report import GateReport, require_promotable
 from techmarket.quality.quarantine.record import record_rejects
@@ -31,8 +32,6 @@ from techmarket.release.steps import plan_for_changes, plan_for_whole_tables, ru
 from techmarket.staging.requested_keys import write_requested_keys
 
 log = logging.getLogger(__name__)
-
-_FACTS = {"order_items": "fact_sales", "payments": "fact_payments"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class _Release:
     @property
     def is_whole(self) -> bool:
         """Whether all orders were read."""
-        return "orders" in self.whole_tables
+        return ORDERS in self.whole_tables
 
     def run(self, step: str, **values: object) -> sa.CursorResult[Any]:
         return run_step(self.connection, step, batch_id=self.batch_id, **values)
@@ -78,7 +77,7 @@ def release(
     """
     require_promotable(report)
     started = time.monotonic()
-    catalog = project.catalog
+    catalog, star = project.catalog, project.star
     whole_tables = frozenset(table for table, low in manifest.low_bounds.items() if low is None)
     with typed_errors(f"Release of batch {batch_id}"), warehouse.begin() as connection:
         if stored := _stored_certificate(connection, batch_id, manifest.extract_id):
@@ -91,23 +90,15 @@ def release(
         if not work.is_whole:
             plan_for_changes(connection)
             note_what_is_touched(connection)
-        removed = _release_dimensions(work, catalog) | _release_facts(work)
+        removed = _release_dimensions(work, star) | _release_facts(work, star)
         if work.is_whole:
-            refresh_all(connection)
+            refresh_all(connection, star)
         else:
-            refresh_changed(connection, batch_id, is_selective=manifest.mode.is_selective)
+            refresh_changed(connection, star, batch_id, is_selective=manifest.mode.is_selective)
         _update_quarantine(work, catalog)
         if not manifest.mode.is_selective:
             work.run("advance_watermarks", tables=list(manifest.low_bounds), horizon=manifest.horizon)
-        certificate = certify(
-            connection,
-            batch_id=batch_id,
-            extract_id=manifest.extract_id,
-            is_whole=work.is_whole,
-            extracted=manifest.tables,
-            removed=removed,
-            catalog=catalog,
-        )
+        certificate = certify(connection, project, batch_id=batch_id, manifest=manifest, is_whole=work.is_whole, removed=removed)
         certificate.require_balanced()
         _close(work, manifest, report, certificate)
     for count in certificate.tables:
@@ -152,44 +143,40 @@ def _require_continuous(connection: sa.Connection, manifest: Manifest) -> None:
             raise IntegrityError(msg)
 
 
-def _release_dimensions(work: _Release, catalog: Catalog) -> dict[str, int]:
+def _release_dimensions(work: _Release, star: Star) -> dict[str, int]:
     """Write changed members, infer those named but not found, mark those gone; returns members marked deleted, by source table."""
     removed = {}
-    named_by_others = {parent for table in catalog.values() for parent in table.references.values()}
-    # The catalogue has parents before the tables that name them.
-    for table, dimension in ((table.name, table.dimension) for table in catalog.values() if table.dimension):
-        work.run(f"{dimension}/merge")
-        if table in named_by_others:
-            work.run(f"{dimension}/infer")
-        if marks := _marks_of_the_gone(work, table):
-            gone = work.run(f"{dimension}/{marks}").one()
-            require_believable(dimension, missing=gone.missing, rows=gone.standing, max_delete_share=work.max_delete_share)
-            removed[table] = gone.missing
-        if dimension == "dim_category":
-            work.run("dim_category/paths")
+    for dimension in star.dimensions:
+        work.run(f"{dimension.name}/merge")
+        if star.naming_columns(dimension):
+            work.run(f"{dimension.name}/infer")
+        if step := _marks_of_the_gone(work, dimension):
+            gone = work.run(step).one()
+            require_believable(dimension.name, missing=gone.missing, rows=gone.standing, max_delete_share=work.max_delete_share)
+            removed[dimension.source] = gone.missing
+        for further in dimension.further_steps:
+            work.run(f"{dimension.name}/{further}")
     return removed
 
 
-def _marks_of_the_gone(work: _Release, table: str) -> str | None:
+def _marks_of_the_gone(work: _Release, dimension: Dimension) -> str | None:
     """The step that marks the members gone from the source; None where the batch cannot know of any."""
-    if table in work.whole_tables:
-        return "mark_deleted"
-    return "mark_asked_deleted" if work.asked.get(table) else None
+    if dimension.source in work.whole_tables:
+        return f"{dimension.name}/mark_deleted"
+    return f"{dimension.name}/mark_asked_deleted" if work.asked.get(dimension.source) else None
 
 
-def _release_facts(work: _Release) -> dict[str, int]:
-    """Take out the lines and payments that are gone, write those that changed; returns rows taken out, by source table."""
+def _release_facts(work: _Release, star: Star) -> dict[str, int]:
+    """Take out the rows that are gone, write those that changed; returns rows taken out, by source table."""
     add_years(work.connection, work.run("dim_date/missing_years").scalars())
-    work.run("fact_sales/complete_costs")
     removed = {}
-    for table, fact in _FACTS.items():
-        removed[table] = _remove_gone(work, fact)
-        if work.run(f"{fact}/is_empty").scalar_one():
-            with indexes_built_last(work.connection, fact):
-                work.run(f"{fact}/fill")
-        else:
-            work.run(f"{fact}/merge")
-    work.run("fact_sales/forget_kept_costs")
+    for fact in star.facts:
+        for first in fact.first_steps:
+            work.run(f"{fact.name}/{first}")
+        removed[fact.source] = _remove_gone(work, fact.name)
+        _write_changed(work, fact)
+        for further in fact.further_steps:
+            work.run(f"{fact.name}/{further}")
     if work.is_whole:
         work.run("analyze_star")
     return removed
@@ -202,6 +189,14 @@ def _remove_gone(work: _Release, fact: str) -> int:
         left = work.run(f"{fact}/count_rows", enough=enough).scalar_one()
         require_believable(fact, missing=gone.missing, rows=left + gone.removed, max_delete_share=work.max_delete_share)
     return int(gone.removed)
+
+
+def _write_changed(work: _Release, fact: Fact) -> None:
+    if "fill" in fact.by_hand and work.run(f"{fact.name}/is_empty").scalar_one():
+        with indexes_built_last(work.connection, fact.name):
+            work.run(f"{fact.name}/fill")
+    else:
+        work.run(f"{fact.name}/merge")
 
 
 def _update_quarantine(work: _Release, catalog: Catalog) -> None:

@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 
 from techmarket.model.catalog import CATALOG
-from techmarket.release.aggregates import AGGREGATES
+from techmarket.model.star import STAR
 from techmarket.release.steps import run_step
 from tests.bench.contenders import pipe
 from tests.bench.databases import written_out
 
 _HERE = Path(__file__).parent
-_STAR = ("dim_region", "dim_category", "dim_employee", "dim_product", "dim_customer", "fact_sales", "fact_payments")
+_STAR = tuple(table.name for table in STAR.tables)
 
 
 def staging_floor(oltp: URL, dwh: URL) -> float:
@@ -64,7 +64,7 @@ def _floor(engine: sa.Engine, tables: list[str]) -> Iterator[None]:
 
 
 def _empty_star(engine: sa.Engine, *, indexes_last: bool) -> Iterator[str]:
-    for table in (*_STAR, *AGGREGATES):
+    for table in _STAR:
         yield f"CREATE TABLE floor.{table} (LIKE dwh.{table} INCLUDING IDENTITY INCLUDING DEFAULTS)"
         with engine.connect() as connection:
             columns = sa.inspect(connection).get_pk_constraint(table, "dwh")["constrained_columns"]

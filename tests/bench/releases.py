@@ -10,9 +10,10 @@ from techmarket.ledger.batches import load_batch
 from techmarket.load.extracting import extract_batch
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.model.star import STAR
 from techmarket.project import Project
 from techmarket.quality.gate.check import check_batch
-from techmarket.release.aggregates import AGGREGATES, refresh_all
+from techmarket.release.aggregates import refresh_all
 from techmarket.release.release import release
 from techmarket.release.steps import plan_for_whole_tables
 from techmarket.settings import Settings
@@ -44,7 +45,7 @@ def seconds_of_a_release(source: sa.Engine, warehouse: sa.Engine, mode: Mode, se
 def seconds_of_all_aggregates(warehouse: sa.Engine) -> float:
     """Seconds to fill the empty aggregates. Rolls back."""
     with warehouse.connect() as connection:
-        connection.exec_driver_sql(f"TRUNCATE {', '.join(f'dwh.{name}' for name in AGGREGATES)}")
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(f'dwh.{aggregate.name}' for aggregate in STAR.aggregates)}")
         plan_for_whole_tables(connection)
         started = time.monotonic()
         refresh_all(connection)

@@ -10,7 +10,21 @@ from typing import Final
 
 from infra.docs.dictionary.comments import Relation
 from techmarket.errors import ConfigurationError
-from techmarket.model.catalog import CATALOG
+from techmarket.model.star_schema import (
+    CALENDAR,
+    DAY_KEY,
+    MONTH,
+    ORDERS,
+    Aggregate,
+    Attribute,
+    Column,
+    Computed,
+    Day,
+    Dimension,
+    Fact,
+    Measure,
+    Star,
+)
 
 
 def _none() -> Mapping[str, str]:
@@ -35,12 +49,7 @@ _EVERYWHERE: Final = MappingProxyType(
     {
         "is_inferred": _RELEASE,
         "batch_id": "dwh.load_batches.batch_id",
-        "date_key": "dwh.dim_date.date_key",
-        "product_key": "dwh.dim_product.product_key",
-        "category_key": "dwh.dim_category.category_key",
-        "customer_key": "dwh.dim_customer.customer_key",
-        "employee_key": "dwh.dim_employee.employee_key",
-        "region_key": "dwh.dim_region.region_key",
+        DAY_KEY: f"dwh.{CALENDAR}.{DAY_KEY}",
     }
 )
 _NAMES_IN_MARTS: Final = MappingProxyType(
@@ -74,51 +83,16 @@ _NAMES_IN_MARTS: Final = MappingProxyType(
         "revenue_year_to_date_year_ago": "revenue since 1 January of the year before",
     }
 )
-_COUNTED: Final = MappingProxyType({"orders": "distinct dwh.fact_sales.order_id", "lines": "rows of dwh.fact_sales"})
-_YEAR_MONTH: Final = MappingProxyType({"year_month": "dwh.dim_date.year_month"})
 _MONTH_KEY: Final = MappingProxyType({"month_key": "date_key / 100"})
 
 
-def _dimension(source: str, key: str, **columns: str) -> Lineage:
-    return Lineage((source,), {key: _SURROGATE, "is_deleted": f"absence from {source}", **columns})
-
-
 _CALENDAR: Final = "the calendar (pandas), business time"
-LINEAGE: Final[Mapping[str, Lineage]] = MappingProxyType(
+_BESIDE_THE_STAR: Final[Mapping[str, Lineage]] = MappingProxyType(
     {
         "dwh.dim_date": Lineage((), dict.fromkeys(
             ("date_key", "full_date", "year", "quarter", "month", "day_of_month", "day_of_week", "iso_year", "iso_week", "year_quarter",
              "year_month", "month_name", "month_name_en", "day_name", "day_name_en", "is_weekend"), _CALENDAR)),
-        "dwh.dim_region": _dimension("regions", "region_key"),
-        "dwh.dim_category": _dimension(
-            "categories", "category_key",
-            parent_name="categories.name of the parent", path="categories.name, from the top down", level="the depth of path",
-        ),
-        "dwh.dim_product": _dimension("products", "product_key"),
-        "dwh.dim_customer": _dimension("customers", "customer_key"),
-        "dwh.dim_employee": _dimension("employees", "employee_key"),
-        "dwh.fact_sales": Lineage(
-            ("order_items", "orders"),
-            {
-                "date_key": "orders.order_date, by dwh.dim_date",
-                "order_status": "orders.status",
-                "unit_cost": "products.unit_cost when the line was first loaded",
-                "revenue": "order_items.quantity, unit_price, discount",
-                "discount_amount": "order_items.quantity, unit_price, discount",
-                "cost": "quantity * unit_cost",
-                "margin": "revenue - cost",
-            },
-        ),
-        "dwh.fact_payments": Lineage(("payments",), {"date_key": "payments.paid_at, by dwh.dim_date"}),
         "dwh.kept_line_costs": Lineage(("dwh.fact_sales",)),
-        "dwh.agg_sales_daily": Lineage(
-            ("dwh.fact_sales",), {**_COUNTED, "lines_without_cost": "rows of dwh.fact_sales whose cost is NULL"}
-        ),
-        "dwh.agg_category_daily": Lineage(("dwh.agg_sales_daily",)),
-        "dwh.agg_sales_monthly": Lineage(("dwh.agg_sales_daily",), _YEAR_MONTH),
-        "dwh.agg_orders_daily": Lineage(("dwh.fact_sales",), _COUNTED),
-        "dwh.agg_product_monthly": Lineage(("dwh.fact_sales",), {**_COUNTED, **_YEAR_MONTH}),
-        "dwh.agg_payments_monthly": Lineage(("dwh.fact_payments",), {"payments": "rows of dwh.fact_payments", **_YEAR_MONTH}),
         "dwh.load_batches": Lineage((), {
             **dict.fromkeys(("mode", "status", "requested_by", "started_at", "finished_at", "error"), "the load"),
             **dict.fromkeys(("extract_id", "snapshot_at", "horizon", "source_version", "counts"), "the manifest of the sealed extract"),
@@ -146,7 +120,6 @@ LINEAGE: Final[Mapping[str, Lineage]] = MappingProxyType(
         "dwh.mart_product_ranking_monthly": Lineage(("dwh.agg_product_monthly",), _NAMES_IN_MARTS),
         "dwh.mart_average_check": Lineage(("dwh.agg_orders_daily",), _NAMES_IN_MARTS),
         "dwh.mart_payments": Lineage(("dwh.agg_payments_monthly",), _NAMES_IN_MARTS),
-        **{f"stg.{table}": Lineage((table,)) for table in CATALOG},
         "stg.rejected_rows": Lineage(("stg.batch_rejects",), {
             **dict.fromkeys(("rejected_id", "rejected_at", "last_seen_at", "resolved_at"), "the quarantine"),
             **dict.fromkeys(("first_batch_id", "released_batch_id", "resolved_batch_id"), "dwh.load_batches.batch_id"),
@@ -191,20 +164,77 @@ UNITS: Final[Mapping[str, str]] = MappingProxyType(
 """By column name. Other columns have no unit."""
 
 
-def origin(relation: Relation, column: str, known: Mapping[str, Relation]) -> str:
-    """A column's origin.
+def lineage_of(star: Star) -> Mapping[str, Lineage]:
+    """What every relation is made of: the declared tables, their staging, and what the warehouse has beside the star."""
+    return {
+        **{f"dwh.{table.name}": _of_table(table) for table in star.tables},
+        **{f"stg.{table}": Lineage((table,)) for table in star.catalog},
+        **_BESIDE_THE_STAR,
+    }
 
-    Raises:
-        ConfigurationError: none is declared or found.
-    """
-    lineage = LINEAGE.get(relation.name, Lineage(()))
-    if column in lineage.columns:
-        return lineage.columns[column]
-    for source in lineage.sources:
-        names = CATALOG[source].column_names if source in CATALOG else known[source].columns
-        if column in names:
-            return f"{source}.{column}"
-    if column in _EVERYWHERE:
-        return _EVERYWHERE[column]
-    msg = f"Nothing tells where {relation.name}.{column} comes from. Next: declare it in infra/docs/dictionary/lineage.py."
-    raise ConfigurationError(msg)
+
+def _of_table(table: Dimension | Fact | Aggregate) -> Lineage:
+    if isinstance(table, Aggregate):
+        month = {MONTH: f"dwh.{CALENDAR}.{MONTH}"} if MONTH in table.grain else {}
+        return Lineage((f"dwh.{table.of}",), {**table.counts, **month})
+    columns = {column.name: told for column in table.columns if (told := _told(table, column))}
+    if isinstance(table, Dimension):
+        return Lineage((table.source,), {table.key: _SURROGATE, "is_deleted": f"absence from {table.source}", **columns})
+    return Lineage((table.source, ORDERS), columns)
+
+
+def _told(table: Dimension | Fact, column: Column) -> str | None:
+    """Where a column comes from, unless its name alone tells."""
+    match column:
+        case Attribute():
+            return column.source
+        case Day():
+            return f"{column.source}, by dwh.{CALENDAR}"
+        case Computed():
+            return column.comes_from
+        case Measure():
+            return _named_in(table, column)
+        case _:
+            return None
+
+
+def _named_in(table: Dimension | Fact, measure: Measure) -> str:
+    """The columns of a measure, each table named once, where it comes first."""
+    told: list[str] = []
+    before = ""
+    for source, name in measure.named_columns:
+        full = f"dwh.{source}" if source == table.name else source
+        told.append(name if source == before else f"{full}.{name}")
+        before = source
+    return ", ".join(told)
+
+
+class Origins:
+    """Where the columns of relations come from."""
+
+    def __init__(self, star: Star, known: Mapping[str, Relation]) -> None:
+        self._catalog = star.catalog
+        self._known = known
+        self._lineage = lineage_of(star)
+        self._everywhere = {**_EVERYWHERE, **{dimension.key: f"dwh.{dimension.name}.{dimension.key}" for dimension in star.dimensions}}
+
+    def of(self, relation: Relation, column: str) -> str:
+        """A column's origin.
+
+        Raises:
+            ConfigurationError: none is declared or found.
+        """
+        lineage = self._lineage.get(relation.name, Lineage(()))
+        if column in lineage.columns:
+            return lineage.columns[column]
+        for source in lineage.sources:
+            names = self._catalog[source].column_names if source in self._catalog else self._known[source].columns
+            if column in names:
+                return f"{source}.{column}"
+        if column in self._everywhere:
+            return self._everywhere[column]
+        msg = (
+            f"Nothing tells where {relation.name}.{column} comes from."
+            " Next: declare it in techmarket/model/star.py or, if it is no table of the star, in infra/docs/dictionary/lineage.py."
+        )
+        raise ConfigurationError(msg)

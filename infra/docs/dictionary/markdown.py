@@ -1,13 +1,15 @@
 """The data dictionary as Markdown."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from infra.docs.dictionary.comments import Relation, relations
-from infra.docs.dictionary.lineage import UNITS, origin
+from infra.docs.dictionary.lineage import UNITS, Origins
+from techmarket.model.star import STAR
+from techmarket.model.star_schema import Star
 
 _HEAD: Final = """\
-<!-- Rendered from sql/postgres, techmarket/model/catalog.py and infra/docs/dictionary/ by `make render`; do not edit. -->
+<!-- Rendered from sql/postgres, techmarket/model/ and infra/docs/dictionary/ by `make render`; do not edit. -->
 
 # Data dictionary
 
@@ -26,25 +28,26 @@ _PARTS: Final[dict[str, str | tuple[str, ...]]] = {
 }
 
 
-def render_dictionary() -> str:
+def render_dictionary(star: Star = STAR) -> str:
     """``docs/data-dictionary.md``."""
     known = relations()
+    origins = Origins(star, known)
     parts = (
-        "\n".join([f"\n## {title}", *(line for name in known if name.startswith(prefix) for line in _section(known[name], known))])
+        "\n".join([f"\n## {title}", *(line for name in known if name.startswith(prefix) for line in _section(known[name], origins))])
         for title, prefix in _PARTS.items()
     )
     return _HEAD + "\n".join(parts) + "\n"
 
 
-def _section(relation: Relation, known: Mapping[str, Relation]) -> Iterable[str]:
+def _section(relation: Relation, origins: Origins) -> Iterable[str]:
     yield from ("", f"### {relation.name}", "", f"{relation.meaning}.")
     if relation.columns:
-        yield from ("", "| column | meaning | unit | comes from |", "|---|---|---|---|", *_rows(relation, known))
+        yield from ("", "| column | meaning | unit | comes from |", "|---|---|---|---|", *_rows(relation, origins))
 
 
-def _rows(relation: Relation, known: Mapping[str, Relation]) -> Iterator[str]:
+def _rows(relation: Relation, origins: Origins) -> Iterator[str]:
     for column, meaning in relation.columns.items():
-        yield f"| `{column}` | {_cell(meaning)} | {UNITS.get(column, '')} | {_cell(origin(relation, column, known))} |"
+        yield f"| `{column}` | {_cell(meaning)} | {UNITS.get(column, '')} | {_cell(origins.of(relation, column))} |"
 
 
 def _cell(text: str) -> str:

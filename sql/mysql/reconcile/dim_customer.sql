@@ -1,14 +1,16 @@
--- The customers that dwh.dim_customer must have in a range of keys.
--- Grain: one row a customer. Key: row_key.
+-- The rows of customers that dwh.dim_customer must have in a range of keys.
+-- The text must equal that of sql/postgres/reconcile/dim_customer.sql byte for byte.
+-- Rendered from techmarket/model/star.py by `make render`; do not edit.
+-- Grain: one row a source row. Key: row_key.
 -- Binds: high, low.
 SELECT
-    c.customer_id AS row_key,
+    customers.customer_id AS row_key,
     concat_ws(
         '|',
-        c.customer_id,
-        coalesce(c.region_id, ''),
-        c.created_at,
-        replace(c.full_name, '\0', '')
+        customers.customer_id,
+        coalesce(customers.region_id, ''),
+        customers.created_at,
+        replace(customers.full_name, '\0', '')
     ) AS row_text
-FROM customers AS c
-WHERE c.customer_id BETWEEN cast(:low AS signed) AND cast(:high AS signed);
+FROM customers
+WHERE customers.customer_id BETWEEN cast(:low AS signed) AND cast(:high AS signed);

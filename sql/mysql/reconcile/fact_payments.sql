@@ -1,18 +1,20 @@
--- The payments that dwh.fact_payments must have in a range of keys.
--- Grain: one row a payment. Key: row_key.
+-- The rows of payments that dwh.fact_payments must have in a range of keys.
+-- The text must equal that of sql/postgres/reconcile/fact_payments.sql byte for byte.
+-- Rendered from techmarket/model/star.py by `make render`; do not edit.
+-- Grain: one row a source row. Key: row_key.
 -- Binds: high, low.
 SELECT
-    p.payment_id AS row_key,
+    payments.payment_id AS row_key,
     concat_ws(
         '|',
-        p.payment_id,
-        o.order_id,
-        o.customer_id,
-        o.region_id,
-        coalesce(date(p.paid_at) + 0, ''),
-        p.amount,
-        replace(p.method, '\0', '')
+        payments.payment_id,
+        orders.order_id,
+        orders.customer_id,
+        orders.region_id,
+        coalesce(date(payments.paid_at) + 0, ''),
+        payments.amount,
+        replace(payments.method, '\0', '')
     ) AS row_text
-FROM payments AS p
-INNER JOIN orders AS o ON p.order_id = o.order_id
-WHERE p.payment_id BETWEEN cast(:low AS signed) AND cast(:high AS signed);
+FROM payments
+INNER JOIN orders ON payments.order_id = orders.order_id
+WHERE payments.payment_id BETWEEN cast(:low AS signed) AND cast(:high AS signed);

@@ -1,26 +1,27 @@
--- The order lines that dwh.fact_sales must have in a range of keys, with the measures of release/fact_sales/merge.sql.
+-- The rows of order_items that dwh.fact_sales must have in a range of keys.
 -- The text must equal that of sql/postgres/reconcile/fact_sales.sql byte for byte.
 -- A status is compared as bytes: a collation would take 'PAID' and 'paid ' for 'paid'.
--- Grain: one row a line of a recognised order. Key: row_key.
+-- Rendered from techmarket/model/star.py by `make render`; do not edit.
+-- Grain: one row a source row. Key: row_key.
 -- Binds: high, low, recognised.
 SELECT
-    i.order_item_id AS row_key,
+    order_items.order_item_id AS row_key,
     concat_ws(
         '|',
-        i.order_item_id,
-        o.order_id,
-        i.product_id,
-        o.customer_id,
-        coalesce(o.employee_id, ''),
-        o.region_id,
-        coalesce(date(o.order_date) + 0, ''),
-        i.quantity,
-        round(i.quantity * i.unit_price * (1 - i.discount), 2),
-        round(i.quantity * i.unit_price * i.discount, 2),
-        o.status
+        order_items.order_item_id,
+        orders.order_id,
+        order_items.product_id,
+        orders.customer_id,
+        coalesce(orders.employee_id, ''),
+        orders.region_id,
+        coalesce(date(orders.order_date) + 0, ''),
+        order_items.quantity,
+        round(order_items.quantity * order_items.unit_price * (1 - order_items.discount), 2),
+        round(order_items.quantity * order_items.unit_price * order_items.discount, 2),
+        replace(orders.status, '\0', '')
     ) AS row_text
-FROM order_items AS i
-INNER JOIN orders AS o ON i.order_id = o.order_id
+FROM order_items
+INNER JOIN orders ON order_items.order_id = orders.order_id
 WHERE
-    i.order_item_id BETWEEN cast(:low AS signed) AND cast(:high AS signed)
-    AND cast(o.status AS binary) IN :recognised;
+    order_items.order_item_id BETWEEN cast(:low AS signed) AND cast(:high AS signed)
+    AND cast(orders.status AS binary) IN :recognised;

@@ -2,6 +2,7 @@
 -- A rejected payment holds nothing. A row that is rejected itself is not held as well.
 -- Grain: one row a held row. Key: table_name, row_key, rule.
 -- Binds: held.
+-- Rendered from techmarket/model/star.py by `make render`; do not edit from here on.
 WITH broken_orders AS (
     SELECT DISTINCT rejected.order_id
     FROM stg.batch_rejects AS rejected
@@ -34,6 +35,7 @@ rows_of_orders AS (
     INNER JOIN broken_orders ON staged.order_id = broken_orders.order_id
 )
 
+-- By hand from here on.
 INSERT INTO stg.batch_rejects (table_name, row_key, rule, order_id, row_data)
 SELECT
     candidate.table_name,

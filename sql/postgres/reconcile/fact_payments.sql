@@ -1,20 +1,21 @@
--- The payments of dwh.fact_payments in a range of keys, with source keys instead of surrogate keys.
--- Left joins without a match: the fact names a member that does not exist; the source never has that, so the rows differ.
--- Grain: one row a payment. Key: row_key.
+-- The rows of dwh.fact_payments in a range of keys with source keys instead of surrogate keys.
+-- Left joins without a match: the row names a member that does not exist; the source never has that, so the rows differ.
+-- Rendered from techmarket/model/star.py by `make render`; do not edit.
+-- Grain: one row of dwh.fact_payments. Key: row_key.
 -- Binds: high, low.
 SELECT
-    f.payment_id AS row_key,
+    fact_payments.payment_id AS row_key,
     concat_ws(
         '|',
-        f.payment_id,
-        f.order_id,
-        coalesce(cast(c.customer_id AS text), ''),
-        coalesce(cast(r.region_id AS text), ''),
-        f.date_key,
-        f.amount,
-        f.method
+        fact_payments.payment_id,
+        fact_payments.order_id,
+        coalesce(cast(dim_customer.customer_id AS text), ''),
+        coalesce(cast(dim_region.region_id AS text), ''),
+        fact_payments.date_key,
+        fact_payments.amount,
+        fact_payments.method
     ) AS row_text
-FROM dwh.fact_payments AS f
-LEFT JOIN dwh.dim_customer AS c ON f.customer_key = c.customer_key
-LEFT JOIN dwh.dim_region AS r ON f.region_key = r.region_key
-WHERE f.payment_id BETWEEN cast(:low AS bigint) AND cast(:high AS bigint);
+FROM dwh.fact_payments
+LEFT JOIN dwh.dim_customer ON fact_payments.customer_key = dim_customer.customer_key
+LEFT JOIN dwh.dim_region ON fact_payments.region_key = dim_region.region_key
+WHERE fact_payments.payment_id BETWEEN cast(:low AS bigint) AND cast(:high AS bigint);

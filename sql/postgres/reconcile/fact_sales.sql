@@ -1,26 +1,27 @@
--- The order lines of dwh.fact_sales in a range of keys, with source keys instead of surrogate keys.
--- Left joins without a match: the fact names a member that does not exist; the source never has that, so the rows differ.
--- Grain: one row an order line. Key: row_key.
+-- The rows of dwh.fact_sales in a range of keys with source keys instead of surrogate keys.
+-- Left joins without a match: the row names a member that does not exist; the source never has that, so the rows differ.
+-- Rendered from techmarket/model/star.py by `make render`; do not edit.
+-- Grain: one row of dwh.fact_sales. Key: row_key.
 -- Binds: high, low.
 SELECT
-    f.order_item_id AS row_key,
+    fact_sales.order_item_id AS row_key,
     concat_ws(
         '|',
-        f.order_item_id,
-        f.order_id,
-        coalesce(cast(p.product_id AS text), ''),
-        coalesce(cast(c.customer_id AS text), ''),
-        CASE WHEN f.employee_key = 0 THEN '' ELSE coalesce(cast(e.employee_id AS text), '?') END,
-        coalesce(cast(r.region_id AS text), ''),
-        f.date_key,
-        f.quantity,
-        f.revenue,
-        f.discount_amount,
-        f.order_status
+        fact_sales.order_item_id,
+        fact_sales.order_id,
+        coalesce(cast(dim_product.product_id AS text), ''),
+        coalesce(cast(dim_customer.customer_id AS text), ''),
+        CASE WHEN fact_sales.employee_key = 0 THEN '' ELSE coalesce(cast(dim_employee.employee_id AS text), '?') END,
+        coalesce(cast(dim_region.region_id AS text), ''),
+        fact_sales.date_key,
+        fact_sales.quantity,
+        fact_sales.revenue,
+        fact_sales.discount_amount,
+        fact_sales.order_status
     ) AS row_text
-FROM dwh.fact_sales AS f
-LEFT JOIN dwh.dim_product AS p ON f.product_key = p.product_key
-LEFT JOIN dwh.dim_customer AS c ON f.customer_key = c.customer_key
-LEFT JOIN dwh.dim_employee AS e ON f.employee_key = e.employee_key
-LEFT JOIN dwh.dim_region AS r ON f.region_key = r.region_key
-WHERE f.order_item_id BETWEEN cast(:low AS bigint) AND cast(:high AS bigint);
+FROM dwh.fact_sales
+LEFT JOIN dwh.dim_product ON fact_sales.product_key = dim_product.product_key
+LEFT JOIN dwh.dim_customer ON fact_sales.customer_key = dim_customer.customer_key
+LEFT JOIN dwh.dim_employee ON fact_sales.employee_key = dim_employee.employee_key
+LEFT JOIN dwh.dim_region ON fact_sales.region_key = dim_region.region_key
+WHERE fact_sales.order_item_id BETWEEN cast(:low AS bigint) AND cast(:high AS bigint);

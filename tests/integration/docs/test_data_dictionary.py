@@ -4,9 +4,10 @@ import pytest
 import sqlalchemy as sa
 
 from infra.docs.dictionary.comments import relations
-from infra.docs.dictionary.lineage import LINEAGE, UNITS, origin
+from infra.docs.dictionary.lineage import UNITS, Origins, lineage_of
 from techmarket.errors import ConfigurationError
 from techmarket.model.catalog import CATALOG
+from techmarket.model.star import STAR
 
 LIVE = """
 SELECT n.nspname || '.' || c.relname AS relation, obj_description(c.oid) AS meaning, a.attname AS name,
@@ -54,15 +55,15 @@ def test_every_number_that_is_no_key_and_no_part_of_a_date_has_a_unit(live: list
 
 
 def test_lineage_is_declared_of_columns_that_exist_and_no_other() -> None:
-    known = relations()
-    assert set(LINEAGE) == set(known) - WITHOUT_COLUMNS
+    known, declared = relations(), lineage_of(STAR)
+    assert set(declared) == set(known) - WITHOUT_COLUMNS
     of_marts = {column for name, relation in known.items() if name.startswith("dwh.mart_") for column in relation.columns}
-    for name, lineage in LINEAGE.items():
+    for name, lineage in declared.items():
         there = of_marts if name.startswith("dwh.mart_") else set(known[name].columns)
         assert set(lineage.columns) - there == set()
 
 
 def test_a_column_that_nothing_tells_the_origin_of_is_refused() -> None:
     known = relations()
-    with pytest.raises(ConfigurationError, match=r"dwh\.fact_sales\.colour comes from.*infra/docs/dictionary/lineage\.py"):
-        origin(known["dwh.fact_sales"], "colour", known)
+    with pytest.raises(ConfigurationError, match=r"dwh\.fact_sales\.colour comes from.*techmarket/model/star\.py"):
+        Origins(STAR, known).of(known["dwh.fact_sales"], "colour")

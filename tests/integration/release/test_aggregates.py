@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from techmarket.errors import IntegrityError
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
-from techmarket.release.aggregates import AGGREGATES
+from techmarket.model.star import STAR
 from techmarket.settings import Settings
 from techmarket.setup.bootstrap import bootstrap_warehouse
 from tests.support.warehouse.aggregates_from_scratch import assert_aggregates_equal, columns_made, wrong_cells
 from tests.support.warehouse.staged_batch import StagedBatches, category, line, order, payment, product, shop
 
+AGGREGATES = [aggregate.name for aggregate in STAR.aggregates]
 TWO_CATEGORIES = [category(1), category(2)]
 
 

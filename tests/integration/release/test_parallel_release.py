@@ -4,15 +4,15 @@ import pytest
 import sqlalchemy as sa
 
 from techmarket.db.sql import read_sql
+from techmarket.model.star import STAR
 from techmarket.model.statuses import RECOGNISED_STATUSES
-from techmarket.release.aggregates import AGGREGATES
 
 OVER_WHOLE_TABLES = (
     "fact_sales/remove",
     "fact_sales/merge",
     "fact_payments/remove",
     "fact_payments/merge",
-    *(f"{aggregate}/refresh" for aggregate in AGGREGATES),
+    *(f"{aggregate.name}/refresh" for aggregate in STAR.aggregates),
     "certificate/orders",
     "certificate/order_items",
     "certificate/payments",

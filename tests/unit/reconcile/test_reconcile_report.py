@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from techmarket.reconcile.compared import COMPARED
+from techmarket.model.star import STAR
+from techmarket.reconcile.compared import compared_tables
 from techmarket.reconcile.comparison import Difference, Kind, Tally
 from techmarket.reconcile.markdown import verdict_markdown
 from techmarket.reconcile.report import ReconcileReport, TableReport
 from techmarket.reconcile.standing import JudgedDifference, Standing
 
-CUSTOMERS, SALES, _ = COMPARED
+CUSTOMERS, SALES, _ = compared_tables(STAR)
 MOVED = Difference(SALES, 31, Kind.DIFFERENT, belongs_to=3, asked=frozenset({3, 7}), columns=("order_id", "quantity"))
 GONE = Difference(CUSTOMERS, 9, Kind.EXTRA, belongs_to=9, asked=frozenset({9}))
 AWAITED = JudgedDifference(Difference(SALES, 41, Kind.MISSING, belongs_to=4, asked=frozenset({4})), Standing.PENDING)

@@ -52,6 +52,7 @@ was AS (
         )
 )
 
+-- Rendered from techmarket/model/star.py by `make render`; do not edit from here on.
 -- A full join: without a cell on the left it is gone, on the right it is new.
 SELECT
     coalesce(fresh.date_key, was.date_key) AS date_key,
@@ -81,7 +82,4 @@ WHEN MATCHED THEN
         lines = changed.lines
 WHEN NOT MATCHED THEN
     INSERT (date_key, category_key, revenue, quantity, margin, orders, lines)
-    VALUES (
-        changed.date_key, changed.category_key, changed.revenue, changed.quantity, changed.margin, changed.orders,
-        changed.lines
-    );
+    VALUES (changed.date_key, changed.category_key, changed.revenue, changed.quantity, changed.margin, changed.orders, changed.lines);

@@ -47,6 +47,7 @@ was AS (
     INNER JOIN stg.touched_sales AS touched ON a.date_key = touched.date_key AND a.region_key = touched.region_key
 )
 
+-- Rendered from techmarket/model/star.py by `make render`; do not edit from here on.
 -- A full join: without a cell on the left it is gone, on the right it is new.
 SELECT
     coalesce(fresh.date_key, was.date_key) AS date_key,
@@ -63,9 +64,7 @@ FROM fresh
 FULL JOIN was ON fresh.date_key = was.date_key AND fresh.region_key = was.region_key AND fresh.employee_key = was.employee_key
 WHERE
     (was.revenue, was.quantity, was.cost, was.margin, was.discount_amount, was.orders, was.lines)
-    IS DISTINCT FROM (
-        fresh.revenue, fresh.quantity, fresh.cost, fresh.margin, fresh.discount_amount, fresh.orders, fresh.lines
-    );
+    IS DISTINCT FROM (fresh.revenue, fresh.quantity, fresh.cost, fresh.margin, fresh.discount_amount, fresh.orders, fresh.lines);
 
 MERGE INTO dwh.agg_orders_daily AS a
 USING changed_agg_orders_daily AS changed
@@ -82,9 +81,7 @@ WHEN MATCHED THEN
         orders = changed.orders,
         lines = changed.lines
 WHEN NOT MATCHED THEN
-    INSERT (
-        date_key, region_key, employee_key, revenue, quantity, cost, margin, discount_amount, orders, lines
-    )
+    INSERT (date_key, region_key, employee_key, revenue, quantity, cost, margin, discount_amount, orders, lines)
     VALUES (
         changed.date_key, changed.region_key, changed.employee_key, changed.revenue, changed.quantity, changed.cost,
         changed.margin, changed.discount_amount, changed.orders, changed.lines

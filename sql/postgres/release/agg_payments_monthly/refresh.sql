@@ -32,6 +32,7 @@ was AS (
     INNER JOIN touched ON a.year_month = touched.year_month
 )
 
+-- Rendered from techmarket/model/star.py by `make render`; do not edit from here on.
 -- A full join: without a cell on the left it is gone, on the right it is new.
 SELECT
     coalesce(fresh.year_month, was.year_month) AS year_month,

@@ -57,6 +57,7 @@ was AS (
     INNER JOIN dwh.agg_product_monthly AS a ON d.year_month = a.year_month AND touched.product_key = a.product_key
 )
 
+-- Rendered from techmarket/model/star.py by `make render`; do not edit from here on.
 -- A full join: without a cell on the left it is gone, on the right it is new.
 SELECT
     coalesce(fresh.year_month, was.year_month) AS year_month,
@@ -86,6 +87,4 @@ WHEN MATCHED THEN
         lines = changed.lines
 WHEN NOT MATCHED THEN
     INSERT (year_month, product_key, revenue, quantity, margin, orders, lines)
-    VALUES (
-        changed.year_month, changed.product_key, changed.revenue, changed.quantity, changed.margin, changed.orders, changed.lines
-    );
+    VALUES (changed.year_month, changed.product_key, changed.revenue, changed.quantity, changed.margin, changed.orders, changed.lines);

@@ -50,6 +50,7 @@ was AS (
     INNER JOIN stg.touched_sales AS touched ON a.date_key = touched.date_key AND a.region_key = touched.region_key
 )
 
+-- Rendered from techmarket/model/star.py by `make render`; do not edit from here on.
 -- A full join: without a cell on the left it is gone, on the right it is new.
 SELECT
     coalesce(fresh.date_key, was.date_key) AS date_key,
@@ -66,10 +67,7 @@ SELECT
 FROM fresh
 FULL JOIN was ON fresh.date_key = was.date_key AND fresh.region_key = was.region_key AND fresh.category_key = was.category_key
 WHERE
-    (
-        was.revenue, was.quantity, was.cost, was.margin, was.discount_amount, was.orders, was.lines,
-        was.lines_without_cost
-    )
+    (was.revenue, was.quantity, was.cost, was.margin, was.discount_amount, was.orders, was.lines, was.lines_without_cost)
     IS DISTINCT FROM (
         fresh.revenue, fresh.quantity, fresh.cost, fresh.margin, fresh.discount_amount, fresh.orders, fresh.lines,
         fresh.lines_without_cost
@@ -91,10 +89,7 @@ WHEN MATCHED THEN
         lines = changed.lines,
         lines_without_cost = changed.lines_without_cost
 WHEN NOT MATCHED THEN
-    INSERT (
-        date_key, region_key, category_key, revenue, quantity, cost, margin, discount_amount, orders, lines,
-        lines_without_cost
-    )
+    INSERT (date_key, region_key, category_key, revenue, quantity, cost, margin, discount_amount, orders, lines, lines_without_cost)
     VALUES (
         changed.date_key, changed.region_key, changed.category_key, changed.revenue, changed.quantity, changed.cost,
         changed.margin, changed.discount_amount, changed.orders, changed.lines, changed.lines_without_cost

@@ -62,6 +62,7 @@ was AS (
         )
 )
 
+-- Rendered from techmarket/model/star.py by `make render`; do not edit from here on.
 -- A full join: without a cell on the left it is gone, on the right it is new.
 SELECT
     coalesce(fresh.year_month, was.year_month) AS year_month,
@@ -93,6 +94,6 @@ WHEN MATCHED THEN
 WHEN NOT MATCHED THEN
     INSERT (year_month, region_key, category_key, revenue, quantity, margin, orders, lines)
     VALUES (
-        changed.year_month, changed.region_key, changed.category_key, changed.revenue, changed.quantity,
-        changed.margin, changed.orders, changed.lines
+        changed.year_month, changed.region_key, changed.category_key, changed.revenue, changed.quantity, changed.margin,
+        changed.orders, changed.lines
     );

@@ -1,4 +1,5 @@
--- The control sums of all released payments of accepted orders, from the fact alone, without payments that are rejected now.
+-- The control sums of all released rows of accepted orders, from dwh.fact_payments alone, without rows that are rejected now.
+-- Rendered from techmarket/model/star.py by `make render`; do not edit.
 -- Grain: one row.
 -- Needs: stg.batch_rejects from quarantine/hold_orders.sql.
 SELECT

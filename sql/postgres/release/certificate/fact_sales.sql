@@ -1,4 +1,5 @@
--- The control sums of all released lines of accepted orders, from the fact alone.
+-- The control sums of all released rows of accepted orders, from dwh.fact_sales alone.
+-- Rendered from techmarket/model/star.py by `make render`; do not edit.
 -- Grain: one row.
 SELECT
     count(*) AS lines,

@@ -1,5 +1,6 @@
--- Adds a member for every category that an accepted row names and dwh.dim_category lacks.
--- Grain: one row a category. Key: category_id.
+-- Adds a member for every key of categories that an accepted row names and dwh.dim_category lacks.
+-- Rendered from techmarket/model/star.py by `make render`; do not edit.
+-- Grain: one row a member. Key: category_id.
 -- Binds: batch_id.
 INSERT INTO dwh.dim_category (category_id, name, path, level, is_inferred, batch_id)
 SELECT

@@ -1,5 +1,6 @@
--- Adds a member for every customer that an accepted order names and dwh.dim_customer lacks.
--- Grain: one row a customer. Key: customer_id.
+-- Adds a member for every key of customers that an accepted row names and dwh.dim_customer lacks.
+-- Rendered from techmarket/model/star.py by `make render`; do not edit.
+-- Grain: one row a member. Key: customer_id.
 -- Binds: batch_id.
 INSERT INTO dwh.dim_customer (customer_id, full_name, region_key, is_inferred, batch_id)
 SELECT
@@ -9,12 +10,14 @@ SELECT
     TRUE AS is_inferred,
     :batch_id AS batch_id
 FROM (
-    SELECT DISTINCT o.customer_id
-    FROM stg.accepted_orders AS o
+    SELECT DISTINCT named.customer_id
+    FROM (
+        SELECT customer_id FROM stg.accepted_orders
+    ) AS named
     WHERE
-        o.customer_id IS NOT NULL
+        named.customer_id IS NOT NULL
         AND NOT EXISTS (
             SELECT FROM dwh.dim_customer AS d
-            WHERE d.customer_id = o.customer_id
+            WHERE d.customer_id = named.customer_id
         )
 ) AS unknown;

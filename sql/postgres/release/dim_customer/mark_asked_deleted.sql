@@ -1,6 +1,7 @@
 -- Marks the members of dwh.dim_customer as deleted that the source no longer has among the requested keys.
 -- A rejected row counts as present. Returns how many of them the source lacks and, if any, how many members there were.
--- Grain: one row a customer. Key: customer_key.
+-- Rendered from techmarket/model/star.py by `make render`; do not edit.
+-- Grain: one row a member. Key: customer_key.
 -- Binds: batch_id.
 -- Needs: stg.asked_keys from staging/write_asked_keys.sql.
 WITH missing AS (

@@ -1,6 +1,7 @@
 -- Marks the members of dwh.dim_customer as deleted that the source, read whole, no longer has. A rejected row counts as present.
 -- Returns how many members there were, and how many of them the source lacks.
--- Grain: one row a customer. Key: customer_key.
+-- Rendered from techmarket/model/star.py by `make render`; do not edit.
+-- Grain: one row a member. Key: customer_key.
 -- Binds: batch_id.
 WITH standing AS (
     -- A left join without a match: the source no longer has the row.

@@ -1,12 +1,14 @@
 -- The years that dwh.dim_date lacks: those of the rows to be released, and those between them and the years that it has.
 -- The marts count days and months by the calendar, and BI tools expect one without gaps.
 -- Grain: one row a year. Key: missing_year.
+-- Rendered from techmarket/model/star.py by `make render`; do not edit from here on.
 WITH days AS (
     SELECT cast(order_date AS date) AS full_date FROM stg.accepted_orders
     UNION ALL
     SELECT cast(paid_at AS date) AS full_date FROM stg.accepted_payments
 ),
 
+-- By hand from here on.
 named AS (
     SELECT DISTINCT cast(extract(YEAR FROM days.full_date) AS integer) AS missing_year
     FROM days

@@ -1,5 +1,6 @@
--- Adds a member for every region that an accepted row names and dwh.dim_region lacks.
--- Grain: one row a region. Key: region_id.
+-- Adds a member for every key of regions that an accepted row names and dwh.dim_region lacks.
+-- Rendered from techmarket/model/star.py by `make render`; do not edit.
+-- Grain: one row a member. Key: region_id.
 -- Binds: batch_id.
 INSERT INTO dwh.dim_region (region_id, name, is_inferred, batch_id)
 SELECT

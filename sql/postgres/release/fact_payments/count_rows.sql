@@ -1,5 +1,6 @@
 -- The number of rows of dwh.fact_payments, counted up to a limit; NULL is no limit.
 -- It does not matter which rows are counted, so they need no order.
+-- Rendered from techmarket/model/star.py by `make render`; do not edit.
 -- Grain: one row.
 -- Binds: enough.
 SELECT count(*) AS row_count

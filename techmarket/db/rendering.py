@@ -1,0 +1,69 @@
+"""How statements that follow from declarations are written into the files of ``sql/``: named, broken into lines, marked as rendered."""
+
+import re
+from collections.abc import Iterable
+
+from sqlalchemy.dialects import mysql, postgresql
+
+RENDERED = "-- Rendered from techmarket/model/star.py by `make render`; do not edit."
+_PART = "-- Rendered from techmarket/model/star.py by `make render`; do not edit from here on."
+_BY_HAND = "-- By hand from here on."
+_RENDERED_PART = re.compile(rf"(?<={re.escape(_PART)}\n).*?(?={re.escape(_BY_HAND)}\n|\Z)", re.DOTALL)
+_WIDTH = 130
+
+_POSTGRES = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]  # SQLAlchemy's dialects are untyped
+_MYSQL = mysql.dialect().identifier_preparer
+
+
+def name_in_postgres(name: str) -> str:
+    """A PostgreSQL identifier, quoted only where it must be, as in a file written by hand."""
+    return str(_POSTGRES.quote(name))
+
+
+def name_in_mysql(name: str) -> str:
+    """A MySQL identifier, quoted only where it must be."""
+    return str(_MYSQL.quote(name))
+
+
+def with_rendered_part(text: str, part: str) -> str:
+    """A file that is partly by hand, with its rendered part replaced: from the marker to the end, or to where the hand takes over.
+
+    Raises:
+        ValueError: the file has no such part, or more than one.
+    """
+    replaced, count = _RENDERED_PART.subn(lambda _: part, text)
+    if count != 1:
+        msg = f"the file must have the line {_PART!r} once"
+        raise ValueError(msg)
+    return replaced
+
+
+def in_parentheses(items: Iterable[str], *, indent: int = 0) -> str:
+    """Items between parentheses, on one line where they fit, else on lines of their own below ``indent``."""
+    several = list(items)
+    line = f"({', '.join(several)})"
+    if indent + len(line) <= _WIDTH:
+        return line
+    margin = " " * indent
+    return f"(\n{filled(several, indent=indent + 4)}\n{margin})"
+
+
+def filled(items: Iterable[str], *, indent: int = 0) -> str:
+    """Items parted by commas, as many on a line as fit."""
+    lines = [""]
+    for item in items:
+        if lines[-1] and indent + len(lines[-1]) + len(item) > _WIDTH:
+            lines.append("")
+        lines[-1] += f"{item}, "
+    return "\n".join(f"{' ' * indent}{line.rstrip()}" for line in lines)[:-1]
+
+
+def select(items: Iterable[str], *, indent: int = 0) -> str:
+    """A SELECT of items, one below the other."""
+    several, margin = list(items), " " * indent
+    return f"{margin}SELECT {several[0]}" if len(several) == 1 else f"{margin}SELECT\n{below(several, indent=indent + 4)}"
+
+
+def below(items: Iterable[str], *, indent: int = 4, by: str = ",") -> str:
+    """Items one below the other."""
+    return f"{by}\n".join(" " * indent + item for item in items)
