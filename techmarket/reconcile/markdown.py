@@ -1,9 +1,9 @@
-"""The verdict of a comparison as a page that people read."""
+"""The verdict of a comparison as a page."""
 
 from techmarket.reconcile.report import MOST_LISTED, ReconcileReport
 from techmarket.reconcile.standing import Standing
 
-# A paragraph is one line: the Prefect UI takes a line's end for a paragraph's.
+# One line a paragraph: the Prefect UI ends a paragraph at a line's end.
 _WORDS = """
 - **missing**: the source has the row, the warehouse lacks it. **extra**: the warehouse has it, the source no longer does. \
 **different**: both have it, and a compared column differs. These are drift: no routine load mends them.
@@ -18,7 +18,7 @@ does not know.
 def verdict_markdown(report: ReconcileReport, *, repaired_by: int | None = None) -> str:
     """What was compared, whether it is equal, and what to do.
 
-    ``repaired_by`` is the batch that has repaired what an earlier comparison found.
+    ``repaired_by`` is the batch that repaired an earlier comparison's findings.
     """
     rows = [table.as_row() for table in report.tables]
     head = [" | ".join(rows[0]), " | ".join(["---"] + ["---:"] * (len(rows[0]) - 1))]

@@ -1,4 +1,4 @@
-"""What becomes of a difference if nobody does anything: the next load brings it, quarantine holds it, or it stays."""
+"""The disposition of a difference: the next load brings it, quarantine holds it, or it is drift."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,25 +19,25 @@ _KEYS_PER_STATEMENT = 1_000
 
 
 class Standing(StrEnum):
-    """Whether a difference matters."""
+    """What happens to a difference without intervention."""
 
     DRIFT = "drift"
-    """No routine load will mend it: the row vanished from the source without a trace, or the warehouse was damaged."""
+    """No routine load repairs it: the source deleted the row without a trace, or the warehouse was damaged."""
     PENDING = "pending"
-    """It changed at the source since the last load, so the next one brings it."""
+    """The source changed it since the last load; the next load brings it."""
     HELD = "held"
-    """It, or its order, is in quarantine; the warehouse keeps the last good version."""
+    """The row or its order is in quarantine; the warehouse keeps the last good version."""
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedDifference:
-    """A difference, and what becomes of it."""
+    """A difference and its disposition."""
 
     difference: Difference
     standing: Standing
 
     def as_row(self) -> dict[str, str | int]:
-        """For a table that people read."""
+        """A row of the printed table."""
         found = self.difference
         return {
             "table": found.compared.target,
@@ -51,7 +51,7 @@ class JudgedDifference:
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """Orders and single rows that something is known of."""
+    """Orders and single rows that share a disposition."""
 
     orders: frozenset[int]
     rows: frozenset[int]
@@ -62,16 +62,16 @@ class _Named:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Tells drift from what the next load, or the data steward, will mend."""
+    """Separates drift from what the next load or the data steward resolves."""
 
     source: sa.Connection
     warehouse: sa.Connection
     catalog: Catalog
     low_bounds: Mapping[str, datetime]
-    """From which cursor value on the next incremental load will read each table."""
+    """The cursor value of each table from which the next incremental load reads."""
 
     def judged(self, source_table: str, differences: Iterable[Difference]) -> Iterator[JudgedDifference]:
-        """The differences of one table, in their order."""
+        """The differences of one table with their dispositions, in order."""
         table, remaining = self.catalog[source_table], iter(differences)
         while some := list(islice(remaining, _KEYS_PER_STATEMENT)):
             held, pending = self._held(table, some), self._pending(table, some)
@@ -90,7 +90,7 @@ class Judge:
         )
 
     def _pending(self, table: Table, differences: Sequence[Difference]) -> _Named:
-        """What changed: the order with any of its rows, or the row itself, which may have come from another order."""
+        """Changed at the source: the order with any of its rows, or the row itself, perhaps moved from another order."""
         rows, orders = _keys(table, differences)
         with_orders = [other for other in self.catalog.values() if other.reading is Reading.WITH_ORDER]
         return _Named(
@@ -107,6 +107,6 @@ class Judge:
 
 
 def _keys(table: Table, differences: Sequence[Difference]) -> tuple[list[int], list[int]]:
-    """Row keys, and keys of orders where the rows belong to one."""
+    """Row keys, and the order keys of rows that belong to one."""
     orders = {difference.belongs_to for difference in differences} if table.reading is Reading.WITH_ORDER else set()
     return sorted({difference.key for difference in differences}), sorted(orders)
