@@ -7,7 +7,7 @@ from prefect.client.schemas.objects import StateType
 from prefect.events import AutomationCore, EventTrigger, Posture, ResourceSpecification
 from prefect.events.actions import ChangeFlowRunState, SendNotification
 
-from techmarket.errors import DataQualityError, TechMarketError
+from techmarket.errors import DataQualityError, error_classes
 
 _SILENCE = timedelta(seconds=90)
 """Three heartbeats; prefect.yaml sets one in 30 s, which is Prefect's minimum."""
@@ -131,5 +131,5 @@ def _events(*states: str) -> set[str]:
 
 def _reason() -> str:
     """A template of the state's message, for the pipeline's own errors: only those are known to be free of row values."""
-    own = " or ".join(f"'{kind.__name__}:' in flow_run.state.message" for kind in TechMarketError.__subclasses__())
+    own = " or ".join(f"'{kind.__name__}:' in flow_run.state.message" for kind in error_classes())
     return f"{{% if {own} %}}{{{{ flow_run.state.message }}}}{{% else %}}Its log says why.{{% endif %}}"

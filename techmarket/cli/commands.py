@@ -1,8 +1,8 @@
-"""The commands: each reads its options, calls the library, and prints what that did.
+"""The commands: each reads its options, calls the library, and prints the outcome.
 
-Whatever takes long to import is imported inside the commands, so that ``techmarket --help`` answers at once.
+Slow imports are inside the commands, so that ``techmarket --help`` answers at once.
 """
-# ruff: noqa: PLC0415, D301 - imports as said above; a backslash-b begins a paragraph that help does not wrap
+# ruff: noqa: PLC0415, D301 - slow imports; a backslash-b begins a paragraph that help does not wrap
 
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -13,18 +13,15 @@ import typer
 
 from techmarket import __version__
 from techmarket.cli import completion, output
+from techmarket.cli.exit_codes import EXIT_CODES, described_exit_codes
 from techmarket.cli.reporting import ReportingCommand, progress_bars, set_up_logging, working
-from techmarket.errors import ConfigurationError, DataQualityError, TechMarketError
+from techmarket.errors import ConfigurationError, DataQualityError
 from techmarket.extract.dump.request import Form
 
 if TYPE_CHECKING:
     from techmarket.project import Project
 
-_EXIT_CODES = "\n".join(
-    ["\b", "Exit codes:", "  0  all went well", "  1  an unforeseen error"]
-    + [f"{kind.exit_code:>3}  {(kind.__doc__ or '').partition(': ')[0]}" for kind in TechMarketError.__subclasses__()]
-    + ["130  interrupted", "141  what read the output stopped reading, as in `| head -1`"]
-)
+_EXIT_CODES = "\n".join(["\b", "Exit codes:", *described_exit_codes()])
 _HELP = """Carry TechMarket's orders from MySQL into the warehouse.
 
     Settings come from TECHMARKET_* variables or from .env; see .env.example.
@@ -66,7 +63,7 @@ _Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 
 def _project() -> "Project":
-    """What the commands work with. The library knows no rules of its own: here, where a program is put together, it is given them."""
+    """What the commands work on. The library has no rules of its own; this program passes them in."""
     from expectations import RULES
     from techmarket.model.catalog import CATALOG
     from techmarket.project import Project
@@ -83,7 +80,7 @@ def _day(text: str) -> date:
         raise typer.BadParameter(msg) from None
 
 
-def _show_version(wanted: bool) -> None:  # noqa: FBT001 - as the library calls it
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
     if wanted:
         output.say(f"techmarket {__version__}")
         raise typer.Exit
@@ -344,7 +341,7 @@ def check(
         found = try_rules(addresses.warehouse(project.settings), project, extract, severities=parsed_severities(severity or ()))
     output.print_check(found.report, found.page, as_json=as_json)
     if found.report.blocked_by:
-        raise typer.Exit(DataQualityError.exit_code)
+        raise typer.Exit(EXIT_CODES[DataQualityError])
 
 
 @app.command(cls=ReportingCommand)
@@ -491,7 +488,7 @@ def doctor(*, as_json: _Json = False) -> None:
         findings = examine(project)
     output.print_findings(findings, as_json=as_json)
     if any(finding.level is Level.FAIL for finding in findings):
-        raise typer.Exit(2)
+        raise typer.Exit(EXIT_CODES[ConfigurationError])
 
 
 def _instant(text: str) -> datetime:
