@@ -31,7 +31,7 @@ class BackfillOptions(BaseModel):
         ge=1,
         le=50,
         title="Windows at once",
-        description="How many windows may be at work at once; they are read together, loaded in turn.",
+        description="How many windows run at once; they are read in parallel, loaded in turn.",
     )
     restart: bool = Field(
         default=False,

@@ -46,7 +46,7 @@ RunSeverities = Annotated[
         title="Severities of this run",
         description=(
             'What a broken rule does in this run alone: {"orders.status_known": "warning"}. One of critical row, critical table, '
-            "warning and off; docs/quality.md lists the rules. The ledger and the batch's page keep what was asked for."
+            "warning and off; docs/quality.md lists the rules. The ledger and the batch's page record them."
         ),
     ),
 ]

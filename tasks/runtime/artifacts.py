@@ -69,7 +69,7 @@ class BackfillProgress:
 
     def show(self, done: int, running: int) -> None:
         """Update it."""
-        self._artifact.show(100 * done / self._windows, f"{done:,} of {self._windows:,} windows have ended, {running:,} are at work")
+        self._artifact.show(100 * done / self._windows, f"{done:,} of {self._windows:,} windows have ended, {running:,} are running")
 
 
 class _ProgressArtifact:

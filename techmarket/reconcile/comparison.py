@@ -121,9 +121,9 @@ class TableComparison:
 
 
 def _difference(compared: Compared, key: int, of_source: str | None, of_warehouse: str | None) -> Difference:
-    asked = [compared.asked_key(text) for text in (of_source, of_warehouse) if text is not None]
+    requested = [compared.asked_key(text) for text in (of_source, of_warehouse) if text is not None]
     if of_source is None or of_warehouse is None:
-        return Difference(compared, key, Kind.EXTRA if of_source is None else Kind.MISSING, asked[0], frozenset(asked))
+        return Difference(compared, key, Kind.EXTRA if of_source is None else Kind.MISSING, requested[0], frozenset(requested))
     one, other = compared.fields(of_source), compared.fields(of_warehouse)
     columns = tuple(name for name in compared.columns if one[name] != other[name])
-    return Difference(compared, key, Kind.DIFFERENT, asked[0], frozenset(asked), columns)
+    return Difference(compared, key, Kind.DIFFERENT, requested[0], frozenset(requested), columns)

@@ -1,7 +1,7 @@
 """The verdict of a comparison as a page."""
 
+from techmarket.reconcile.disposition import Disposition
 from techmarket.reconcile.report import MOST_LISTED, ReconcileReport
-from techmarket.reconcile.standing import Standing
 
 # One line a paragraph: the Prefect UI ends a paragraph at a line's end.
 _WORDS = """
@@ -38,10 +38,10 @@ def _advice(report: ReconcileReport) -> str:
             " If it is right, repair exactly what differs: `techmarket reconcile --repair`, or"
             " `prefect deployment run reconcile-warehouse/ad-hoc --param options='{\"repair\": true}'`."
         )
-    waiting = {standing: sum(table.count(standing) for table in report.tables) for standing in (Standing.PENDING, Standing.HELD)}
+    waiting = {kind: sum(table.count(kind) for table in report.tables) for kind in (Disposition.PENDING, Disposition.HELD)}
     advice = ["Nothing."]
-    if waiting[Standing.PENDING]:
+    if waiting[Disposition.PENDING]:
         advice = ["Nothing: the next load brings what is pending."]
-    if waiting[Standing.HELD]:
+    if waiting[Disposition.HELD]:
         advice.append("`techmarket rejects` shows what is held.")
     return " ".join(advice)

@@ -7,7 +7,7 @@ from itertools import chain, islice
 
 from techmarket.errors import WarehouseDriftError
 from techmarket.reconcile.comparison import Difference, Kind, Tally
-from techmarket.reconcile.standing import JudgedDifference, Standing
+from techmarket.reconcile.disposition import Disposition, JudgedDifference
 
 MOST_LISTED = 500
 """Most rows in a list for people."""
@@ -21,17 +21,23 @@ class TableReport:
     """What was compared of a table, and how many rows differ."""
 
     tally: Tally
-    counts: Mapping[tuple[Standing, Kind], int]
+    counts: Mapping[tuple[Disposition, Kind], int]
 
-    def count(self, standing: Standing, kind: Kind | None = None) -> int:
+    def count(self, disposition: Disposition, kind: Kind | None = None) -> int:
         """Number of differing rows, of one kind or of all."""
-        return sum(rows for (judged, how), rows in self.counts.items() if judged is standing and kind in {None, how})
+        return sum(rows for (judged, how), rows in self.counts.items() if judged is disposition and kind in {None, how})
 
     def as_row(self) -> dict[str, str | int]:
         """A row of the printed table: drift by kind, then other differences."""
-        drift = {kind.value: self.count(Standing.DRIFT, kind) for kind in Kind}
+        drift = {kind.value: self.count(Disposition.DRIFT, kind) for kind in Kind}
         rows = {"in source": self.tally.source_rows, "in warehouse": self.tally.warehouse_rows}
-        return {"table": self.tally.target, **rows, **drift, "pending": self.count(Standing.PENDING), "held": self.count(Standing.HELD)}
+        return {
+            "table": self.tally.target,
+            **rows,
+            **drift,
+            "pending": self.count(Disposition.PENDING),
+            "held": self.count(Disposition.HELD),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +70,14 @@ class ReconcileReport:
 
     def listed(self, most: int | None = MOST_LISTED) -> list[dict[str, str | int]]:
         """Differing rows for a printed table, drift first; at most ``most`` (None: all)."""
-        drift = (JudgedDifference(difference, Standing.DRIFT) for difference in self.drift)
+        drift = (JudgedDifference(difference, Disposition.DRIFT) for difference in self.drift)
         return [judged.as_row() for judged in islice(chain(drift, self.excused), most)]
 
     def verdict(self) -> str:
         """The result in a sentence or two."""
         if not self.drift:
             return f"The warehouse equals the source{', but for what a load or the steward will mend' if self.excused else ''}."
-        found = [_rows(table) for table in self.tables if table.count(Standing.DRIFT)]
+        found = [_rows(table) for table in self.tables if table.count(Disposition.DRIFT)]
         early = "" if self.is_complete else f" {_ENDED_EARLY}"
         return f"The warehouse differs from the source: {', '.join(found)}.{early}"
 
@@ -87,5 +93,5 @@ class ReconcileReport:
 
 
 def _rows(table: TableReport) -> str:
-    rows = table.count(Standing.DRIFT)
+    rows = table.count(Disposition.DRIFT)
     return f"{rows:,} row{'s' if rows > 1 else ''} of {table.tally.target}"

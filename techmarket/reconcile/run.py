@@ -18,9 +18,9 @@ from techmarket.ledger.batches import load_lock
 from techmarket.project import Project
 from techmarket.reconcile.compared import COMPARED, Compared
 from techmarket.reconcile.comparison import Difference, Kind, TableComparison
+from techmarket.reconcile.disposition import Disposition, Judge, JudgedDifference
 from techmarket.reconcile.report import MOST_LISTED, ReconcileReport, TableReport
 from techmarket.reconcile.sides import both_sides
-from techmarket.reconcile.standing import Judge, JudgedDifference, Standing
 from techmarket.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def compare_warehouse(databases: Databases, project: Project, *, requested_by: s
     with (
         load_lock(databases.warehouse, holder=requested_by),
         open_snapshot(databases.source, project.settings) as snapshot,
-        _standing_still(databases.warehouse) as connection,
+        _frozen_warehouse(databases.warehouse) as connection,
         both_sides(snapshot.connection, connection) as sides,
     ):
         check_schema(snapshot.connection, project.catalog)
@@ -74,12 +74,12 @@ class _Findings:
 
     def take(self, compared: Compared, comparison: TableComparison, judge: Judge) -> None:
         """Compare one table until there is too much drift."""
-        counts: Counter[tuple[Standing, Kind]] = Counter()
+        counts: Counter[tuple[Disposition, Kind]] = Counter()
         for found in judge.judged(compared.source_table, comparison.differences()):
             if not self.is_complete:
                 break
-            counts[found.standing, found.difference.kind] += 1
-            if found.standing is Standing.DRIFT:
+            counts[found.disposition, found.difference.kind] += 1
+            if found.disposition is Disposition.DRIFT:
                 self._drift.append(found.difference)
             elif len(self._excused) < MOST_LISTED:
                 self._excused.append(found)
@@ -90,7 +90,7 @@ class _Findings:
 
 
 @contextmanager
-def _standing_still(warehouse: sa.Engine) -> Iterator[sa.Connection]:
+def _frozen_warehouse(warehouse: sa.Engine) -> Iterator[sa.Connection]:
     """One snapshot of the warehouse, in a session that plans well for large and small spans."""
     with typed_errors("Comparing source and warehouse"):
         connection = warehouse.connect().execution_options(isolation_level="REPEATABLE READ")

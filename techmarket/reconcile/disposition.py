@@ -18,7 +18,7 @@ from techmarket.reconcile.statements import changed_among
 _KEYS_PER_STATEMENT = 1_000
 
 
-class Standing(StrEnum):
+class Disposition(StrEnum):
     """What happens to a difference without intervention."""
 
     DRIFT = "drift"
@@ -34,7 +34,7 @@ class JudgedDifference:
     """A difference and its disposition."""
 
     difference: Difference
-    standing: Standing
+    disposition: Disposition
 
     def as_row(self) -> dict[str, str | int]:
         """A row of the printed table."""
@@ -45,7 +45,7 @@ class JudgedDifference:
             "belongs to": f"{found.compared.asked[0]} {found.belongs_to}",
             "row is": found.kind.value,
             "differs in": ", ".join(found.columns),
-            "standing": self.standing.value,
+            "standing": self.disposition.value,
         }
 
 
@@ -76,8 +76,10 @@ class Judge:
         while some := list(islice(remaining, _KEYS_PER_STATEMENT)):
             held, pending = self._held(table, some), self._pending(table, some)
             for difference in some:
-                standing = Standing.HELD if difference in held else Standing.PENDING if difference in pending else Standing.DRIFT
-                yield JudgedDifference(difference, standing)
+                disposition = (
+                    Disposition.HELD if difference in held else Disposition.PENDING if difference in pending else Disposition.DRIFT
+                )
+                yield JudgedDifference(difference, disposition)
 
     def _held(self, table: Table, differences: Sequence[Difference]) -> _Named:
         rows, orders = _keys(table, differences)
