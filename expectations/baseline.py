@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from techmarket.model.catalog import Catalog, Column, Reading, Table
 from techmarket.model.column_types import Date, Integer, LocalDatetime, Text, Timestamp
-from techmarket.quality.gate.usual_volume import LOADS_COMPARED
 from techmarket.quality.rules.row_rules import Between, MaxLength, NotNull, References, Rule, Severity, Unique
-from techmarket.quality.rules.table_rules import TableCondition, UsualVolume
+from techmarket.quality.rules.table_rules import LOADS_COMPARED, TableCondition, UsualVolume
 
 _ENGINEERING = "data engineering"
 _ORDER_DESK = "order desk"

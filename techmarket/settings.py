@@ -65,13 +65,15 @@ class Settings(BaseSettings):
         2,
         ge=1,
         le=16,
-        description="Parallel connections for copying extract files into the warehouse; useful up to its number of cores",
+        description="Parallel connections for copying extract files into the warehouse; more are useful with more than two cores",
     )
     page_rows: int = Field(10_000, ge=1, description="Rows of one extract statement; halved automatically if they do not fit")
     part_bytes: int = Field(16 * 2**20, ge=2**16, description="Size in bytes at which an extract file is closed and handed to COPY")
 
     max_reject_share: float = Field(0.05, ge=0, le=1, description="Share of a table's rows above which rejects block the load")
-    max_delete_share: float = Field(0.01, ge=0, le=1, description="Share of a warehouse table above which deletions refuse the load")
+    max_delete_share: float = Field(
+        0.01, ge=0, le=1, description="Share of a warehouse table that one load may remove or mark deleted; above it the load is refused"
+    )
 
     connect_timeout: timedelta = Field(timedelta(seconds=10), gt=timedelta(0), description="Longest wait for a connection")
     statement_timeout: timedelta = Field(

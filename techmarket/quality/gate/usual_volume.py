@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from techmarket.db import sql
 from techmarket.model.catalog import Catalog, Reading
 from techmarket.model.modes import FOLLOWING
+from techmarket.quality.rules.table_rules import LOADS_COMPARED
 
-LOADS_COMPARED = 14
 _ENOUGH = 5
 _SEARCHED = 500
 _FEW_ROWS = 20

@@ -7,6 +7,9 @@ from techmarket.db.quoting import quote_literal, quote_postgres
 from techmarket.errors import ConfigurationError
 from techmarket.quality.rules.row_rules import Rule, Severity
 
+LOADS_COMPARED = 14
+"""Earlier loads of the same kind that a rule on volume compares with."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class TableRule(Rule):
