@@ -90,7 +90,7 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
 def _techmarket(
     *,
     version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")] = False,  # noqa: ARG001
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log on stderr what is done.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log each step on stderr.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the stack trace of an error.")] = False,  # noqa: ARG001 - ReportingCommand reads it
 ) -> None:
     set_up_logging(verbose=verbose)
@@ -219,14 +219,14 @@ def import_export(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Directory of the export: one file a table.")],
     taken_at: Annotated[str, typer.Option(metavar="INSTANT", help="When the export began, with its time zone: 2026-11-25T02:00:00+02:00.")],
     time_zone: Annotated[
-        str | None, typer.Option(metavar="ZONE", help="Zone of the session that wrote it; without: UTC, as mysqldump sets.")
+        str | None, typer.Option(metavar="ZONE", help="Zone of the session that wrote it; default: UTC, as mysqldump sets.")
     ] = None,
-    form: Annotated[Form | None, typer.Option("--format", help="How the files are written; without, they are looked at.")] = None,
+    form: Annotated[Form | None, typer.Option("--format", help="How the files are written; by default, detected.")] = None,
     catalog_order: Annotated[
-        bool, typer.Option("--catalog-order", help="Files without names of columns have those of the catalogue, in its order.")
+        bool, typer.Option("--catalog-order", help="Files without column names have the catalogue's columns, in its order.")
     ] = False,
     without_checksums: Annotated[
-        bool, typer.Option("--without-checksums", help="Take an export without SHA256SUMS, which may lack the end of a file.")
+        bool, typer.Option("--without-checksums", help="Accept an export without SHA256SUMS; a truncated file goes unnoticed.")
     ] = False,
     allow_mass_delete: Annotated[
         bool, typer.Option("--allow-mass-delete", help="Let this load remove more than TECHMARKET_MAX_DELETE_SHARE of a table.")
@@ -278,15 +278,15 @@ def reconcile(
     *,
     repair: Annotated[bool, typer.Option("--repair", help="Load the rows that differ again, then compare once more.")] = False,
     allow_mass_delete: Annotated[
-        bool, typer.Option("--allow-mass-delete", help="With --repair: let it delete whatever the source lacks.")
+        bool, typer.Option("--allow-mass-delete", help="With --repair: let it delete all rows that the source lacks.")
     ] = False,
     as_json: _Json = False,
 ) -> None:
     """Prove that the warehouse equals the source.
 
     Or find the rows that differ. Both databases hash their lines, payments and
-    customers by ranges of keys; only unequal ranges are read. What the next load
-    brings (pending) and what is in quarantine (held) is told apart.
+    customers by ranges of keys; only unequal ranges are read. Rows that the next
+    load brings (pending) or that are in quarantine (held) count separately.
 
     Ends with 0 when nothing else differs, or no longer does; else with 10.
 
@@ -361,9 +361,9 @@ def backfill(
     """Replay a range of order dates, window after window.
 
     Afterwards the warehouse has the orders of the range as the order system has
-    them: damaged rows are mended, orders deleted there are gone. Watermarks stay.
-    Prints the hash of the range's facts before and after. Run again, it goes on
-    with the windows that are not released.
+    them: damaged rows are corrected, orders deleted there are removed. Watermarks
+    do not move. Prints the hash of the range's facts before and after. Run again,
+    it resumes with the windows that are not released.
 
     \b
     Examples:
@@ -448,8 +448,8 @@ def rejects(
 def write_sales_report(*, as_json: _Json = False) -> None:
     """Write the newest load's sales report again.
 
-    Each load writes one by itself. This one shows the warehouse as it is now,
-    after an upgrade or on another machine; a page that is there is replaced.
+    Each load writes one. This command writes it from the current warehouse, such
+    as after an upgrade or on another machine, and replaces an existing page.
 
     \b
     Examples:
@@ -471,10 +471,10 @@ def write_sales_report(*, as_json: _Json = False) -> None:
 
 @app.command(cls=ReportingCommand)
 def doctor(*, as_json: _Json = False) -> None:
-    """Look at all a load rests on, and say what to do.
+    """Check everything that a load depends on.
 
-    Each line says ok, warn (loads work, but act) or fail (a load would fail).
-    Ends with 0 when nothing fails, else with 2.
+    Each line says ok, warn (loads work, but act) or fail (a load would fail),
+    with a remedy. Ends with 0 when nothing fails, else with 2.
 
     \b
     Example:

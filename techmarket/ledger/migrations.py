@@ -1,6 +1,6 @@
 """Numbered schema changes to tables whose rows must survive, each applied once, in order (docs/adr/0021-migrations.md).
 
-A new warehouse needs none: ``sql/postgres/01_dwh_schema.sql`` creates the current tables.
+A new warehouse needs none, and records all: ``sql/postgres/01_dwh_schema.sql`` creates the current tables.
 """
 
 import logging
