@@ -1,4 +1,4 @@
-"""Try the rules on rows that nobody is going to release, before a rule or a severity is changed for good."""
+"""Tries the rules without a release, before a rule or a severity changes for good."""
 
 from typing import Annotated
 
@@ -42,7 +42,7 @@ WHAT_IS_STAGED = CheckOptions()
 
 @flow(name="check-quality", flow_run_name="check {options.subject}")
 def check_quality(options: CheckOptions = WHAT_IS_STAGED) -> str:
-    """Gate an extract, or what staging holds, without releasing or rejecting anything; returns the verdict."""
+    """Gate an extract or the current staging without releasing or rejecting anything; returns the verdict."""
     extract = open_extract(options.extract_id) if options.extract_id else None
     request = check_request(project(), options.severities)
     with opened_check(extract) as batch:
