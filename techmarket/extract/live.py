@@ -38,7 +38,7 @@ class ExtractRequest:
 
     mode: Mode
     watermarks: Mapping[str, datetime | None]
-    asked: RequestedKeys
+    requested_keys: RequestedKeys
     clock_due: datetime | None = None
 
 
@@ -61,7 +61,7 @@ def extract(
         ConfigurationError, TransientError: the source refuses, cannot be reached, or the disk is full.
     """
     catalog, settings = project.catalog, project.settings
-    require_requestable(request.asked, catalog)
+    require_requestable(request.requested_keys, catalog)
     directory = settings.extract_dir / extract_id
     with open_snapshot(source, settings, connections=settings.source_connections) as snapshot, disk_errors(directory):
         for line in check_schema(snapshot.connection, catalog):
@@ -72,7 +72,7 @@ def extract(
             with PartWriters(directory, settings.part_bytes, on_part) as writers:
                 tell = _one_at_a_time(progress)
                 readers = [PageReader(connection, settings.page_rows, writers, tell) for connection in snapshot.connections]
-                _read(readers, catalog, low_bounds, request.asked)
+                _read(readers, catalog, low_bounds, request.requested_keys)
             check_schema(snapshot.connection, catalog)
             writers.warn_of_nul_bytes()
             manifest = Manifest(
@@ -83,7 +83,7 @@ def extract(
                 horizon=snapshot.horizon.at,
                 low_bounds=low_bounds,
                 only_asked=tuple(table for table in catalog if table not in low_bounds),
-                asked={table: sorted(set(keys)) for table, keys in request.asked.items()},
+                asked={table: sorted(set(keys)) for table, keys in request.requested_keys.items()},
                 nul_bytes=writers.nul_bytes,
                 catalog=catalog.fingerprint,
                 parts=writers.parts,
@@ -128,16 +128,18 @@ def _order_tables(catalog: Catalog) -> list[Table]:
     return [table for table in catalog.values() if table.reading is Reading.WITH_ORDER]
 
 
-def _read(readers: Sequence[PageReader], catalog: Catalog, low_bounds: Mapping[str, datetime | None], asked: RequestedKeys) -> None:
+def _read(
+    readers: Sequence[PageReader], catalog: Catalog, low_bounds: Mapping[str, datetime | None], requested_keys: RequestedKeys
+) -> None:
     """Read every table of the catalogue: whole, or by the keys that changed or are asked for."""
     whole = {table for table, low in low_bounds.items() if low is None}
     read_whole((table for table in catalog.values() if table.name in whole), readers)
     for table in catalog.values():
         if table.name not in whole and table.reading is Reading.BY_CURSOR:
-            readers[0].read_by_key([table], table.key, low_bounds, asked.get(table.name, ()))
+            readers[0].read_by_key([table], table.key, low_bounds, requested_keys.get(table.name, ()))
     by_order = [table for table in _order_tables(catalog) if table.name not in whole]
     if by_order:
-        readers[0].read_by_key(by_order, "order_id", low_bounds, asked.get("orders", ()))
+        readers[0].read_by_key(by_order, "order_id", low_bounds, requested_keys.get("orders", ()))
 
 
 def _one_at_a_time(progress: Progress) -> OnRows:

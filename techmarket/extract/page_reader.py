@@ -35,7 +35,7 @@ _CHANGED_KEYS_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class KeyRange:
     """The rows of a table whose keys lie above ``after`` and not above ``upto``; ``estimate`` is of all the table's rows."""
 
     table: Table
@@ -65,7 +65,7 @@ class PageReader:
         with suppress(OSError, AttributeError):  # closed already
             self._driver_connection._sock.shutdown(socket.SHUT_RDWR)  # noqa: SLF001 - a close would leave that thread in its read
 
-    def stretches(self, table: Table, wanted: int) -> list[Stretch]:
+    def key_ranges(self, table: Table, wanted: int) -> list[KeyRange]:
         """A table cut by its keys into stretches, as many as wanted where it has as many pages."""
         with typed_errors("Reading the order system"):
             estimate = self._connection.exec_driver_sql(statements.estimated_rows(table)).scalar() or 0
@@ -75,23 +75,23 @@ class PageReader:
             span = highest - lowest + 1
             pieces = min(wanted, span // self._page_rows)
             cuts = [lowest + span * piece // pieces - 1 for piece in range(1, pieces)]
-        return [Stretch(table, after, upto, estimate) for after, upto in pairwise((_BELOW_ALL_KEYS, *cuts, _ABOVE_ALL_KEYS))]
+        return [KeyRange(table, after, upto, estimate) for after, upto in pairwise((_BELOW_ALL_KEYS, *cuts, _ABOVE_ALL_KEYS))]
 
-    def read_stretch(self, stretch: Stretch) -> None:
+    def read_key_range(self, key_range: KeyRange) -> None:
         """Read range after range of keys. One of as many integers as a page has rows cannot hold more.
 
         Where that would leave a range half empty, for gaps in the keys or at their end, the index says how far the page reaches.
         """
-        table = stretch.table
+        table = key_range.table
         statement = statements.extract_range(table)
-        after, page, is_dense = stretch.after, self._page_rows, False
-        while after < stretch.upto and not self._is_stopped:
-            upto = min(after + page if is_dense else self._key_further_on(table, after, page), stretch.upto)
+        after, page, is_dense = key_range.after, self._page_rows, False
+        while after < key_range.upto and not self._is_stopped:
+            upto = min(after + page if is_dense else self._key_further_on(table, after, page), key_range.upto)
             rows, _, text = self._page(statement, {"after": after, "upto": upto})
             if _is_cut(text, rows):
                 page = _halved(page, table, rows)
                 continue
-            self._take(table, rows, text, stretch.estimate)
+            self._take(table, rows, text, key_range.estimate)
             after, is_dense = upto, 2 * rows >= page
 
     def _key_further_on(self, table: Table, after: int, rows: int) -> int:
@@ -99,12 +99,14 @@ class PageReader:
             found = self._connection.execute(sa.text(statements.key_of_row(table)), {"after": after, "skipped": rows - 1}).scalar()
         return _ABOVE_ALL_KEYS if found is None else int(found)
 
-    def read_by_key(self, tables: Sequence[Table], key: str, low_bounds: Mapping[str, datetime | None], asked: Sequence[int]) -> None:
+    def read_by_key(
+        self, tables: Sequence[Table], key: str, low_bounds: Mapping[str, datetime | None], requested_keys: Sequence[int]
+    ) -> None:
         """Read the tables' rows of each key that changed since the low bounds, where there are any, or is asked for."""
         pages = [(table, statements.extract_page(table, keys_of=key)) for table in tables]
         lows = {f"low_{table.name}": _without_zone(low_bounds[table.name]) for table in tables if table.name in low_bounds}
         changed = self._changed_keys(statements.changed_keys(tables, key), lows) if lows else iter(())
-        for keys in _chunks(heapq.merge(changed, sorted(asked)), _KEYS_PER_STATEMENT):
+        for keys in _chunks(heapq.merge(changed, sorted(requested_keys)), _KEYS_PER_STATEMENT):
             for table, statement in pages:
                 self._read_pages(table, statement, keys)
 

@@ -98,7 +98,7 @@ class DataDocs:
 
     def _write_rules(self, rules: Sequence[Rule]) -> None:
         by_table = {table: [rule for rule in rules if rule.table == table] for table in dict.fromkeys(rule.table for rule in rules)}
-        pages.write(self.directory / "rules.html", self._render("rules.html", root="", by_table=by_table, severities=list(Severity)))
+        pages.write(self.directory / "rules.html", self._render("rules.html", root="", by_table=by_table, Severity=Severity))
 
     def _write_index(self) -> int:
         entries = self._kept_entries()

@@ -49,7 +49,7 @@ class RuleOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class TableCounts:
+class CheckedRowCounts:
     """What became of one table's staged rows."""
 
     staged: int
@@ -75,7 +75,7 @@ class GateReport:
     batch_id: int
     checked_at: datetime
     outcomes: tuple[RuleOutcome, ...]
-    tables: Mapping[str, TableCounts]
+    tables: Mapping[str, CheckedRowCounts]
     blocked_by: tuple[str, ...] = ()
     """Why the batch must not be promoted, one sentence a reason; empty when it may."""
     off: tuple[str, ...] = ()
@@ -133,12 +133,12 @@ class GateReport:
     def markdown(self) -> str:
         """The verdict, the broken rules and the counts, for an artifact."""
         lines = [f"# {self.subject}: {self.verdict}", "", self.headline(), ""]
-        lines += [f"- **Severity of this run alone:** `{rule_id}` is {severity}" for rule_id, severity in self.overrides.items()]
+        lines += [f"- **Severity of this run alone:** `{rule_id}` is {severity.words}" for rule_id, severity in self.overrides.items()]
         lines += [f"- **Off:** `{rule_id}`" for rule_id in self.off]
         lines += [f"- **Blocked:** {reason}" for reason in self.blocked_by]
         if self.failed:
             lines += ["", "| rule | severity | failing rows | what must hold |", "|---|---|---:|---|"]
-            lines += [f"| `{o.rule_id}` | {o.severity} | {o.failing_rows:,} | {o.what} |" for o in self.failed]
+            lines += [f"| `{o.rule_id}` | {o.severity.words} | {o.failing_rows:,} | {o.what} |" for o in self.failed]
         lines += ["", "| table | staged | rejected | held |", "|---|---:|---:|---:|"]
         lines += [f"| {name} | {c.staged:,} | {c.rejected:,} | {c.held:,} |" for name, c in self.tables.items()]
         return "\n".join(lines)

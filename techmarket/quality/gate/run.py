@@ -18,11 +18,11 @@ from techmarket.project import Project
 from techmarket.quality.gate.expectations import failing_count
 from techmarket.quality.gate.ledger import record_gate
 from techmarket.quality.gate.outcomes import outcome_of
-from techmarket.quality.gate.report import GateReport, RuleOutcome, TableCounts
+from techmarket.quality.gate.report import CheckedRowCounts, GateReport, RuleOutcome
 from techmarket.quality.gate.session import GateSession, gate_sessions
 from techmarket.quality.gate.statements import count_staged
 from techmarket.quality.gate.usual_volume import Band, usual_volumes
-from techmarket.quality.quarantine.batch_rejects import RejectCounts, write_rejects
+from techmarket.quality.quarantine.batch_rejects import BatchRejectsOfTable, write_rejects
 from techmarket.quality.rules.row_rules import NotAmong, NotNull, References, RowRule, Rule, Severity, Unique
 from techmarket.quality.rules.severities import AS_DECLARED, with_severities
 
@@ -156,7 +156,7 @@ def _outcomes(
     checked: Sequence[Rule],
     *,
     found: _Found,
-    tables: Mapping[str, TableCounts],
+    tables: Mapping[str, CheckedRowCounts],
 ) -> tuple[RuleOutcome, ...]:
     declared = {rule.id: rule.severity for rule in project.rules}
     return tuple(
@@ -174,12 +174,12 @@ def _outcomes(
 
 
 def _counts(
-    connection: sa.Connection, catalog: Catalog, rejects: Mapping[str, RejectCounts], seconds: Mapping[str, float]
-) -> dict[str, TableCounts]:
+    connection: sa.Connection, catalog: Catalog, rejects: Mapping[str, BatchRejectsOfTable], seconds: Mapping[str, float]
+) -> dict[str, CheckedRowCounts]:
     counts = {}
     for name, table in catalog.items():
-        found = rejects.get(name, RejectCounts())
-        counts[name] = TableCounts(
+        found = rejects.get(name, BatchRejectsOfTable())
+        counts[name] = CheckedRowCounts(
             staged=connection.execute(count_staged(table)).scalar_one(),
             rejected=found.rejected,
             newly_rejected=found.newly_rejected,
@@ -196,7 +196,7 @@ def _broken_tables(outcomes: Sequence[RuleOutcome]) -> Iterator[str]:
             yield f"Rule {outcome.rule_id} is broken{by_rows}. It asks: {outcome.what}"
 
 
-def _too_many_rejects(tables: Mapping[str, TableCounts], max_share: float) -> Iterator[str]:
+def _too_many_rejects(tables: Mapping[str, CheckedRowCounts], max_share: float) -> Iterator[str]:
     """Only rows that no released load has rejected before count: the others are retried by every load, however few rows it has."""
     for name, counts in tables.items():
         allowed = max(REJECTS_ALWAYS_ALLOWED, int(max_share * counts.staged))

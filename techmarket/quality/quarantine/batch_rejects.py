@@ -13,7 +13,7 @@ from techmarket.quality.rules.row_rules import HELD_WITH_ORDER, RowRule
 
 
 @dataclass(frozen=True, slots=True)
-class RejectCounts:
+class BatchRejectsOfTable:
     """Rows of one table that the batch must leave out."""
 
     rejected: int = 0
@@ -21,7 +21,7 @@ class RejectCounts:
     held: int = 0
 
 
-def write_rejects(connection: sa.Connection, failed: Sequence[tuple[RowRule, int]], catalog: Catalog) -> dict[str, RejectCounts]:
+def write_rejects(connection: sa.Connection, failed: Sequence[tuple[RowRule, int]], catalog: Catalog) -> dict[str, BatchRejectsOfTable]:
     """Replace ``stg.batch_rejects`` by all rows that break the failed rules and by those held with them; counts by table.
 
     Args:
@@ -42,4 +42,4 @@ def write_rejects(connection: sa.Connection, failed: Sequence[tuple[RowRule, int
         sql.run(connection, "quarantine/hold_orders", held=HELD_WITH_ORDER)
         connection.execute(sa.text("ANALYZE stg.batch_rejects"))
     found = sql.run(connection, "quarantine/count_rejects", held=HELD_WITH_ORDER)
-    return {row.table_name: RejectCounts(row.rejected, row.newly_rejected, row.held) for row in found}
+    return {row.table_name: BatchRejectsOfTable(row.rejected, row.newly_rejected, row.held) for row in found}

@@ -1,7 +1,7 @@
 """What waits in quarantine, as the page of rejected rows shows it: by rule, since when, with the trend of the past weeks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -9,25 +9,13 @@ import sqlalchemy as sa
 from techmarket.db import sql
 from techmarket.model.catalog import Catalog
 from techmarket.project import Project
-from techmarket.quality.quarantine.rejects import RejectCount, count_rejects, shown_row
+from techmarket.quality.quarantine.rejects import OpenRejectsOfRule, count_rejects, shown_row
 from techmarket.quality.rules.row_rules import HELD_WITH_ORDER, Rule
+from techmarket.quality.rules.rule_texts import UNDECLARED, RuleTexts, texts_by_rule
 
 DAYS_SHOWN = 30
 ROWS_SHOWN = 10
 """Oldest rows of a rule that the page lists."""
-
-_HELD = {
-    "what": "The row breaks no rule itself, but its order's header or one of its lines does.",
-    "reason": "An order is released whole or not at all: else its revenue would be half of it.",
-    "remedy": "Mend the rejected row of the same order; the next load releases the others with it.",
-    "owner": "whoever mends the rejected row",
-}
-_FORGOTTEN = {
-    "what": "This rule is no longer declared.",
-    "reason": "It rejected these rows while it was.",
-    "remedy": "None is needed: the next load that reads the rows takes them off the list.",
-    "owner": "data engineering",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +87,11 @@ def read_open_rejects(connection: sa.Connection, project: Project) -> OpenReject
     first_day = now.date() - timedelta(days=DAYS_SHOWN - 1)
     trends = _trends(connection, {"first_day": first_day, "last_day": now.date()})
     declared = {rule.id: rule for rule in project.rules}
+    texts = texts_by_rule(project.rules)
     oldest = _oldest_rows(connection, declared, project.catalog)
     resolved = sql.run(connection, "quarantine/resolved_since", since=first_day, held=HELD_WITH_ORDER).scalar_one()
     found = [
-        _open_rule(count, declared.get(count.rule), trends[count.table, count.rule], oldest[count.table, count.rule])
+        _open_rule(count, texts.get(count.rule, UNDECLARED), trends[count.table, count.rule], oldest[count.table, count.rule])
         for count in count_rejects(connection)
     ]
     rejected = [per_day for (_, rule), per_day in trends.items() if rule != HELD_WITH_ORDER]
@@ -114,16 +103,11 @@ def read_open_rejects(connection: sa.Connection, project: Project) -> OpenReject
     )
 
 
-def _open_rule(count: RejectCount, rule: Rule | None, per_day: Sequence[int], oldest_rows: Sequence[OpenRow]) -> OpenRule:
-    words = (
-        {"what": rule.what, "reason": rule.reason, "remedy": rule.remedy, "owner": rule.owner}
-        if rule
-        else _HELD if count.rule == HELD_WITH_ORDER else _FORGOTTEN
-    )  # fmt: skip
+def _open_rule(count: OpenRejectsOfRule, texts: RuleTexts, per_day: Sequence[int], oldest_rows: Sequence[OpenRow]) -> OpenRule:
     return OpenRule(
         table=count.table,
         rule_id=count.rule,
-        **words,
+        **asdict(texts),
         rows=count.entries,
         oldest=count.oldest,
         newest=count.newest,

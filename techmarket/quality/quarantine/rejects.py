@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from techmarket.db import sql
 from techmarket.errors import ConfigurationError
 from techmarket.model.catalog import Catalog
-from techmarket.quality.rules.row_rules import HELD_WITH_ORDER, Rule
+from techmarket.quality.rules.row_rules import Rule
+from techmarket.quality.rules.rule_texts import texts_by_rule
 
 HIDDEN = "(hidden)"
 """Shown in place of personal data."""
@@ -33,7 +34,7 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
-class RejectCount:
+class OpenRejectsOfRule:
     """Open entries of one rule in one table."""
 
     table: str
@@ -87,10 +88,10 @@ def list_rejects(connection: sa.Connection, catalog: Catalog, wanted: RejectFilt
     ]
 
 
-def count_rejects(connection: sa.Connection) -> list[RejectCount]:
+def count_rejects(connection: sa.Connection) -> list[OpenRejectsOfRule]:
     """Open entries by table and rule, the most frequent first."""
     found = sql.run(connection, "quarantine/count_open_rejects")
-    return [RejectCount(entry.table_name, entry.rule, entry.entries, entry.oldest, entry.newest) for entry in found]
+    return [OpenRejectsOfRule(entry.table_name, entry.rule, entry.entries, entry.oldest, entry.newest) for entry in found]
 
 
 def explain_rule(rule_id: str, rules: Sequence[Rule]) -> str:
@@ -99,16 +100,12 @@ def explain_rule(rule_id: str, rules: Sequence[Rule]) -> str:
     Raises:
         ConfigurationError: there is no such rule.
     """
-    if rule_id == HELD_WITH_ORDER:
-        return (
-            f"{HELD_WITH_ORDER}: the row breaks no rule itself. Its order's header or one of its lines is rejected,"
-            " and an order is released whole or not at all. Mend the rejected row; the next load releases the others with it."
-        )
-    found = next((rule for rule in rules if rule.id == rule_id), None)
-    if found is None:
+    texts = texts_by_rule(rules).get(rule_id)
+    if texts is None:
         msg = f"There is no rule {rule_id!r}; docs/quality.md lists all of them."
         raise ConfigurationError(msg)
-    return f"{found.id} ({found.severity}): {found.what}\nWhy: {found.reason}\nHow to mend: {found.remedy}\nOwner: {found.owner}"
+    severity = "".join(f" ({rule.severity.words})" for rule in rules if rule.id == rule_id)
+    return f"{rule_id}{severity}: {texts.what}\nWhy: {texts.reason}\nHow to mend: {texts.remedy}\nOwner: {texts.owner}"
 
 
 def shown_row(text: str, table: str, catalog: Catalog) -> dict[str, str | None]:

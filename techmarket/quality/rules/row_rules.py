@@ -5,6 +5,7 @@ From a rule come the Great Expectations expectation, the SQL condition that find
 pass, except where the rule is about NULL: so that their counts can be compared.
 """
 
+import logging
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,8 @@ from enum import StrEnum
 from techmarket.db.quoting import quote_literal, quote_postgres
 from techmarket.errors import ConfigurationError
 from techmarket.model.catalog import Catalog, Column
+
+log = logging.getLogger(__name__)
 
 HELD_WITH_ORDER = "held_with_order"
 """In place of a rule: the row breaks none itself, but its order's header or one of its lines does."""
@@ -27,14 +30,27 @@ is read once, not for each row."""
 class Severity(StrEnum):
     """What a broken rule does to the load."""
 
-    CRITICAL_ROW = "critical row"
+    CRITICAL_ROW = "critical_row"
     """The failing rows go to quarantine; the others are released, unless too many fail."""
-    CRITICAL_TABLE = "critical table"
+    CRITICAL_TABLE = "critical_table"
     """The load is blocked: nothing in the warehouse changes."""
     WARNING = "warning"
     """The load goes on, and the verdict says WARN."""
     OFF = "off"
     """Loads do not check it, and say so; `techmarket check` tries it, so that it can be switched on with open eyes."""
+
+    @property
+    def words(self) -> str:
+        """As people read it: ``critical row``."""
+        return self.value.replace("_", " ")
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Severity | None":
+        """Accept the spelling of version 0.1, ``critical row``, until the next version."""
+        found = next((severity for severity in cls if value == severity.words), None)
+        if found:
+            log.warning("severity %r is written %r now; the next version refuses the old spelling", value, found.value)
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,9 +41,9 @@ def parsed_severities(settings: Sequence[str]) -> dict[str, Severity]:
     for setting in settings:
         rule_id, _, name = setting.partition("=")
         try:
-            severities[rule_id] = Severity(name.replace("_", " "))
+            severities[rule_id] = Severity(name)
         except ValueError:
-            known = ", ".join(severity.replace(" ", "_") for severity in Severity)
+            known = ", ".join(Severity)
             msg = f"{setting!r} sets no severity. Next: write RULE=SEVERITY, with one of {known}."
             raise ConfigurationError(msg) from None
     return severities
