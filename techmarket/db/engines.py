@@ -1,4 +1,4 @@
-"""Engines for both databases: every wait bounded, every session setting explicit."""
+"""Engines for both databases: every wait is bounded, every session setting explicit."""
 
 import socket
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ _FILES = frozenset({"ssl_ca", "ssl_cert", "ssl_key", "sslrootcert", "sslcert", "
 """Options of an address that name certificates and keys."""
 
 IDLE_SESSION_SECONDS = 15 * 60
-"""A session of a load that asks nothing for so long, though its work is not done, has lost its client: the servers end it."""
+"""A load's session that is idle for longer has lost its client; the servers end it."""
 _KEEPALIVE_IDLE_SECONDS, _KEEPALIVE_INTERVAL_SECONDS, _KEEPALIVES = 30, 10, 3
 _UNACKNOWLEDGED_SECONDS = _KEEPALIVE_IDLE_SECONDS + _KEEPALIVES * _KEEPALIVE_INTERVAL_SECONDS
-"""A peer that acknowledges nothing for so long is gone, whether bytes are on their way to it or not."""
+"""A peer that acknowledges nothing for longer is gone, whether or not bytes are in flight."""
 _TCP_OPTIONS = {
     getattr(socket, name): value
     for name, value in {
@@ -71,7 +71,7 @@ def source_engine(url: str | URL, settings: Settings) -> sa.Engine:
 
 
 def warehouse_engine(url: str | URL, settings: Settings) -> sa.Engine:
-    """Engine of the warehouse: UTC sessions, every wait bounded, on this side too, dead connections noticed within a minute.
+    """Engine of the warehouse: UTC sessions, every wait bounded on both sides, dead connections found within a minute.
 
     Raises:
         ConfigurationError: the address is not a PostgreSQL address with the psycopg2 driver.
@@ -99,7 +99,7 @@ def warehouse_engine(url: str | URL, settings: Settings) -> sa.Engine:
 
 
 def _longest_answer(settings: Settings) -> int:
-    """Seconds after which a server that has not even said that its statement timed out counts as stopped."""
+    """Seconds after which a server that has not reported its statement's timeout is considered dead."""
     return ceil((settings.statement_timeout + settings.connect_timeout).total_seconds())
 
 

@@ -1,6 +1,6 @@
 """Read the order system at one instant into a sealed extract.
 
-MySQL renders the rows as COPY text, a page of keys at a time; Python passes the bytes on.
+MySQL renders the rows as COPY text, a page of keys at a time (docs/adr/0001); Python passes the bytes on.
 """
 
 import logging
@@ -30,10 +30,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ExtractRequest:
-    """What to read: the mode, each table's watermark (None: never loaded) and the keys to look for besides what changed.
+    """What to read: the mode, each table's watermark (None: never loaded) and the keys requested in addition to changes.
 
-    A selective mode reads the asked rows and the reference tables, whatever the watermarks say. ``clock_due`` is what the source's
-    clock must show by now, if it was not set back since the watermarks were taken (None: not known).
+    A selective mode reads the requested rows and the reference tables and ignores the watermarks. ``clock_due`` is the earliest time that
+    the source's clock must show, unless it was set back since the watermarks (None: not known).
     """
 
     mode: Mode
@@ -53,7 +53,7 @@ def extract(
 ) -> SealedExtract:
     """Read all tables of the catalogue from one snapshot and seal them below ``settings.extract_dir``.
 
-    ``on_part`` is called with each part and its text as soon as its file is complete, before the extract is sealed.
+    Calls ``on_part`` with each part and its text once its file is complete, before the extract is sealed.
 
     Raises:
         SchemaDriftError: the source's schema breaks the contract, before the read or after it.
@@ -92,9 +92,9 @@ def extract(
 
 
 def _low_bounds(request: ExtractRequest, catalog: Catalog, overlap: timedelta) -> dict[str, datetime | None]:
-    """The inclusive low bound of each table; None where it is read whole. An order's tables are whole together.
+    """The inclusive low bound of each table; None if it is read whole. If one order table is read whole, all are.
 
-    A selective load's are the reference tables alone: of the others only asked rows are read.
+    A selective load has bounds for the reference tables only: of the others it reads requested rows.
     """
     if request.mode.is_selective:
         return {table.name: None for table in catalog.values() if table.reading is Reading.WHOLE}
@@ -113,9 +113,9 @@ def _low_bounds(request: ExtractRequest, catalog: Catalog, overlap: timedelta) -
 
 
 def _set_back(request: ExtractRequest, snapshot: Snapshot, settings: Settings) -> timedelta:
-    """How far the source's clock went back since the watermarks were taken: later changes may be stamped that far below them.
+    """How far the source's clock was set back since the watermarks: later changes may be stamped that far below them.
 
-    Zero for what the overlap covers anyway: it may as well be the time that a load took to come here.
+    Zero up to the overlap, which covers it: so small a difference may also be the duration of a load.
     """
     behind = request.clock_due - snapshot.taken_at if request.clock_due else timedelta(0)
     if behind <= settings.watermark_overlap:
@@ -131,7 +131,7 @@ def _order_tables(catalog: Catalog) -> list[Table]:
 def _read(
     readers: Sequence[PageReader], catalog: Catalog, low_bounds: Mapping[str, datetime | None], requested_keys: RequestedKeys
 ) -> None:
-    """Read every table of the catalogue: whole, or by the keys that changed or are asked for."""
+    """Read every table of the catalogue: whole, or by changed and requested keys."""
     whole = {table for table, low in low_bounds.items() if low is None}
     read_whole((table for table in catalog.values() if table.name in whole), readers)
     for table in catalog.values():

@@ -10,14 +10,14 @@ from techmarket.extract.page_reader import KeyRange, PageReader
 from techmarket.model.catalog import Table
 
 _KEY_RANGES_A_READER = 4
-"""Of each table, so that a reader that is done early finds more to do."""
+"""For each table, so that a reader that finishes early finds more to read."""
 
 
 def read_whole(tables: Iterable[Table], readers: Sequence[PageReader]) -> None:
-    """Read the tables, each reader in a thread of its own; the first one that fails stops the others.
+    """Read the tables, one thread a reader; the first failure stops all readers.
 
     Raises:
-        TechMarketError: what the first reader that failed met.
+        TechMarketError: the first failure.
     """
     wanted = _KEY_RANGES_A_READER * len(readers) if len(readers) > 1 else 1
     waiting = deque(key_range for table in tables for key_range in readers[0].key_ranges(table, wanted))

@@ -1,4 +1,4 @@
-"""The rejected rows as a CSV file, for the people who mend the source and do so in a spreadsheet."""
+"""The rejected rows as a CSV file, for those who mend the source in a spreadsheet."""
 
 import csv
 import re
@@ -18,9 +18,9 @@ _NEGATIVE = re.compile(r"-[0-9]+(\.[0-9]+)?")
 
 
 def write_csv(path: Path, rejects: Sequence[Reject], project: Project) -> None:
-    """Write one line a reject, with the whole row; a column that several tables have stands once.
+    """Write one line a reject, with the whole row; tables share columns of one name.
 
-    A spreadsheet opens the file as it is (UTF-8 with a byte order mark), and takes no value for a formula.
+    The file is UTF-8 with a byte order mark, and a spreadsheet runs no value as a formula.
 
     Raises:
         ConfigurationError: the file cannot be written.
@@ -45,7 +45,7 @@ def _line(reject: Reject, columns: Sequence[str], texts: RuleTexts) -> list[str]
 
 
 def _harmless(value: str | None) -> str:
-    """A value that a spreadsheet would run, with an apostrophe before it, which makes it text; a negative number stays one."""
+    """A value with an apostrophe before it if a spreadsheet would run it; negative numbers stay numbers."""
     if value is None:
         return ""
     return f"'{value}" if _READS_AS_FORMULA.match(value) and not _NEGATIVE.fullmatch(value) else value

@@ -1,4 +1,4 @@
-"""Write the report of the newest release: when asked to, and after each release, where what fails never fails the load."""
+"""Write the newest release's report: on request, and after each release, where a failure never fails the load."""
 
 import logging
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SalesReport:
-    """A report that was written."""
+    """A written report."""
 
     batch_id: int
     page: str
@@ -25,7 +25,7 @@ class SalesReport:
 
 
 def write_newest_report(warehouse: sa.Engine, *, settings: Settings) -> SalesReport | None:
-    """Write the report of the newest release, with the figures as they are now.
+    """Write the report of the newest release, with current figures.
 
     Returns:
         The report, or None before the first release.
@@ -49,10 +49,10 @@ def write_newest_report(warehouse: sa.Engine, *, settings: Settings) -> SalesRep
 
 
 def publish_sales_report(warehouse: sa.Engine, *, settings: Settings) -> str | None:
-    """Write the report of the newest release. What fails is logged and never fails a load.
+    """Write the report of the newest release. A failure is logged and never fails a load.
 
     Returns:
-        The page's address, or None before the first release or when the page could not be written.
+        The page's address, or None before the first release or if the page could not be written.
     """
     try:
         report = write_newest_report(warehouse, settings=settings)

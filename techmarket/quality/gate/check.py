@@ -22,7 +22,7 @@ def check_batch(
     severities: Mapping[str, Severity] = AS_DECLARED,
     only_check: bool = False,
 ) -> GateReport:
-    """Check what is staged. The rejects of a blocked batch go to the quarantine at once, so that the steward sees why.
+    """Check the staged tables. A blocked batch's rejects go to the quarantine at once, for the steward to see the reason.
 
     Raises:
         CheckError: a check could not run; nothing is known about the data.

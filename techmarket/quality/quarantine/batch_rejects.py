@@ -1,4 +1,4 @@
-"""The rejects of the batch in hand: which staged rows the release must leave out, and why."""
+"""The current batch's rejects: which staged rows the release must leave out, and why."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,15 +22,15 @@ class BatchRejectsOfTable:
 
 
 def write_rejects(connection: sa.Connection, failed: Sequence[tuple[RowRule, int]], catalog: Catalog) -> dict[str, BatchRejectsOfTable]:
-    """Replace ``stg.batch_rejects`` by all rows that break the failed rules and by those held with them; counts by table.
+    """Replace ``stg.batch_rejects`` by all rows that break the failed rules and the rows held with them; returns counts by table.
 
     Args:
         connection: In the caller's transaction.
-        failed: Each failed rule with the number of rows that Great Expectations found to break it.
+        failed: Each failed rule with Great Expectations' count of failing rows.
         catalog: The staged tables.
 
     Raises:
-        CheckError: a rule rejected another number of rows than Great Expectations counted.
+        CheckError: a rule rejects another number of rows than Great Expectations counted.
     """
     connection.execute(sa.text("TRUNCATE stg.batch_rejects"))
     for rule, counted in failed:

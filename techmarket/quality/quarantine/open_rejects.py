@@ -1,4 +1,4 @@
-"""What waits in quarantine, as the page of rejected rows shows it: by rule, since when, with the trend of the past weeks."""
+"""The page of rejected rows: open rejects by rule, their age, and their trend."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -27,12 +27,12 @@ class OpenRow:
     first_batch_id: int
     rejected_at: datetime
     values_shown: Mapping[str, str | None]
-    """The columns that the rule speaks of, personal data hidden."""
+    """The rule's columns, personal data hidden."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRule:
-    """A rule with rows that wait, and how to mend them."""
+    """A rule with open rejects, and how to mend them."""
 
     table: str
     rule_id: str
@@ -44,7 +44,7 @@ class OpenRule:
     oldest: datetime
     newest: datetime
     per_day: tuple[int, ...]
-    """Rows that waited at the end of each of the past days, the newest last."""
+    """Open rows at the end of each of the past days, the newest last."""
     oldest_rows: tuple[OpenRow, ...]
 
     @property
@@ -59,11 +59,11 @@ class OpenRejects:
 
     as_of: datetime
     rules: tuple[OpenRule, ...]
-    """Rules with open rows, those with the most first, held rows last."""
+    """Rules with open rows, most rows first, held rows last."""
     per_day: tuple[int, ...]
-    """Entries of all rules but the held ones at the end of each day."""
+    """Entries of rejected rows, without held ones, at the end of each day."""
     resolved: int
-    """Rejected rows taken off the list within these days."""
+    """Rejected rows resolved within these days."""
 
     @property
     def rows(self) -> int:
@@ -72,17 +72,17 @@ class OpenRejects:
 
     @property
     def held(self) -> int:
-        """Rows that are held with their order."""
+        """Rows held with their order."""
         return sum(rule.rows for rule in self.rules if rule.is_held)
 
     @property
     def oldest(self) -> datetime | None:
-        """Since when the oldest waits; None when the list is empty."""
+        """When the oldest was rejected; None when the list is empty."""
         return min((rule.oldest for rule in self.rules), default=None)
 
 
 def read_open_rejects(connection: sa.Connection, project: Project) -> OpenRejects:
-    """Read the list as it is now."""
+    """Read the current list."""
     now = datetime.now(UTC)
     first_day = now.date() - timedelta(days=DAYS_SHOWN - 1)
     trends = _trends(connection, {"first_day": first_day, "last_day": now.date()})

@@ -1,4 +1,4 @@
-"""What the steward reads of a rule, for the entries of the quarantine that have no declared rule too."""
+"""The texts that the steward reads, also for quarantine entries without a declared rule."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""``docs/quality.md``: every rule in plain words, rendered from the rules."""
+"""``docs/quality.md``: every rule, rendered from its declaration."""
 
 from collections.abc import Iterator, Sequence
 
