@@ -97,7 +97,7 @@ class _Watch:
                 self._thread.start()
 
     def remove(self, deadline: _Deadline) -> None:
-        with self._lock:  # from here on the socket's number may be another's
+        with self._lock:  # afterwards the socket's number may be reused
             self._deadlines.discard(deadline)
 
     def _look(self) -> None:

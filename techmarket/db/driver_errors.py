@@ -34,12 +34,12 @@ _NO_TLS = "CERTIFICATE_VERIFY_FAILED"
 _MYSQL_TRANSIENT = frozenset({
     1040,  # too many connections
     1053,  # server shutdown in progress
-    1054,  # a column went while tables were read: the next attempt looks at the schema again, and says which
+    1054,  # a column was dropped during the read: the next attempt checks the schema and names it
     1158, 1159, 1160, 1161,  # network packet errors and timeouts
     1205,  # lock wait timeout
     1213,  # deadlock
     1317,  # query execution was interrupted
-    1412,  # table definition has changed under the snapshot: read anew
+    1412,  # table definition has changed under the snapshot: read again
     1927,  # connection was killed
     1969,  # max_statement_time exceeded (MariaDB)
     2003, 2006, 2013, 2014, 2055,  # cannot connect, gone away, lost, out of sync

@@ -56,16 +56,16 @@ def source_engine(url: str | URL, settings: Settings) -> sa.Engine:
         ConfigurationError: the address is not a MySQL address with the PyMySQL driver.
     """
     connecting = ceil(settings.connect_timeout.total_seconds())
-    at_work = _longest_answer(settings)
-    connect_args = {"charset": "utf8mb4", "connect_timeout": connecting, "read_timeout": connecting, "write_timeout": at_work}
+    answer_seconds = _longest_answer(settings)
+    connect_args = {"charset": "utf8mb4", "connect_timeout": connecting, "read_timeout": connecting, "write_timeout": answer_seconds}
     engine = sa.create_engine(_checked(url, SOURCE_DRIVER, "TECHMARKET_OLTP_URL"), poolclass=NullPool, connect_args=connect_args)
 
     @sa.event.listens_for(engine, "connect")
     def _wait_for_statements(connection: Any, _record: object) -> None:
-        # The driver has one timeout for the greeting and for statements: a port where nobody answers would hold a load for long.
-        connection._read_timeout = at_work  # noqa: SLF001
+        # The driver has one timeout for the greeting and for statements: an unresponsive port would delay a load for long.
+        connection._read_timeout = answer_seconds  # noqa: SLF001
         for option, value in _TCP_OPTIONS.items() if connection.unix_socket is None else ():
-            connection._sock.setsockopt(socket.IPPROTO_TCP, option, value)  # noqa: SLF001 - the driver switches keepalives on, no more
+            connection._sock.setsockopt(socket.IPPROTO_TCP, option, value)  # noqa: SLF001 - the driver only switches keepalives on
 
     return engine
 

@@ -63,7 +63,7 @@ class PageReader:
         """From another thread: abort the connection without waiting for the server."""
         self.stop()
         with suppress(OSError, AttributeError):  # closed already
-            self._driver_connection._sock.shutdown(socket.SHUT_RDWR)  # noqa: SLF001 - a close would leave that thread in its read
+            self._driver_connection._sock.shutdown(socket.SHUT_RDWR)  # noqa: SLF001 - close() would not wake that thread from its read
 
     def key_ranges(self, table: Table, wanted: int) -> list[KeyRange]:
         """Cut a table by its keys into ``wanted`` ranges, or fewer if it has fewer pages."""

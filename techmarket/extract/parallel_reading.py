@@ -22,13 +22,13 @@ def read_whole(tables: Iterable[Table], readers: Sequence[PageReader]) -> None:
     wanted = _KEY_RANGES_A_READER * len(readers) if len(readers) > 1 else 1
     waiting = deque(key_range for table in tables for key_range in readers[0].key_ranges(table, wanted))
     with ThreadPoolExecutor(len(readers), thread_name_prefix="reading") as pool:
-        # With the context of this thread: what shows the progress may belong to it.
+        # In this thread's context, to which the progress display may belong.
         others = [pool.submit(copy_context().run, _read_what_waits, waiting, reader, readers) for reader in readers[1:]]
         try:
             _read_what_waits(waiting, readers[0], readers)
             for other in others:
                 other.result()
-        except BaseException:  # Ctrl-C too: it is not to wait for a server that says nothing
+        except BaseException:  # Ctrl-C too: do not wait for a silent server
             for reader in readers:
                 reader.break_off()
             raise
@@ -45,6 +45,6 @@ def _read_what_waits(waiting: deque[KeyRange], reader: PageReader, readers: Sequ
 
 
 def _next_of(waiting: deque[KeyRange]) -> KeyRange | None:
-    with suppress(IndexError):  # nothing waits any more
+    with suppress(IndexError):  # nothing is left
         return waiting.popleft()
     return None

@@ -73,7 +73,6 @@ class _PartWriter:
         self._adding = threading.Lock()
 
     def write_the_rest(self) -> None:
-        """Write the last part."""
         if self._unwritten.texts:
             self._write_part(*self._next_part())
         log.info("extract table=%s rows=%d parts=%d", self._table, self.rows, len(self.parts))
@@ -94,7 +93,6 @@ class _PartWriter:
             self._write_part(*full)
 
     def _next_part(self) -> tuple[Path, "_Pages"]:
-        """A file's path and its pages."""
         pages, self._unwritten = self._unwritten, _Pages([], 0)
         self._begun += 1
         return self._directory / f"{self._table}.{self._begun:04}.copy", pages
@@ -112,8 +110,6 @@ class _PartWriter:
 
 @dataclass(slots=True)
 class _Pages:
-    """Pages of one part."""
-
     texts: list[bytes]
     rows: int
 

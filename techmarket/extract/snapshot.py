@@ -145,7 +145,7 @@ def _prepare_session(connection: sa.Connection, settings: Settings) -> str:
     seconds = int(settings.statement_timeout.total_seconds())
     limit = f"max_statement_time = {seconds}" if Flavour.of(version) is Flavour.MARIADB else f"max_execution_time = {seconds * 1000}"
     longest = packet - _PACKET_HEADROOM
-    limit += f", wait_timeout = {IDLE_SESSION_SECONDS}"  # else a snapshot whose reader is gone keeps ALTER TABLE waiting for 8 hours
+    limit += f", wait_timeout = {IDLE_SESSION_SECONDS}"  # else a snapshot whose reader is gone blocks ALTER TABLE for 8 hours
     connection.exec_driver_sql(f"SET SESSION time_zone = '+00:00', sql_mode = '', group_concat_max_len = {longest}, {limit}")
     connection.exec_driver_sql("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
     connection.rollback()

@@ -12,7 +12,7 @@ from techmarket.release.certificate import Certificate
 from techmarket.settings import Settings
 
 _FATES = ("extracted", "merged", "unchanged", "rejected", "held", "excluded", "removed")
-# A paragraph is one line: the Prefect UI takes a line's end for a paragraph's.
+# A paragraph is one line: the Prefect UI ends a paragraph at a line break.
 _WORDS = """
 Every extracted row was **merged** (written), found **unchanged**, **rejected** by a rule, **held** with its rejected order, or \
 **excluded** (no sale yet, or no longer). **Removed** rows were in the warehouse, and the source no longer has them as sales.

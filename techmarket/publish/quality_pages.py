@@ -82,6 +82,6 @@ def _judged_loads(connection: sa.Connection, rules: Sequence[Rule]) -> Iterator[
 def _attempt(what: str, write: Callable[[], Path], settings: Settings) -> str | None:
     try:
         return address(write(), settings)
-    except Exception as exc:  # noqa: BLE001 - what goes wrong with a page must not undo a load
+    except Exception as exc:  # noqa: BLE001 - a page's failure must not fail a load
         log.warning("the Data Docs: the %s could not be written to %s: %s", what, settings.data_docs_dir, exc)
         return None

@@ -46,26 +46,21 @@ class _InMemory:
         self._chunks = (page[at : at + COPY_CHUNK] for page in text for at in range(0, len(page), COPY_CHUNK))
 
     def read(self, _size: int, /) -> bytes:
-        """The next chunk."""
         return next(self._chunks, b"")
 
 
 class _Hashed:
-    """A file that hashes what is read from it."""
-
     def __init__(self, file: BinaryIO) -> None:
         self._read = file.read
         self._digest = hashlib.sha256()
 
     def read(self, size: int, /) -> bytes:
-        """Read like a file."""
         data = self._read(size)
         self._digest.update(data)
         return data
 
     @property
     def sha256(self) -> str:
-        """The hash of what was read so far."""
         return self._digest.hexdigest()
 
 

@@ -62,8 +62,6 @@ class PartStream(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A part to be staged, with its text if in memory."""
-
     part: Part
     text: Sequence[bytes] = ()
 
@@ -81,7 +79,6 @@ class _PartsOfThisProcess:
         self.waiting.put(_Waiting(part, text if is_near else ()))
 
     def close(self) -> None:
-        """Tell every connection that no part follows."""
         for _ in range(self._connections):
             self.waiting.put(None)
 
@@ -113,8 +110,8 @@ def staging_stream(
     finally:
         parts.close()
         head_start.join()
-        give_back()  # else the parts' texts would add to the peak, which comes later: a tenth of it
-    for exc in stopped_by:  # not where the extract failed: its files go, and staging has nothing left to do
+        give_back()  # else the parts' texts would add to the peak, which comes later
+    for exc in stopped_by:  # not if the extract failed: its files are removed, and nothing is left to stage
         log.warning("staging stopped, to be resumed when the extract is sealed: %s", exc)
 
 
@@ -272,7 +269,6 @@ def _finish(connection: sa.Connection, table: Table, batch_id: int) -> int:
 
 
 def _check_counts(staged: Mapping[str, int], extract: SealedExtract) -> None:
-    """Require the manifest's row count of every table."""
     expected = extract.manifest.tables
     if different := ", ".join(f"{t} {staged[t]} against {expected[t]}" for t in expected if staged[t] != expected[t]):
         msg = f"Staged rows differ from the manifest of {extract.directory}: {different}. Next: start a new load."

@@ -44,6 +44,6 @@ COMMENT ON VIEW stg.{quote_postgres("accepted_" + table.name)} IS 'Rows of stg.{
 
 
 def _comments(table: Table) -> Iterable[str]:
-    yield f"COMMENT ON TABLE stg.{quote_postgres(table.name)} IS {quote_literal(table.meaning + ', as staged by the batch in hand')};"
+    yield f"COMMENT ON TABLE stg.{quote_postgres(table.name)} IS {quote_literal(table.meaning + ', as staged by the current batch')};"
     for column in table.columns:
         yield f"COMMENT ON COLUMN stg.{quote_postgres(table.name)}.{quote_postgres(column.name)} IS {quote_literal(column.meaning)};"

@@ -58,6 +58,6 @@ def _exactly(rendered: bytes, zone: tzinfo) -> bytes:
     wall = datetime.fromisoformat(rendered[:_SECOND].decode())
     first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     if first != second:
-        # Where the clock fell back, the second reading is the later instant; where it sprang forward, the earlier one.
+        # If the clock fell back, the second reading is the later instant; if it sprang forward, the earlier one.
         raise ValueError(_TWICE if first < second else _NEVER)
     return first.replace(tzinfo=None).isoformat(sep=" ").encode() + rendered[_SECOND:]

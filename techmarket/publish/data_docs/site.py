@@ -78,7 +78,6 @@ class DataDocs:
         return self.directory / "rejects.json"
 
     def _render(self, template: str, **values: object) -> str:
-        """A page, with a link to the sales report if there is one."""
         return pages.render(template, sales_report=(self.directory / SALES_FOLDER / "index.html").exists(), **values)
 
     def _folder(self, name: str) -> Path:
@@ -108,7 +107,6 @@ class DataDocs:
         return len(entries)
 
     def _entries(self) -> list[LoadEntry]:
-        """The loads that have a page, newest first."""
         files = sorted(self._folder("loads").glob("*.json"), reverse=True)
         return [LoadEntry.from_json(file.read_text(encoding="utf-8")) for file in files]
 

@@ -126,7 +126,7 @@ class Figures:
 def read_figures(connection: sa.Connection) -> Figures | None:
     """The figures after the newest release; None before the first."""
     connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-    connection.execute(sa.text("SET LOCAL work_mem = '64MB'"))  # with PostgreSQL's default, three years of days are grouped by way of files
+    connection.execute(sa.text("SET LOCAL work_mem = '64MB'"))  # PostgreSQL's default groups three years of days in temporary files
     loads = _rows(connection, "sales_report/load")
     if not loads:
         return None

@@ -56,7 +56,7 @@ def publish_sales_report(warehouse: sa.Engine, *, settings: Settings) -> str | N
     """
     try:
         report = write_newest_report(warehouse, settings=settings)
-    except Exception as exc:  # noqa: BLE001 - what goes wrong with a page must not undo a load
+    except Exception as exc:  # noqa: BLE001 - a page's failure must not fail a load
         log.warning("the sales report could not be written to %s: %s", settings.data_docs_dir, exc)
         return None
     return report.page if report else None

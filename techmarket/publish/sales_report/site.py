@@ -47,4 +47,4 @@ def render(figures: Figures, *, load_page: str | None = None) -> str:
 
 
 def _script(name: str) -> Markup:
-    return Markup((_HERE / name).read_text(encoding="utf-8"))  # noqa: S704 - files of this package, nothing that was read
+    return Markup((_HERE / name).read_text(encoding="utf-8"))  # noqa: S704 - files of this package

@@ -29,7 +29,7 @@ def check_batch(
         ConcurrentRunError, ConfigurationError, TransientError: see :func:`techmarket.quality.gate.run.run_gate`.
     """
     with lasting_import("great_expectations"):
-        from techmarket.quality.gate.run import run_gate  # noqa: PLC0415 - Great Expectations takes seconds to import
+        from techmarket.quality.gate.run import run_gate  # noqa: PLC0415 - Great Expectations is slow to import
 
     report = run_gate(warehouse, project, batch_id=batch_id, severities=severities, is_check=only_check)
     if report.blocked_by and not only_check:

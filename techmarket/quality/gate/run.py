@@ -34,8 +34,6 @@ REJECTS_ALWAYS_ALLOWED = 10
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Great Expectations' counts."""
-
     failing: dict[str, int]
     """Failing rows by rule."""
     seconds: dict[str, float]
@@ -116,7 +114,7 @@ def _evaluate(sessions: Sequence[GateSession], rules: Sequence[Rule], batch_id: 
         try:
             results = session.evaluate(table, of_table, bands)
         finally:
-            free.put(session)  # else a table that waits for its turn would wait for ever
+            free.put(session)  # else the next table would wait for ever
         found.failing.update({rule.id: failing_count(rule, results[rule.id]) for rule in of_table})
         found.seconds[table] = time.monotonic() - began
 

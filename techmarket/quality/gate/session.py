@@ -30,7 +30,7 @@ from techmarket.quality.rules.row_rules import Rule
 _NOWHERE = f"{WAREHOUSE_DRIVER}://gate@warehouse/given"
 """Great Expectations requires an address; connections come from the warehouse's engine."""
 
-# Counts without values: with no value asked for, GX's query for them ends at LIMIT 0 and no row leaves the database.
+# Counts without values: GX's query for values has LIMIT 0, so no row leaves the database.
 _COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
 _SESSIONS = 2
@@ -39,10 +39,9 @@ _SESSIONS = 2
 _SETTINGS = {
     "search_path": "stg",
     "work_mem": "256MB",
-    # Tables are compared by their keys. A hash table of a million does not fit a processor's caches: to sort the keys took a tenth to a
-    # half less time (docs/adr/0006-quality-gate.md).
+    # Tables are compared by key. Large hash tables do not fit a processor's caches: merge joins are faster (docs/adr/0006).
     "enable_hashjoin": "off",
-    # The sessions keep two processors at work; each may have one more where there are four.
+    # The sessions use two processors; with four, each session can use one more.
     "max_parallel_workers_per_gather": "1",
 }
 _SET = "SELECT SET_CONFIG(name, value, FALSE) FROM UNNEST(%s, %s) AS setting (name, value)"
@@ -66,7 +65,7 @@ class GateSession:
         """The engine of the checks, in autocommit."""
         self.transactions = self.engine.execution_options(isolation_level="READ COMMITTED")
         """The same session with transactions, for the gate's own statements."""
-        # Great Expectations looks at a table on another engine before it checks it on this one.
+        # Great Expectations inspects a table on another engine before it checks it on this one.
         for engine in {self.engine, datasource.get_engine()}:
             sa.event.listen(engine, "handle_error", self._remember)
 
@@ -127,7 +126,7 @@ def gate_sessions(warehouse: sa.Engine, *, gate_time: datetime) -> Iterator[tupl
     def connect() -> DBAPIConnection:
         try:
             pooled = warehouse.raw_connection()
-        except psycopg2.Error as exc:  # as the driver raises it: no statement is at work yet
+        except psycopg2.Error as exc:  # the driver's own error: no statement is running yet
             raise _ConnectionLost(exc) from exc
         pooled.detach()
         connection = cast("DBAPIConnection", pooled.dbapi_connection)
@@ -143,7 +142,7 @@ def gate_sessions(warehouse: sa.Engine, *, gate_time: datetime) -> Iterator[tupl
         context.data_sources.add_postgres(
             f"staging_{number}",
             connection_string=_NOWHERE,
-            # Autocommit: a BEGIN and a ROLLBACK for each check would be two in five messages of a small load to the warehouse.
+            # Autocommit: a BEGIN and a ROLLBACK for each check would be many of a small load's round trips.
             kwargs={"creator": connect, "poolclass": StaticPool, "isolation_level": "AUTOCOMMIT"},  # type: ignore[call-arg] # not in the stubs
         )
         for number in range(_SESSIONS)

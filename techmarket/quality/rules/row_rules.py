@@ -177,8 +177,8 @@ class Unique(ColumnRule):
     @property
     def failing(self) -> str:
         """All rows that share their value: which is right is unknown."""
-        # Free of any reference to the row, the first half is decided once: where a unique index proves it, no row is read. The second half
-        # is no self-join on the key: of one, PostgreSQL 18 cannot plan the two halves together.
+        # The first half does not refer to the row, so it is evaluated once: if a unique index proves the rule, no row is read. The second
+        # half is no self-join on the key, which PostgreSQL 18 cannot plan together with the first.
         return f"NOT EXISTS ({_unique_index(self.table, self.column)}) AND {_shared_by_rows(self.table, (self.column,), nulls=False)}"
 
 
