@@ -1,7 +1,7 @@
 """Warehouse connections that never wait for ever: after a statement's deadline the connection is aborted (docs/adr/0022).
 
-The server enforces ``statement_timeout``, its operating system TCP keepalives. Neither helps if the back-end has stopped while its machine
-acknowledges bytes, or if a middlebox accepts bytes and passes none on.
+The servers' own ``statement_timeout`` and TCP keepalives do not help if the back-end has stopped while its machine acknowledges bytes, or
+if a middlebox accepts bytes and passes none on.
 """
 
 import os

@@ -32,8 +32,8 @@ log = logging.getLogger(__name__)
 class ExtractRequest:
     """What to read: the mode, each table's watermark (None: never loaded) and the keys requested in addition to changes.
 
-    A selective mode reads the requested rows and the reference tables and ignores the watermarks. ``clock_due`` is the earliest time that
-    the source's clock must show, unless it was set back since the watermarks (None: not known).
+    A selective mode reads only the requested rows and the reference tables. ``clock_due`` is the earliest time that the source's clock must
+    show, unless it was set back since the watermarks (None: not known).
     """
 
     mode: Mode
@@ -51,14 +51,14 @@ def extract(
     on_part: OnPart = lambda _part, _text: None,
     progress: Progress = SILENT,
 ) -> SealedExtract:
-    """Read all tables of the catalogue from one snapshot and seal them below ``settings.extract_dir``.
+    """Seal all tables of the catalogue from one snapshot below ``settings.extract_dir``.
 
     Calls ``on_part`` with each part and its text once its file is complete, before the extract is sealed.
 
     Raises:
-        SchemaDriftError: the source's schema breaks the contract, before the read or after it.
+        SchemaDriftError: the source's schema breaks the contract, before or after the read.
         IntegrityError: a page does not hold the rows it counts.
-        ConfigurationError, TransientError: the source refuses, cannot be reached, or the disk is full.
+        ConfigurationError, TransientError: the source refuses or is unreachable, or the disk is full.
     """
     catalog, settings = project.catalog, project.settings
     require_requestable(request.requested_keys, catalog)
@@ -92,9 +92,9 @@ def extract(
 
 
 def _low_bounds(request: ExtractRequest, catalog: Catalog, overlap: timedelta) -> dict[str, datetime | None]:
-    """The inclusive low bound of each table; None if it is read whole. If one order table is read whole, all are.
+    """The inclusive low bound of each table; None: read whole. If one order table is read whole, all are.
 
-    A selective load has bounds for the reference tables only: of the others it reads requested rows.
+    A selective load has bounds for the reference tables only.
     """
     if request.mode.is_selective:
         return {table.name: None for table in catalog.values() if table.reading is Reading.WHOLE}
@@ -115,7 +115,7 @@ def _low_bounds(request: ExtractRequest, catalog: Catalog, overlap: timedelta) -
 def _set_back(request: ExtractRequest, snapshot: Snapshot, settings: Settings) -> timedelta:
     """How far the source's clock was set back since the watermarks: later changes may be stamped that far below them.
 
-    Zero up to the overlap, which covers it: so small a difference may also be the duration of a load.
+    Zero up to the overlap, which covers it.
     """
     behind = request.clock_due - snapshot.taken_at if request.clock_due else timedelta(0)
     if behind <= settings.watermark_overlap:

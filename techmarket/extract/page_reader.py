@@ -1,4 +1,4 @@
-"""Read pages of rows, rendered as COPY text by MySQL, over one connection of a snapshot, and pass them to the writers.
+"""Read pages of rows, rendered as COPY text by MySQL, over one connection of a snapshot.
 
 Each page's text is checked against its row count: a truncated text is an error, never a short load.
 """
@@ -78,9 +78,9 @@ class PageReader:
         return [KeyRange(table, after, upto, estimate) for after, upto in pairwise((_BELOW_ALL_KEYS, *cuts, _ABOVE_ALL_KEYS))]
 
     def read_key_range(self, key_range: KeyRange) -> None:
-        """Read the range page by page; a page of as many integers as its row limit cannot hold more rows.
+        """Read the range page by page. A page of as many integers as its row limit cannot hold more rows.
 
-        Where gaps would leave a page less than half full, the index tells how far the next page reaches.
+        Where gaps would leave it less than half full, the index tells how far the next page reaches.
         """
         table = key_range.table
         statement = statements.extract_range(table)

@@ -26,13 +26,13 @@ class Declared:
 
 
 def check_schema(connection: sa.Connection, catalog: Catalog) -> list[str]:
-    """Compare the source's schema with the catalogue, before or after a read.
+    """Compare the source's schema with the catalogue.
 
     Returns:
         Harmless differences (a new column), one line each.
 
     Raises:
-        SchemaDriftError: a column is gone, or holds what the contract does not allow; lists every difference.
+        SchemaDriftError: see :func:`require_contract`.
         ConfigurationError: the reader may not read a table, which hides it from the schema.
     """
     with typed_errors("Reading the order system's schema"):

@@ -28,7 +28,7 @@ _RUBBISH_AFTER_SECONDS = 24 * 3600
 def new_extract_id(*, awaits_its_turn: bool = False) -> str:
     """An id that sorts by time, such as ``20261122T030000Z-1a2b3c``.
 
-    With ``awaits_its_turn`` other loads may run first and do not remove the extract as an old one: its own load must discard it.
+    With ``awaits_its_turn`` other loads may run first and do not remove the extract: its own load must discard it.
     """
     return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}{'-awaits-its-turn' if awaits_its_turn else ''}"
 
@@ -48,10 +48,9 @@ class Part:
 class Manifest:
     """What an extract holds, and from when.
 
-    ``snapshot_at`` and ``horizon`` are instants by the source's clock. ``low_bounds`` has the cursor value from which each table was read
-    (None: whole); ``only_asked`` names the tables of which only requested rows were read. ``asked`` lists the requested keys: a row
-    among them that is not in the extract is gone from the source. ``nul_bytes`` counts by table the NUL bytes removed, which PostgreSQL
-    cannot hold.
+    ``snapshot_at`` and ``horizon`` are instants by the source's clock. ``low_bounds``: the cursor value from which each table was read
+    (None: whole); ``only_asked``: tables of which only requested rows were read; ``asked``: the requested keys, of which those not in the
+    extract are gone from the source; ``nul_bytes``: how many were removed, by table, because PostgreSQL cannot hold them.
     """
 
     extract_id: str

@@ -1,7 +1,7 @@
 """One consistent snapshot of the order system, and its safe horizon: no change stamped before it is missing (docs/adr/0003).
 
-Several connections share the snapshot only if no commit can lie between their starts: InnoDB numbers transactions at their first write
-and at commit, so if nobody was writing and the counter did not move, nothing was committed (docs/adr/0023). It locks nothing.
+Several connections share it only if no commit can lie between their starts: InnoDB numbers transactions at their first write and at
+commit, so if nobody was writing and the counter did not move, nothing was committed (docs/adr/0023). It locks nothing.
 """
 
 import logging
@@ -41,8 +41,8 @@ _PACKET_HEADROOM = 64 * 1024
 class Horizon:
     """How far the next load may treat the source as read.
 
-    The snapshot has all changes stamped before ``at``, by the source's clock. If open transactions cannot be seen (``sees_writers`` false),
-    that holds only for transactions shorter than ``watermark_overlap_without_process``. ``is_quiet``: no open transaction may write.
+    All changes stamped before ``at``, by the source's clock, are in the snapshot. If open transactions cannot be seen (``sees_writers``
+    false), transactions longer than ``watermark_overlap_without_process`` may be missing. ``is_quiet``: no open transaction may write.
     """
 
     at: datetime
@@ -72,7 +72,7 @@ def open_snapshot(source: sa.Engine, settings: Settings, *, connections: int = 1
     It has the requested ``connections``, or one if it is not certain that all see the same instant.
 
     Raises:
-        ConfigurationError, TransientError: the source refuses, or cannot be reached.
+        ConfigurationError, TransientError: the source refuses or is unreachable.
     """
     with ExitStack() as stack:
         with typed_errors("Opening a snapshot of the order system"):
@@ -159,7 +159,7 @@ class _WritersUnseenError(Exception):
 def read_horizon(connection: sa.Connection, settings: Settings) -> Horizon:
     """Read the safe horizon: the source's clock, capped by the start of the oldest transaction that may still write.
 
-    This session begins a transaction after reading the clock: a list that shows it also shows every transaction begun before.
+    This session begins a transaction after reading the clock: a list that shows it shows every earlier one.
     """
     clock = _utc(connection.exec_driver_sql("SELECT UTC_TIMESTAMP(6)").scalar_one()) - _STAMPED_EARLIER
     _begin_on(connection)

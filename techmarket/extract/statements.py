@@ -29,8 +29,8 @@ def extract_page(table: Table, *, keys_of: str) -> str:
     """One page of the rows whose column ``keys_of`` is among the bound ``keys``, as COPY text rendered by MySQL.
 
     Binds :func:`rows_of_keys`' ``keys``, ``after`` (last key of the page before) and ``page`` (rows at most). Returns one row: the
-    number of rows, the last key, and the text as bytes. Every row ends in a newline, so a text truncated by ``group_concat_max_len`` or
-    ``max_allowed_packet`` has fewer newlines than rows.
+    number of rows, the last key, and the text as bytes. Every row ends in a newline, so a truncated text (``group_concat_max_len``,
+    ``max_allowed_packet``) has fewer newlines than rows.
     """
     key, of = quote_mysql(table.key), quote_mysql(table.name)
     names = ", ".join(f"{of}.{quote_mysql(name)}" for name in table.column_names)
@@ -43,8 +43,7 @@ def extract_page(table: Table, *, keys_of: str) -> str:
 def rows_of_keys(table: Table, column: str) -> str:
     """The rows of a MySQL table whose integer ``column`` is among the bound ``keys``, a JSON array without repetitions.
 
-    STRAIGHT_JOIN starts from the keys and looks each up by index. For an ``IN`` list the server decides, and MariaDB read the whole
-    table if its index statistics were wrong.
+    STRAIGHT_JOIN looks each key up by index. With an ``IN`` list and wrong index statistics MariaDB read the whole table.
     """
     of = quote_mysql(table.name)
     declared = table[column].type
@@ -81,8 +80,7 @@ def estimated_rows(table: Table) -> str:
 def _copy_text(column: Column) -> str:
     """MySQL expression for one field of COPY text: NULL as backslash-N, text escaped, an impossible date as NULL.
 
-    Columns declared NOT NULL are not tested for NULL, which would be much of the work: CONCAT_WS would drop a NULL field, and COPY refuses
-    the short row.
+    Columns declared NOT NULL are not tested, which would be much of the work: CONCAT_WS would drop a NULL, and COPY refuses the short row.
     """
     name = quote_mysql(column.name)
     match column.type:

@@ -57,7 +57,7 @@ def rebuild_data_docs(warehouse: sa.Engine, project: Project) -> Rebuilt:
     """Write every page again: loads from the reports beside the pages, else from the ledger; rejects as they are now.
 
     Raises:
-        ConfigurationError, TransientError: the warehouse refuses, or cannot be reached.
+        ConfigurationError, TransientError: the warehouse refuses or is unreachable.
         OSError: the site cannot be written.
     """
     site = DataDocs(project.settings.data_docs_dir)

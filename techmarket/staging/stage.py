@@ -1,7 +1,7 @@
 """COPY a sealed extract into ``stg``, each part once: from memory while it is written, else from its files (docs/adr/0002).
 
-A transaction holds a part and its receipt, so staging resumes where it stopped. It inserts the receipt first: another process that stages
-the same part blocks on its key. Tables and receipts are UNLOGGED alike: a crash of the server empties both.
+A part and its receipt are one transaction, so staging resumes where it stopped. The receipt is inserted first: another process staging the
+same part blocks on its key. Tables and receipts are UNLOGGED alike: a crash of the server empties both.
 """
 
 import logging
@@ -126,7 +126,7 @@ def stage(
     Raises:
         IntegrityError: a part's content or count differs from the manifest.
         ConcurrentRunError: another load has taken over.
-        ConfigurationError, TransientError: the warehouse refuses, or cannot be reached.
+        ConfigurationError, TransientError: the warehouse refuses or is unreachable.
     """
     started = time.monotonic()
     manifest = extract.manifest
@@ -209,7 +209,7 @@ def stage_part(warehouse: sa.Engine, part: Part, *, batch_id: int, extract_id: s
     Raises:
         IntegrityError: the part's content differs from ``part``.
         ConcurrentRunError: another load has taken over.
-        ConfigurationError, TransientError: the warehouse refuses, or cannot be reached; the file is missing.
+        ConfigurationError, TransientError: the warehouse refuses or is unreachable; the file is missing.
     """
     with _connected(warehouse) as connection:
         _stage_part(connection, _Waiting(part), batch_id=batch_id, extract_id=extract_id, directory=directory, catalog=catalog)

@@ -1,7 +1,7 @@
 """The two forms of MySQL's export lines: how a line splits into fields, and which lines are plain.
 
-A record ends with a newline that no backslash escapes: in both forms MySQL escapes newlines inside values. A *plain* line becomes COPY
-text by replacing its separators and removing its quotes; its fields need no parsing.
+A record ends with an unescaped newline; MySQL escapes newlines in values. A *plain* line becomes COPY text by replacing its separators
+and removing its quotes, without parsing.
 """
 
 import re

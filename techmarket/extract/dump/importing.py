@@ -26,7 +26,7 @@ def extract_export(
     on_part: OnPart = lambda _part, _text: None,
     progress: Progress = SILENT,
 ) -> SealedExtract:
-    """Read all tables of the catalogue from an export and seal them below ``settings.extract_dir``.
+    """Seal all tables of the catalogue from an export below ``settings.extract_dir``.
 
     An export does not show open transactions, so its horizon is set back by ``watermark_overlap_without_process``.
 

@@ -9,8 +9,7 @@ from techmarket.model.catalog import Table
 class KeyOrder:
     """Compares each key with the one before: MySQL writes keys in ascending order, so equal keys are neighbours.
 
-    If the order is lost, as in two files joined, it checks no further, and the gate finds repeated keys: to remember all keys would take
-    memory that grows with the file.
+    If the order is lost, it checks no further: remembering all keys takes memory that grows with the file. The gate finds repeats.
     """
 
     def __init__(self, table: Table) -> None:

@@ -1,6 +1,6 @@
 """Records of an export as the COPY text that MySQL renders for a live extract, byte for byte.
 
-One pattern checks a run of plain lines, which passes in one piece. Every other record is split, checked and rendered.
+Runs of plain lines pass in one piece; every other record is split, checked and rendered.
 """
 
 import re

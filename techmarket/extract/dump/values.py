@@ -1,7 +1,6 @@
 """One value of an export: which texts of a column are plain, and how any text is converted.
 
-COPY takes a *plain* text unchanged. The pattern may miss valid texts, which are then parsed, but never accepts one that
-:func:`checked` would refuse or change.
+COPY takes a *plain* text unchanged. The pattern may miss valid texts but accepts none that :func:`checked` would refuse or change.
 """
 
 import re

@@ -31,7 +31,7 @@ def write_newest_report(warehouse: sa.Engine, *, settings: Settings) -> SalesRep
         The report, or None before the first release.
 
     Raises:
-        ConfigurationError, TransientError: the warehouse refuses or cannot be reached, or the page cannot be written.
+        ConfigurationError, TransientError: the warehouse refuses or is unreachable, or the page cannot be written.
     """
     with typed_errors("Reading what the sales report shows"), warehouse.connect() as connection:
         figures = read_figures(connection)

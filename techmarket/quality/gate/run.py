@@ -52,18 +52,13 @@ def run_gate(
 ) -> GateReport:
     """Check the staged tables, write ``stg.batch_rejects``, and record the result in the ledger. The caller decides on the release.
 
-    Args:
-        warehouse: Where the batch is staged.
-        project: Its catalogue, rules, business time zone and limit on rejects are used.
-        batch_id: The current batch.
-        severities: Severities of this run, by rule.
-        is_check: Whether the batch is only checked; recorded in the report.
+    ``severities`` override declared ones, by rule id; ``is_check`` says that the batch cannot be released.
 
     Raises:
         CheckError: a check could not run, or its count and the quarantine's differ; nothing is known about the data.
         ConcurrentRunError: another load has taken over the staged tables.
         ConfigurationError: an override names an unknown rule, or a severity that the rule cannot have.
-        TransientError: the warehouse cannot be reached for the moment.
+        TransientError: the warehouse is unreachable for the moment.
     """
     catalog, settings = project.catalog, project.settings
     applied = with_severities(project.rules, severities)

@@ -21,8 +21,7 @@ def count_staged(table: Table) -> sa.TextClause:
 def failing_rows(rule: RowRule | TableCondition | Recent) -> str:
     """Query that returns one row for each failing row, as text for Great Expectations.
 
-    Great Expectations requires its placeholder for a batch, whose form depends on the query. A batch is the whole table here, so the query
-    names the table and the placeholder is in a comment.
+    Great Expectations requires its placeholder for a batch. A batch is the whole table here, so the placeholder is in a comment.
     """
     if isinstance(rule, TableCondition | Recent):
         return f"SELECT 1 {_BATCH} WHERE ({_as_text(rule.holds, braces=True)}) IS NOT TRUE"

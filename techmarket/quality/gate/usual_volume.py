@@ -1,7 +1,7 @@
 """The usual row count of a batch's tables, from the ledger, for rules on volume.
 
-Compares each table with earlier loads of the same kind: one read whole with whole reads, changes with changes over a similar time. The
-band is wide on purpose: it must show a source that stopped or changed everything, not a busy Monday.
+Compares each table with earlier loads of the same kind: whole reads with whole reads, changes with changes over a similar time. The band
+is wide on purpose: it must show a source that stopped or changed everything, not a busy Monday.
 """
 
 from collections.abc import Mapping

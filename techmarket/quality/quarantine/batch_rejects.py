@@ -24,10 +24,7 @@ class BatchRejectsOfTable:
 def write_rejects(connection: sa.Connection, failed: Sequence[tuple[RowRule, int]], catalog: Catalog) -> dict[str, BatchRejectsOfTable]:
     """Replace ``stg.batch_rejects`` by all rows that break the failed rules and the rows held with them; returns counts by table.
 
-    Args:
-        connection: In the caller's transaction.
-        failed: Each failed rule with Great Expectations' count of failing rows.
-        catalog: The staged tables.
+    ``failed`` has each failed rule with Great Expectations' count. Runs in the caller's transaction.
 
     Raises:
         CheckError: a rule rejects another number of rows than Great Expectations counted.

@@ -43,8 +43,8 @@ def record_rejects(
     """Merge the batch's rejects into the durable list, in the caller's transaction.
 
     An open reject that recurs keeps its first batch, and its row is updated. With ``resolve``, for a release, the batch is recorded as the
-    newest released one to reject the row. Open rejects that it read and did not reject again are resolved: the row passed, or is gone from
-    the source. Read are the staged rows, the keys in ``stg.asked_keys`` and all rows of ``whole_tables``.
+    newest released one to reject the row, and open rejects that it read and did not reject again are resolved: the row passed, or is gone
+    from the source. Read are the staged rows, the keys in ``stg.asked_keys`` and ``whole_tables``.
     """
     merged = sql.run(connection, "quarantine/merge_rejects", batch_id=batch_id, is_release=resolve).one()
     resolved = sum(_resolve(connection, table, batch_id, whole_tables) for table in catalog.values()) if resolve else 0

@@ -1,7 +1,7 @@
 """Rules on rows. A rule is declared once; everything else is derived from it.
 
-Derived are the Great Expectations expectation, the SQL condition of failing rows, the entries in ``docs/quality.md`` and the Data Docs,
-and the test that it can fail. NULL passes both expectation and condition, unless the rule is about NULL, so their counts can be compared.
+Derived are the Great Expectations expectation, the SQL condition of failing rows, the entries in ``docs/quality.md`` and the Data Docs.
+NULL passes both expectation and condition, unless the rule is about NULL, so their counts can be compared.
 """
 
 import logging
