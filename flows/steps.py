@@ -60,7 +60,7 @@ RunSeverities = Annotated[
 
 def extract_live(batch: Batch, request: LoadRequest) -> SealedExtract:
     """The batch's extract: the one that an earlier attempt of this flow run sealed while it is whole, else a new one."""
-    parameters = {"batch": batch, "requested_keys": request.requested_keys}
+    parameters = {"batch": batch, "requested_keys": dict(request.requested_keys)}
     extract_id = cluster().run(extract_source, **parameters)
     try:
         return open_extract(extract_id)

@@ -1,11 +1,9 @@
-"""Real servers and fresh databases for every test that asks for them; a server that cannot be had is a failure, never a skip.
+"""Real servers and fresh databases for tests. A missing server is a failure, never a skip.
 
-The servers are private ones below ``.local/test``, started once a session; where several workers share the tests out, each has
-servers of its own, and tests that must share one go to the same of them. TECHMARKET_TEST_MYSQL_URL adds a MySQL 8+ server, on which
-all tests of the order system then run too; TECHMARKET_TEST_DWH_URL replaces the private PostgreSQL.
-Both name a superuser: mysql+pymysql://root:...@127.0.0.1:3306/ and postgresql+psycopg2://postgres:...@127.0.0.1:5432/postgres.
-Of the MySQL server, tests read the exports that it writes below its secure_file_priv, so that folder must be one of this machine's:
-with Docker, -v /var/lib/mysql-files:/var/lib/mysql-files.
+Private servers run below ``.local/test``, started once per session and pytest worker. TECHMARKET_TEST_MYSQL_URL adds a MySQL 8+ server: all
+tests of the order system then run on it too. TECHMARKET_TEST_DWH_URL replaces the private PostgreSQL. Both name a superuser:
+mysql+pymysql://root:...@127.0.0.1:3306/ and postgresql+psycopg2://postgres:...@127.0.0.1:5432/postgres. Tests read exports from the MySQL
+server's secure_file_priv, so this folder must be on this machine; with Docker, -v /var/lib/mysql-files:/var/lib/mysql-files.
 """
 
 import os
@@ -19,15 +17,14 @@ from xdist.scheduler import LoadScopeScheduling
 from infra.local.databases import fresh_database
 from infra.local.servers import private_servers
 from techmarket.settings import load_settings
+from tests.support.servers.worker_servers import SERVERS
 
-WORKER = os.environ.get("PYTEST_XDIST_WORKER")
-SERVERS = f"test-{WORKER}" if WORKER else "test"
 MYSQL_URL = os.environ.get("TECHMARKET_TEST_MYSQL_URL")
 DWH_URL = os.environ.get("TECHMARKET_TEST_DWH_URL")
 
 
 class SharedServersTogether(LoadScopeScheduling):
-    """Lets one worker alone have the servers that are named, where another's writers show; and one have the tests of a Prefect server."""
+    """Gives all tests of a named server to one worker, as others' writers would show; so too those of the Prefect server."""
 
     def _split_scope(self, nodeid: str) -> str:
         if DWH_URL or "[mysql" in nodeid:
@@ -36,24 +33,21 @@ class SharedServersTogether(LoadScopeScheduling):
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Workers of ``--numprocesses auto``: one more than cores, since many a test waits for a server to answer."""
+    """One worker more than cores, as many tests wait for a server."""
     return len(os.sched_getaffinity(0)) + 1
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SharedServersTogether:
-    """How tests are shared out, where there are workers."""
     return SharedServersTogether(config, log)
 
 
 @pytest.fixture(autouse=True)
 def _settings_are_read_anew() -> None:
-    """No test sees the settings that another one was given."""
     load_settings.cache_clear()
 
 
 @pytest.fixture(scope="session")
 def mariadb_server() -> Iterator[URL]:
-    """Superuser of a private MariaDB."""
     mariadb, _ = private_servers(SERVERS, durable=False)
     with mariadb.shared() as url:
         yield url
@@ -61,7 +55,7 @@ def mariadb_server() -> Iterator[URL]:
 
 @pytest.fixture(scope="session", params=["mariadb", "mysql"] if MYSQL_URL else ["mariadb"])
 def oltp_server(request: pytest.FixtureRequest) -> URL:
-    """Superuser of the order system's server: MariaDB, then MySQL where one is named."""
+    """Superuser of the source server: MariaDB, then MySQL if one is named."""
     if MYSQL_URL and request.param == "mysql":
         return make_url(MYSQL_URL)
     mariadb: URL = request.getfixturevalue("mariadb_server")
@@ -70,7 +64,7 @@ def oltp_server(request: pytest.FixtureRequest) -> URL:
 
 @pytest.fixture(scope="session")
 def dwh_server() -> Iterator[URL]:
-    """Superuser of the warehouse's server. Roles are global in it: tests share techmarket_etl and techmarket_bi."""
+    """Superuser of the warehouse server. Roles are global: tests share techmarket_etl and techmarket_bi."""
     if DWH_URL:
         yield make_url(DWH_URL)
         return

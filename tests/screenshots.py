@@ -1,4 +1,4 @@
-"""``python -m tests.screenshots``: pictures of what ``make demo`` left up, for the README; ``make screenshots`` runs both."""
+"""``python -m tests.screenshots``: pictures of the running demo for the README. ``make screenshots`` runs both."""
 
 import sys
 import tempfile
@@ -13,11 +13,11 @@ from prefect.client.schemas.sorting import FlowRunSort
 
 from infra.local.ports import HOST
 from infra.local.servers import LOCAL
-from tests.e2e.chromium import Tab, chromium
+from tests.support.browser.chromium import Tab, chromium
 
 IMAGES = Path("docs/images")
 LARGEST_BYTES = 250_000
-"""A page with four pictures should open at once."""
+"""Keeps a page with four pictures fast."""
 _DEMO = LOCAL / "demo"
 _STILL_SECONDS = 4
 _PATIENCE_SECONDS = 60
@@ -25,7 +25,7 @@ _PATIENCE_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture: the page, what must be seen on it before it is taken, and the window."""
+    """A picture: the page, the text to wait for, the window."""
 
     name: str
     address: str
@@ -36,7 +36,6 @@ class Shot:
 
 
 def shots() -> tuple[Shot, ...]:
-    """The pictures, of the demo's newest load."""
     prefect, site = (f"http://{HOST}:{(_DEMO / process / 'port').read_text()}" for process in ("prefect-server", "data-docs-site"))
     sales = f"{site}/sales/index.html"
     return (
@@ -60,13 +59,13 @@ def _speak(language: str) -> Callable[[Tab], object]:
 
 
 def _light(tab: Tab) -> None:
-    """Prefect's UI remembers in the browser whether it is light or dark, and begins dark."""
+    """Prefect's UI starts dark and stores the choice in the browser."""
     tab.evaluate("""localStorage.setItem("color-scheme", '"light"')""")
     tab.open(tab.evaluate("location.href"))
 
 
 def take(tab: Tab, shot: Shot) -> Path:
-    """Take one picture, once nothing on the page moves any more: charts grow, and the graph of a run unfolds."""
+    """Take one picture once nothing moves: charts grow, and a run's graph unfolds."""
     tab.resize(shot.width, shot.height)
     tab.open(shot.address)
     shot.prepare(tab)
@@ -86,7 +85,7 @@ def take(tab: Tab, shot: Shot) -> Path:
 
 
 def main() -> None:
-    """Take all of them; ends with 1 where one is too large."""
+    """Take all pictures; exits with 1 if one is too large."""
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as profile, chromium(Path(profile)) as tab:
         sizes = {file: file.stat().st_size for file in (take(tab, shot) for shot in shots())}

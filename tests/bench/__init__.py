@@ -1,1 +1,1 @@
-"""How fast the pipeline is, side by side with other ways to do the same: ``make bench`` writes docs/performance.md."""
+"""Benchmarks against other ways to do the same; ``make bench`` writes docs/performance.md."""

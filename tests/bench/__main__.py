@@ -1,6 +1,6 @@
-"""``python -m tests.bench [SECTION]``: measure, and write the section's figures into docs/performance.md and .json.
+"""``python -m tests.bench [SECTION]``: measure a section and write its figures into docs/performance.md and .json.
 
-``document`` measures nothing: it writes docs/performance.md from the figures that docs/performance.json has.
+``document`` measures nothing: it renders docs/performance.md from docs/performance.json.
 """
 
 import argparse
@@ -34,7 +34,6 @@ AS_MARKDOWN = {
 
 
 def main() -> None:
-    """Measure one section."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument(
         "section", nargs="?", choices=[*AS_MARKDOWN, "document"], default="staging", help="what to measure (default staging)"

@@ -1,6 +1,6 @@
-"""One command of the command line, as a process that tells how it went: ``python -m tests.bench.command load --full``.
+"""Runs one command and records how it went: ``python -m tests.bench.command load --full``.
 
-Each record of the log goes to the file that BENCH_LOG names, with the seconds since the process began; the peak memory to BENCH_PEAK.
+Writes log records, with the seconds since the start, to the file in BENCH_LOG and the peak memory to the file in BENCH_PEAK.
 """
 
 import json
@@ -14,7 +14,7 @@ BEGAN = time.monotonic()
 
 
 class _Timed(logging.Handler):
-    """Writes a line of JSON for each record: seconds, message."""
+    """Writes each record as JSON: seconds, message."""
 
     def __init__(self, file: Path) -> None:
         super().__init__()
@@ -26,7 +26,7 @@ class _Timed(logging.Handler):
 
 
 def main() -> None:
-    """Run the command that the arguments name; its log tells the steps of a release too."""
+    """Run the command in the arguments, with the steps of a release in its log."""
     from techmarket.cli.commands import app
 
     logging.getLogger("techmarket").addHandler(_Timed(Path(os.environ["BENCH_LOG"])))

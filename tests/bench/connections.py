@@ -1,4 +1,4 @@
-"""Reading all tables over one connection and over several, into files: what a second reader brings where there is a core for it."""
+"""Reads all tables into files over one connection and over several."""
 
 import os
 import statistics
@@ -18,7 +18,7 @@ _AT_ONCE = (1, 2, 3)
 
 
 def measured(lines: int, runs: int) -> Section:
-    """Whole processes, which take turns: seconds by the number of connections, and the rows that each read."""
+    """Seconds of whole processes by number of connections, in turns, and the rows that each read."""
     seconds: dict[str, list[float]] = {str(connections): [] for connections in _AT_ONCE}
     with seeded_databases(lines // LINES_PER_ORDER) as (oltp, _):
         given = {"BENCH_OLTP_URL": oltp.render_as_string(hide_password=False)}
@@ -33,7 +33,6 @@ def measured(lines: int, runs: int) -> Section:
 
 
 def as_markdown(found: Section) -> list[str]:
-    """The section of docs/performance.md."""
     medians = {connections: statistics.median(seconds) for connections, seconds in found["seconds"].items()}
     return [
         "## Reading over several connections",
@@ -48,7 +47,6 @@ def as_markdown(found: Section) -> list[str]:
 
 
 def read(connections: int) -> int:
-    """Read everything, and return the number of rows."""
     from techmarket.db.engines import source_engine
     from techmarket.extract.live import ExtractRequest, extract
     from techmarket.extract.sealed import new_extract_id

@@ -1,4 +1,4 @@
-"""Runs in containers: how soon one begins, how long one without changes takes, and what the image costs to build anew."""
+"""Runs in containers: time to start, to load without changes, and to rebuild the image."""
 
 import statistics
 import subprocess
@@ -20,7 +20,7 @@ from infra.local.servers import LOCAL
 from infra.stack.settings_file import ensure_settings_file
 from infra.stack.stack import Stack
 from infra.stack.starting import start
-from tests.docker.operated_stack import OperatedStack, docker, own_ports
+from tests.support.orchestration.operated_stack import OperatedStack, docker, own_ports
 
 _ORDERS = 40_000
 _BATCH_IS_OPEN = "Opened batch"
@@ -28,7 +28,7 @@ _BATCH_IS_OPEN = "Opened batch"
 
 @contextmanager
 def _stack() -> Iterator[OperatedStack]:
-    """A stack of its own with a loaded warehouse, gone at the end."""
+    """A stack with a loaded warehouse; removed at the end."""
     directory = LOCAL / "bench-docker"
     settings_file = directory / ".env"
     settings_file.unlink(missing_ok=True)
@@ -48,7 +48,7 @@ def _stack() -> Iterator[OperatedStack]:
 
 
 def measured(runs: int) -> dict[str, Any]:
-    """The figures of so many loads without changes, one after the other, and of the image."""
+    """Figures of several loads without changes, one after another, and of the image."""
     with _stack() as operated:
         loads = [_load_without_changes(operated) for _ in range(runs)]
         image_bytes = int(docker("image", "inspect", "--format", "{{.Size}}", operated.image))
@@ -63,7 +63,7 @@ def measured(runs: int) -> dict[str, Any]:
 
 
 def _load_without_changes(operated: OperatedStack) -> dict[str, float]:
-    """Seconds from `prefect deployment run` to the run's first line, to its open batch, and from the run's start to its end."""
+    """Seconds from `prefect deployment run` to the run's first line and to its open batch, and from start to end."""
     asked = datetime.now(UTC)
     printed = operated.prefect("deployment", "run", "load-warehouse/ad-hoc")
     run = operated.client.read_flow_run(UUID(printed.partition("UUID: ")[2].split()[0]))
@@ -83,7 +83,7 @@ def _load_without_changes(operated: OperatedStack) -> dict[str, float]:
 
 
 def _rebuild_after_a_change() -> float:
-    """Seconds that the build takes in a copy of the repository where one module differs."""
+    """Seconds of a build in a copy of the repository where one module differs."""
     with tempfile.TemporaryDirectory() as folder:
         # With the checkout's modes: others would make every layer anew.
         pack = ["git", "-c", "tar.umask=022", "archive", "HEAD"]
@@ -99,7 +99,6 @@ def _rebuild_after_a_change() -> float:
 
 
 def as_markdown(section: dict[str, Any]) -> list[str]:
-    """Its part of docs/performance.md."""
     first_line, batch_open, run = (
         statistics.median(load[name] for load in section["loads"]) for name in ("first_line", "batch_open", "run")
     )

@@ -1,8 +1,7 @@
-"""The ways to stage tables that are measured, each a whole process: ``python -m tests.bench.contenders NAME``.
+"""The measured ways to stage tables, each a whole process: ``python -m tests.bench.contenders NAME``.
 
-Each reads the tables that BENCH_TABLES names (JSON: columns by table) from the order system, and leaves them in a schema of its own,
-where counts and sums are compared before its time counts. Addresses come in BENCH_OLTP_URL and BENCH_DWH_URL, so that no password
-stands on a command line; BENCH_LINES limits the slowest.
+Each reads the tables in BENCH_TABLES (JSON: columns by table) and writes them into its own schema, where counts and sums are checked.
+Addresses come in BENCH_OLTP_URL and BENCH_DWH_URL, which keeps passwords off the command line. BENCH_LINES limits the slowest.
 """
 
 import dataclasses
@@ -25,27 +24,23 @@ from tests.bench.peak import tell_peak
 from tests.bench.peers import PEERS, PYTHON
 
 OURS = ("techmarket", "techmarket_over_two", "techmarket_bare")
-"""They stage into ``stg``."""
+"""These write into ``stg``."""
 _PANDAS_CHUNK = 50_000
 
 
 def catalog_of(names: Iterable[str]) -> Catalog:
-    """A catalogue of these tables alone, whatever others they refer to."""
     return Catalog(*(dataclasses.replace(CATALOG[name], references={}) for name in names))
 
 
 def tables() -> Catalog:
-    """What is to be moved."""
     return catalog_of(json.loads(os.environ["BENCH_TABLES"]))
 
 
 def oltp() -> URL:
-    """The order system."""
     return make_url(os.environ["BENCH_OLTP_URL"])
 
 
 def dwh() -> URL:
-    """The warehouse."""
     return make_url(os.environ["BENCH_DWH_URL"])
 
 
@@ -99,7 +94,6 @@ def client_pipe() -> None:
 
 
 def pipe(table: Table, target: str) -> None:
-    """Read a table by the one client, and write it by the other."""
     source, columns = oltp(), ", ".join(table.column_names)
     read = [mysql_client() or "mysql", "--no-defaults", "--batch", "--quick", "--skip-column-names", "-h", str(source.host)]
     read += ["-P", str(source.port), "-u", str(source.username), str(source.database), "-e"]
@@ -143,7 +137,7 @@ def copy_alone() -> None:
 
 
 def write_outfile(order_system: URL, table: Table, state: str) -> Path:
-    """Let the order system's server write a table into a file that COPY reads; the server must be on this machine."""
+    """Let the source server write a table into a file for COPY. The server must be on this machine."""
     columns = ", ".join(table.column_names)
     with sa.create_engine(order_system).connect() as source:
         source.exec_driver_sql("SET time_zone = '+00:00'")
@@ -185,11 +179,11 @@ CONTENDERS: dict[str, Callable[[], None]] = {
     "pandas_to_sql": pandas_to_sql,
 }
 OF_ONE_TABLE = tuple(name for name in CONTENDERS if name not in OURS[1:])
-"""Those that stage ``order_items`` alone, where this project runs once, as it comes."""
+"""Contenders that stage only ``order_items``."""
 
 
 def mysql_client() -> str | None:
-    """The MySQL-protocol client of this machine, or the one beside the private server's program."""
+    """The MySQL client of this machine, or the one of the private server's package."""
     unpacked = Path(".local/packages/mariadb/usr/bin/mariadb")
     return shutil.which("mysql") or shutil.which("mariadb") or (str(unpacked) if unpacked.exists() else None)
 
@@ -200,29 +194,27 @@ _NEEDED = {
     "copy_alone": ("psql",),
     "pgloader": ("pgloader",),
 }
-"""Programs, by contender."""
+"""Programs by contender."""
 
 
 def missing(name: str) -> str | None:
-    """What a contender needs and this machine lacks, or None."""
+    """What this machine lacks for a contender, or None."""
     lacking = [program for program in _NEEDED.get(name, ()) if not (mysql_client() if program == "mysql" else shutil.which(program))]
     return f"no {' and no '.join(lacking)} on this machine" if lacking else None
 
 
 def command(name: str) -> list[str]:
-    """How a contender is started: a peer by the Python of the environment that it lives in."""
+    """The command of a contender. A peer runs in its own environment."""
     if name in PEERS:
         return [PYTHON, "-m", "tests.bench.peers", name]
     return [sys.executable, "-m", "tests.bench.contenders", name]
 
 
 def target_schema(name: str) -> str:
-    """Where a contender leaves its rows."""
     return "stg" if name in OURS else f"bench_{name}"
 
 
 def empty_target(name: str, catalog: Catalog) -> list[str]:
-    """Statements that leave a contender with the empty, unlogged tables that it fills."""
     if name in OURS:
         return staging_statements.empty_staging(catalog)
     schema = target_schema(name)

@@ -1,6 +1,6 @@
-"""A full load as a flow run, its extract and staging in the run's own process, and on Dask clusters of this machine.
+"""A full load as a flow run: extract and staging in its own process, and on local Dask clusters.
 
-As a module it is the run itself: ``python -m tests.bench.dask_cluster``.
+As a program it is the run itself: ``python -m tests.bench.dask_cluster``.
 """
 
 import json
@@ -20,14 +20,14 @@ from infra.demo.prefect_services import PrefectServices
 from infra.local.databases import fresh_database
 from tests.bench.databases import LINES_PER_ORDER, new_warehouse, seeded_databases
 from tests.bench.document import Section
-from tests.e2e.local_cluster import local_cluster
+from tests.support.orchestration.local_cluster import local_cluster
 
 _PLACES = {"in the run's own process": 0, "on one worker": 1, "on two workers": 2}
-"""Where extract and staging run, to the number of the cluster's workers; each has two threads."""
+"""Number of workers by place; each worker has two threads."""
 
 
 def measured(lines: int, runs: int) -> Section:
-    """Seconds of flow runs, and of their reading and staging, by where that runs; in turns."""
+    """Seconds of flow runs, and of their reading and staging, by place, in turns."""
     found: dict[str, list[dict[str, float]]] = {place: [] for place in _PLACES}
     with (
         seeded_databases(lines // LINES_PER_ORDER) as (oltp, dwh),
@@ -61,7 +61,7 @@ def measured(lines: int, runs: int) -> Section:
 
 @contextmanager
 def _cluster(folder: Path, workers: int, environment: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
-    """What a run has to be told of a cluster of so many workers; nothing where there is none."""
+    """The run's settings for a cluster of that many workers; empty without one."""
     if not workers:
         yield {}
         return
@@ -73,7 +73,7 @@ def _cluster(folder: Path, workers: int, environment: Mapping[str, str]) -> Iter
 
 
 def _run(environment: Mapping[str, str]) -> dict[str, float]:
-    """One flow run as a process: its seconds, imports left out, and those until all was staged."""
+    """Run the flow as a process: its seconds without imports, and those until all was staged."""
     command = [sys.executable, "-m", "tests.bench.dask_cluster"]
     done = subprocess.run(command, env={**os.environ, **environment}, check=False, capture_output=True, text=True)
     if done.returncode:
@@ -82,8 +82,6 @@ def _run(environment: Mapping[str, str]) -> dict[str, float]:
 
 
 class _UntilStaged(logging.Handler):
-    """Notes when the record comes that all is staged."""
-
     def __init__(self) -> None:
         super().__init__()
         self.began = time.monotonic()
@@ -95,7 +93,6 @@ class _UntilStaged(logging.Handler):
 
 
 def main() -> None:
-    """Be the flow run, and print its seconds."""
     from flows.load_warehouse import LoadOptions, load_warehouse
     from techmarket.model.modes import Mode
 
@@ -109,7 +106,6 @@ def main() -> None:
 
 
 def as_markdown(found: Section) -> list[str]:
-    """The section of docs/performance.md."""
     return [
         "## On a Dask cluster",
         "",

@@ -1,4 +1,4 @@
-"""The databases that are measured: a seeded order system, and a warehouse as bootstrap makes it, on private servers."""
+"""The measured databases, on private servers: a seeded order system and a bootstrapped warehouse."""
 
 import time
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ BI_PASSWORD = SecretStr("bench")
 
 @contextmanager
 def seeded_databases(orders: int) -> Iterator[tuple[URL, URL]]:
-    """Superuser's addresses of an order system with so many orders and of a warehouse without a load; gone at the end."""
+    """Superuser addresses of a seeded order system and of an empty warehouse; dropped at the end."""
     mariadb, postgres = private_servers("bench")
     with (
         mariadb.shared() as oltp_server,
@@ -42,7 +42,6 @@ def seeded_databases(orders: int) -> Iterator[tuple[URL, URL]]:
 
 
 def new_warehouse(dwh: URL) -> None:
-    """Make the warehouse as bootstrap does, in the place of the one that is there."""
     warehouse = warehouse_engine(dwh, Settings(_env_file=None))
     with warehouse.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA IF EXISTS dwh, stg CASCADE")
@@ -52,12 +51,12 @@ def new_warehouse(dwh: URL) -> None:
 
 
 def source_process(oltp: URL) -> int:
-    """The id of the order system's server, which must be on this machine."""
+    """Process id of the source server, which must be on this machine."""
     with sa.create_engine(oltp).connect() as connection:
         return int(Path(connection.exec_driver_sql("SELECT @@pid_file").scalar_one()).read_text(encoding="ascii"))
 
 
 def written_out(warehouse: sa.Engine) -> None:
-    """Have the server write to disk what earlier runs left in memory, so that the next one does not wait for it."""
+    """Make the server flush earlier writes, so that the next run does not wait for them."""
     with warehouse.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("CHECKPOINT")

@@ -1,4 +1,4 @@
-"""docs/performance.json, a section a measurement, and docs/performance.md, which is made of it."""
+"""Renders docs/performance.md from docs/performance.json, one section per measurement."""
 
 import json
 import os
@@ -22,14 +22,13 @@ AsMarkdown = Mapping[str, Callable[[Section], list[str]]]
 
 
 def write_section(name: str, section: Section, as_markdown: AsMarkdown) -> None:
-    """Put a section's new figures in place of its old ones; ``as_markdown`` renders each section, in the order of the document."""
+    """Replace a section's figures. ``as_markdown`` has the renderers in document order."""
     sections = json.loads(_FIGURES.read_text(encoding="utf-8")) | {name: circumstances() | section}
     _FIGURES.write_text(json.dumps(sections, indent=1) + "\n", encoding="utf-8")
     write_document(as_markdown)
 
 
 def write_document(as_markdown: AsMarkdown) -> None:
-    """Write the document from the figures that there are."""
     sections = json.loads(_FIGURES.read_text(encoding="utf-8"))
     lines = [*_HEADER]
     for known, render in as_markdown.items():
@@ -40,6 +39,6 @@ def write_document(as_markdown: AsMarkdown) -> None:
 
 
 def circumstances() -> Section:
-    """When and on what machine something is measured."""
+    """Date and machine of a measurement."""
     machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
     return {"measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine}

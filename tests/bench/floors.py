@@ -1,4 +1,4 @@
-"""What a load cannot do without, as bare as the databases' own means let it be: the floors that a whole load is compared with."""
+"""The floors that whole loads are compared with: the minimum, by the databases' own means."""
 
 import os
 import time
@@ -20,7 +20,7 @@ _STAR = ("dim_region", "dim_category", "dim_employee", "dim_product", "dim_custo
 
 
 def staging_floor(oltp: URL, dwh: URL) -> float:
-    """Seconds of the client pipe for all tables, one after the other, then their key indexes and ANALYZE."""
+    """Seconds of the client pipe for all tables in turn, with key indexes and ANALYZE."""
     os.environ |= {"BENCH_OLTP_URL": oltp.render_as_string(hide_password=False), "BENCH_DWH_URL": dwh.render_as_string(hide_password=False)}
     engine = sa.create_engine(dwh)
     with _floor(engine, [f'CREATE UNLOGGED TABLE floor."{name}" (LIKE stg."{name}")' for name in CATALOG]):
@@ -35,7 +35,7 @@ def staging_floor(oltp: URL, dwh: URL) -> float:
 
 
 def release_floor(dwh: URL, *, indexes_last: bool) -> tuple[float, float]:
-    """Seconds of bare INSERT … SELECT from what is staged into an empty star, and of the aggregates after it, in one transaction."""
+    """Seconds of bare INSERT … SELECT into an empty star and its aggregates, in one transaction."""
     engine = sa.create_engine(dwh)
     with _floor(engine, list(_empty_star(engine, indexes_last=indexes_last))), engine.begin() as connection:
         connection.exec_driver_sql("SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; SET LOCAL timezone = 'UTC'")
@@ -52,7 +52,7 @@ def release_floor(dwh: URL, *, indexes_last: bool) -> tuple[float, float]:
 
 @contextmanager
 def _floor(engine: sa.Engine, tables: list[str]) -> Iterator[None]:
-    """The schema of a floor with its empty tables, for as long as it is measured."""
+    """A schema with the floor's empty tables; dropped after the block."""
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA IF EXISTS floor CASCADE; CREATE SCHEMA floor")
         for statement in tables:
@@ -74,7 +74,7 @@ def _empty_star(engine: sa.Engine, *, indexes_last: bool) -> Iterator[str]:
 
 
 def _secondary_indexes(connection: sa.Connection, *tables: str) -> Iterator[str]:
-    """The statements that give the floor's tables the secondary indexes that dwh's have; of both facts unless told which."""
+    """Statements for the secondary indexes of dwh on the floor's tables, by default on both facts."""
     for table in tables or ("fact_sales", "fact_payments"):
         for index in run_step(connection, "secondary_indexes", table_name=f"dwh.{table}"):
             yield index.create_statement.replace("dwh.", "floor.")

@@ -1,4 +1,4 @@
-"""Whole loads at two sizes, process by process, beside the floors: what a first load, a day's changes and no changes cost."""
+"""Whole loads at two sizes beside the floors: a first load, a day's changes, no changes."""
 
 import json
 import os
@@ -25,7 +25,7 @@ _CHANGES = {"the newest 1,000 orders changed": NEWEST, "1,000 orders changed, sp
 
 
 def measured(lines: int, runs: int) -> Section:
-    """Whole processes at a tenth of the lines and at all of them: seconds, what they are spent on, peak memory; floors in seconds."""
+    """Seconds, phases and peak memory at a tenth of the lines and at all of them; floors in seconds."""
     return {"sizes": [_measured_at(size, runs) for size in (lines // 10, lines)]}
 
 
@@ -55,7 +55,7 @@ def _measured_at(lines: int, runs: int) -> Section:
 
 
 class Commands:
-    """Runs commands of the command line against the databases, extracts and pages in a folder of their own."""
+    """Runs commands on the databases, with extracts and pages in their own folder."""
 
     def __init__(self, oltp: URL, dwh: URL) -> None:
         self._folder = TemporaryDirectory(prefix="bench-load-")
@@ -76,7 +76,7 @@ class Commands:
         self._folder.cleanup()
 
     def run(self, *arguments: str) -> Section:
-        """Run one as a process: its seconds, what a load's were spent on, its peak memory in MiB."""
+        """Run one as a process; returns its seconds, phases and peak memory in MiB."""
         started = time.monotonic()
         command = [sys.executable, "-m", "tests.bench.command", "--verbose", *arguments]
         with Cores() as cores:
@@ -91,7 +91,7 @@ class Commands:
 
 
 def _spent(log: list[tuple[float, str]], seconds: float) -> Mapping[str, float]:
-    """Seconds by phase, from the log of a load; nothing of another command's."""
+    """Seconds by phase, from a load's log; empty for other commands."""
     begun = {message.partition(" ")[0]: instant for instant, message in log}
     if "release" not in begun:
         return {}
@@ -118,12 +118,10 @@ def _spent(log: list[tuple[float, str]], seconds: float) -> Mapping[str, float]:
 
 
 def _seconds(said: str) -> float:
-    """What a record says after ``seconds=``; 0 where it says none."""
     return float(said.partition("seconds=")[2].partition(" ")[0] or 0)
 
 
 def as_markdown(found: Section) -> list[str]:
-    """The section of docs/performance.md."""
     small, large = found["sizes"]
     lines = [
         "## Whole loads",
@@ -156,12 +154,11 @@ def _medians(runs: list[Section]) -> tuple[float, float]:
 
 
 def spent_medians(runs: list[Section]) -> Mapping[str, float]:
-    """By phase."""
     return {phase: statistics.median(run["spent"][phase] for run in runs) for phase in runs[0]["spent"]}
 
 
 def _against_floors(size: Section) -> list[str]:
-    """The first load of a size beside the floors, which neither seal, nor check, nor prove, nor compare."""
+    """The first load beside the floors, which do not seal, check, prove or compare."""
     floors = size["floors"]
     staging = statistics.median(floors["staging"])
     in_place, last = (

@@ -1,4 +1,4 @@
-"""What the marts cost an analyst, and their aggregates a release: a seeded order system, loaded as the command line does it."""
+"""The cost of the marts for analysts, and of their aggregates for releases."""
 
 import logging
 import statistics
@@ -27,7 +27,7 @@ _PERIODS = {
 
 
 def measured(lines: int, runs: int) -> Section:
-    """Load so many order lines, read each mart as an analyst, then load two changes: seconds of releases, milliseconds of marts."""
+    """Load the lines, read each mart, load two changes: seconds of releases, milliseconds of marts."""
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     orders = lines // LINES_PER_ORDER
     with _warehouse(orders) as (shop, source, warehouse, settings):
@@ -44,14 +44,14 @@ def measured(lines: int, runs: int) -> Section:
 
 @contextmanager
 def _warehouse(orders: int) -> Iterator[tuple[sa.Engine, sa.Engine, sa.Engine, Settings]]:
-    """The order system as its administrator and as the pipeline reads it, and a bootstrapped warehouse."""
+    """The source as administrator and as reader, and a bootstrapped warehouse."""
     with tempfile.TemporaryDirectory(prefix="bench-marts-") as folder, seeded_databases(orders) as (oltp, dwh):
         settings = Settings(_env_file=None, extract_dir=Path(folder) / "extracts", data_docs_dir=Path(folder) / "docs")
         yield sa.create_engine(oltp), source_engine(oltp, settings), warehouse_engine(dwh, settings), settings
 
 
 def _marts(warehouse: sa.Engine, runs: int) -> Iterator[dict[str, Any]]:
-    """Each mart, every column read and every number added up, as techmarket_bi; the first reading, which warms the cache, is left out."""
+    """Milliseconds to read each mart as techmarket_bi, all columns read and all numbers summed, without the first, cold reading."""
     with warehouse.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")
     analyst = sa.create_engine(warehouse.url.set(username="techmarket_bi", password=BI_PASSWORD.get_secret_value()))
@@ -71,7 +71,6 @@ def _marts(warehouse: sa.Engine, runs: int) -> Iterator[dict[str, Any]]:
 
 
 def as_markdown(found: Section) -> list[str]:
-    """The section of docs/performance.md."""
     lines = [
         "## Marts",
         "",

@@ -1,4 +1,4 @@
-"""Whether ``fact_sales`` by years pays, and what each index of the star is for: the same loads and reads on both layouts."""
+"""Compares ``fact_sales`` with and without yearly partitions, and shows what each index of the star is for."""
 
 import logging
 import statistics
@@ -60,7 +60,7 @@ _FOR_READS = {
     "fact_payments_customer_key": "payments of a customer",
     "fact_payments_region_key": "payments of a region",
 }
-"""Indexes that no release needs, and the read that each is for."""
+"""Indexes that only reads use, with that read."""
 _SCANS = """
 SELECT coalesce(parent.relname, s.indexrelname), sum(s.idx_scan) FROM pg_stat_user_indexes AS s
 LEFT JOIN pg_inherits AS i ON i.inhrelid = s.indexrelid LEFT JOIN pg_class AS parent ON parent.oid = i.inhparent
@@ -73,7 +73,7 @@ WHERE relnamespace = 'dwh'::regnamespace AND relname LIKE 'fact_sales%%' AND rel
 
 
 def measured(lines: int, runs: int) -> Section:
-    """Seconds of releases, milliseconds of reads, by layout, which take turns; scans of each index by what made them."""
+    """Seconds of releases and milliseconds of reads by layout; scans of each index by cause."""
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     orders = lines // LINES_PER_ORDER
     with seeded_databases(orders) as (oltp, dwh), _second_warehouse(dwh) as by_year:
@@ -107,8 +107,6 @@ def _second_warehouse(dwh: URL) -> Iterator[URL]:
 
 
 class _Layout:
-    """One warehouse, and the order system that it is loaded from."""
-
     def __init__(self, oltp: URL, dwh: URL) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="bench-partitions-")
         folder = Path(self._folder.name)
@@ -118,7 +116,7 @@ class _Layout:
         self.found: Section = {"releases": {what: [] for what in (_FIRST, *CHANGES)}, "aggregates_s": [], "reads_ms": {}, "scans": {}}
 
     def load_first(self) -> None:
-        """Load everything, and wait until PostgreSQL has vacuumed."""
+        """Load everything, then wait for autovacuum."""
         self.found["releases"][_FIRST].append(self._counted("first release", partial(self._load, Mode.FULL)))
         self.found["autovacuum_after_s"] = self._seconds_until_vacuumed()
         with self._warehouse.connect() as connection:
@@ -126,20 +124,17 @@ class _Layout:
             self.found["mib"] = round(connection.exec_driver_sql(_BYTES).scalar_one() / 2**20)
 
     def make_aggregates_anew(self) -> None:
-        """Fill the empty aggregates once."""
         self.found["aggregates_s"].append(seconds_of_all_aggregates(self._warehouse))
 
     def load_change(self, what: str) -> None:
-        """Load what was changed."""
         self.found["releases"][what].append(self._counted("later releases", partial(self._load, Mode.INCREMENTAL)))
 
     def read(self, what: str, runs: int) -> None:
-        """Ask one of the questions so many times."""
         self.found["reads_ms"][what] = self._counted("reads", partial(self._ask, _READS[what], runs))
         print(f"{what}: {self.found['reads_ms'][what]} ms", flush=True)
 
     def use_indexes(self, runs: int) -> None:
-        """Note what marts and reconciliation scan, what finds a month, and what reads cost without the indexes that are for them."""
+        """Record the index scans of marts and reconciliation, how a month is found, and read times without each index."""
         self._counted("marts", self._read_marts)
         self._counted("reconcile", self._reconcile)
         self.found["by_month"] = self._btree_and_brin(runs)
@@ -150,7 +145,7 @@ class _Layout:
         return seconds_of_a_release(self._source, self._warehouse, mode, self._settings)
 
     def _seconds_until_vacuumed(self) -> float:
-        """How soon PostgreSQL has vacuumed the fact by itself, to three minutes at most; then VACUUM, so that reads meet one state."""
+        """Seconds until autovacuum has done the fact, at most three minutes. Then runs VACUUM, for equal reads."""
         question = "SELECT count(*) FROM pg_stat_user_tables WHERE relname LIKE 'fact_sales%%' AND last_autovacuum IS NOT NULL"
         started = time.monotonic()
         with self._warehouse.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -166,7 +161,7 @@ class _Layout:
             return _milliseconds(connection, statement, runs)
 
     def _btree_and_brin(self, runs: int) -> dict[str, list[float]]:
-        """What finds the lines of a month, each in MiB, then milliseconds; in a transaction that is rolled back."""
+        """Both ways to find a month's lines: size in MiB and milliseconds. Rolls back."""
         found = {}
         with self._warehouse.connect() as connection:
             connection.exec_driver_sql("CREATE INDEX fact_sales_day_brin ON dwh.fact_sales USING brin (date_key)")
@@ -177,7 +172,7 @@ class _Layout:
         return found
 
     def _with_and_without(self, index: str, runs: int) -> Section:
-        """Size of an index in MiB, and milliseconds of the read that it is for, before and after it is dropped, which is rolled back."""
+        """Size of an index in MiB, and milliseconds of its read with and without it. Rolls back."""
         statement = _READS[_FOR_READS[index]]
         with self._warehouse.connect() as connection:
             found = {"mib": _mib(connection, index), "with": _milliseconds(connection, statement, runs)}
@@ -201,7 +196,7 @@ class _Layout:
         return sa.create_engine(address, poolclass=sa.pool.NullPool)
 
     def _counted(self, what: str, work: Callable[[], _Result]) -> _Result:
-        """Do some work, and add up the scans of each index that it makes."""
+        """Run the work and sum the scans of each index."""
         before = self._scans_so_far()
         result = work()
         of_it = self.found["scans"].setdefault(what, {})
@@ -210,7 +205,7 @@ class _Layout:
         return result
 
     def _scans_so_far(self) -> dict[str, int]:
-        """Each session's count arrives when it ends, at the latest; all of the work's have ended."""
+        """Sessions report their counts at their end at the latest; those of the work have ended."""
         with self._warehouse.connect() as connection:
             return {index: int(scans) for index, scans in connection.exec_driver_sql(_SCANS)}
 
@@ -220,7 +215,7 @@ def _mib(connection: sa.Connection, index: str) -> float:
 
 
 def _milliseconds(connection: sa.Connection, statement: str, runs: int) -> list[float]:
-    """Of each run of a query; the first, which warms the cache, is left out."""
+    """Times of a query's runs, without the first, cold one."""
     seconds = []
     for _ in range(runs + 1):
         started = time.monotonic()
@@ -230,7 +225,6 @@ def _milliseconds(connection: sa.Connection, statement: str, runs: int) -> list[
 
 
 def as_markdown(found: Section) -> list[str]:
-    """The section of docs/performance.md."""
     plain, by_year = (found["layouts"][name] for name in _LAYOUTS)
     rows = [
         *((f"release: {what}, s", plain["releases"][what], by_year["releases"][what]) for what in plain["releases"]),

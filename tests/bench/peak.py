@@ -1,4 +1,4 @@
-"""A contender's peak memory, told by itself: what the parent sees of a child begins with the parent's own size."""
+"""A contender's peak memory, reported by itself: a parent's view of a child starts at the parent's own size."""
 
 import os
 import resource
@@ -6,13 +6,13 @@ from pathlib import Path
 
 
 def own_peak() -> int:
-    """This process's own, in KiB."""
+    """In KiB."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.partition("VmHWM:")[2].split()[0])
 
 
 def tell_peak() -> None:
-    """Write the larger of this process's peak and its children's, in KiB, into the file that BENCH_PEAK names."""
+    """Write the larger peak of this process and its children, in KiB, to the file in BENCH_PEAK."""
     Path(os.environ["BENCH_PEAK"]).write_text(
         str(max(own_peak(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)), encoding="ascii"
     )

@@ -1,8 +1,8 @@
-"""Other products that stage tables, as their documentation has it: ``python -m tests.bench.peers NAME``.
+"""Other products, used as their documentation says: ``python -m tests.bench.peers NAME``.
 
-They live in an environment of their own (``requirements/bench.txt``), so this module imports nothing of the project. Each fills the
-empty tables in the schema of its name, or some that it makes itself. Most read a TIMESTAMP in the server's zone and store another
-instant; no option of theirs mends it, so of their stamps nothing is compared.
+They have their own environment (``requirements/bench.txt``), so this module imports nothing of the project. Each fills the empty tables of
+its schema, or creates its own. Most read TIMESTAMP in the server's zone and store another instant, which no option mends; their stamps are
+not compared.
 """
 
 import importlib.util
@@ -18,12 +18,11 @@ from urllib.parse import SplitResult, urlsplit
 from tests.bench.peak import tell_peak
 
 PYTHON = ".local/peers/bin/python"
-"""Of their environment."""
+"""The interpreter of their environment."""
 _CHUNK_ROWS = 100_000
 
 
 def _tables() -> dict[str, str]:
-    """What is to be moved: the list of columns, by table."""
     return {table: ", ".join(columns) for table, columns in json.loads(os.environ["BENCH_TABLES"]).items()}
 
 
@@ -133,7 +132,7 @@ def sling() -> None:
 
 
 def _sling_program() -> Path:
-    """The binary in the package for this platform: the package ``sling`` itself would download one."""
+    """The binary of this platform's package; the package ``sling`` itself would download one."""
     package = importlib.util.find_spec("sling_linux_amd64")
     if package is None or package.origin is None:
         sys.exit("sling_linux_amd64 is not installed")

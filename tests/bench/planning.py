@@ -1,6 +1,6 @@
-"""What the metadata of very large extracts cost: a manifest of so many parts is written, read back, and what is missing of it planned.
+"""The cost of a very large extract's metadata: write, read and plan a manifest of many parts.
 
-The parts are sparse files of their full size, so that each step does what it does in a load; receipts stand in a real warehouse.
+The parts are sparse files of full size; the receipts are in a real warehouse.
 """
 
 import json
@@ -29,7 +29,7 @@ from tests.bench.peak import own_peak
 
 _SIZES = (100_000_000, 1_000_000_000, 10_000_000_000)
 _ROWS_A_LINE = {"order_items": 1.0, "orders": 1 / 3, "payments": 0.35, "customers": 0.06}
-"""As the seeded shop has them; the other tables are of one part each."""
+"""As in the seeded shop; the other tables have one part each."""
 _BYTES_A_ROW = 65
 _WRITE_RECEIPTS = """
 INSERT INTO stg.staged_parts (extract_id, table_name, part, row_count)
@@ -38,7 +38,7 @@ SELECT :extract_id, done.table_name, done.part, 1 FROM unnest(CAST(:tables AS te
 
 
 def measured(runs: int) -> Section:
-    """Seconds of each step and peak memory of the process, by order lines, with parts as large as the settings have them."""
+    """Seconds of each step and peak memory, by order lines, with parts of the default size."""
     with seeded_databases(300) as (_, dwh):
         address = dwh.render_as_string(hide_password=False)
         sizes = [{"lines": lines, "runs": [_in_a_process(lines, address) for _ in range(runs)]} for lines in _SIZES]
@@ -54,7 +54,7 @@ def _in_a_process(lines: int, address: str) -> Section:
 
 
 def _planned(lines: int, address: str) -> Section:
-    """Seal an extract of so many lines, open it, and plan it with half of it staged."""
+    """Seal an extract, open it, and plan it with half of it staged."""
     warehouse = warehouse_engine(address, Settings(_env_file=None))
     batch_id = open_batch(warehouse, Mode.FULL, requested_by="bench").batch_id
     with tempfile.TemporaryDirectory(prefix="bench-planning-") as folder:
@@ -116,7 +116,6 @@ def _stage_half(warehouse: sa.Engine, manifest: Manifest, batch_id: int) -> None
 
 
 def as_markdown(found: Section) -> list[str]:
-    """The section of docs/performance.md."""
     steps = list(found["sizes"][0]["runs"][0]["seconds"])
     lines = [
         "## Metadata of very large extracts",

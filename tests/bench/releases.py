@@ -1,4 +1,4 @@
-"""What several sections measure alike: a release, its aggregates alone, and the changes that loads bring."""
+"""Shared measurements: a release, its aggregates alone, and the changes that loads bring."""
 
 import time
 
@@ -24,13 +24,12 @@ CHANGES = {"the newest 1,000 orders": NEWEST, "1,000 orders spread over three ye
 
 
 def change(shop: sa.Engine, where: str, orders: int) -> None:
-    """Change the lines of 1,000 of so many orders."""
+    """Change the lines of 1,000 orders."""
     with shop.begin() as connection:
         connection.execute(sa.text(f"UPDATE order_items SET quantity = quantity + 1 WHERE {where}"), {"every": orders // 1000})
 
 
 def seconds_of_a_release(source: sa.Engine, warehouse: sa.Engine, mode: Mode, settings: Settings) -> float:
-    """Load, and return the seconds that the release took."""
     with load_batch(warehouse, mode, requested_by="bench") as batch:
         sealed = extract_batch(Databases(source, warehouse), batch, project=Project(CATALOG, (), settings))
         stage(warehouse, sealed, batch_id=batch.batch_id, catalog=CATALOG)
@@ -43,7 +42,7 @@ def seconds_of_a_release(source: sa.Engine, warehouse: sa.Engine, mode: Mode, se
 
 
 def seconds_of_all_aggregates(warehouse: sa.Engine) -> float:
-    """Seconds that filling the empty aggregates takes, in a transaction that is rolled back."""
+    """Seconds to fill the empty aggregates. Rolls back."""
     with warehouse.connect() as connection:
         connection.exec_driver_sql(f"TRUNCATE {', '.join(f'dwh.{name}' for name in AGGREGATES)}")
         plan_for_whole_tables(connection)

@@ -1,4 +1,4 @@
-"""A first load with everything on one core, both servers and the load, and on two: what a second core brings to each phase."""
+"""A first load with both servers on one core, and on two."""
 
 import os
 import statistics
@@ -14,11 +14,11 @@ from tests.bench.document import Section
 from tests.bench.load import Commands, spent_medians
 
 _ON_PAPER = (4, 8)
-"""Numbers of cores that are reckoned with."""
+"""Numbers of cores to estimate."""
 
 
 def measured(lines: int, runs: int) -> Section:
-    """Whole processes, which take turns: first loads by the number of cores."""
+    """Seconds of first loads by number of cores, in turns."""
     every_core = sorted(os.sched_getaffinity(0))
     loads: dict[str, list[Section]] = {"1": [], "2": []}
     with seeded_databases(lines // LINES_PER_ORDER) as (oltp, dwh), Commands(oltp, dwh) as commands:
@@ -39,7 +39,7 @@ def _warehouse_process(dwh: URL) -> int:
 
 
 def _keep_to(cores: set[int], servers: list[int]) -> None:
-    """Let the servers and what this process starts run on these cores alone."""
+    """Pin the servers, and what this process starts, to these cores."""
     os.sched_setaffinity(0, cores)
     for thread in [thread for server in servers for thread in _threads(server)]:
         with suppress(ProcessLookupError):
@@ -47,7 +47,7 @@ def _keep_to(cores: set[int], servers: list[int]) -> None:
 
 
 def _threads(process: int) -> Iterator[int]:
-    """The threads of a process and of its children; threads and children to come inherit their cores."""
+    """Threads of a process and its children. New threads and children inherit the cores."""
     with suppress(FileNotFoundError):  # PostgreSQL's helpers come and go
         for task in Path(f"/proc/{process}/task").iterdir():
             yield int(task.name)
@@ -56,7 +56,6 @@ def _threads(process: int) -> Iterator[int]:
 
 
 def as_markdown(found: Section) -> list[str]:
-    """The section of docs/performance.md."""
     one, two = (spent_medians(found["loads"][cores]) for cores in ("1", "2"))
     rows = [(phase, one[phase], two[phase], *(_on_paper(one[phase], two[phase], cores) for cores in _ON_PAPER)) for phase in one]
     whole = [statistics.median(run["seconds"] for run in found["loads"][cores]) for cores in ("1", "2")]
@@ -74,6 +73,6 @@ def as_markdown(found: Section) -> list[str]:
 
 
 def _on_paper(one: float, two: float, cores: int) -> float:
-    """Seconds on so many cores, from those on one and on two."""
+    """Estimate seconds on more cores from those on one and on two."""
     shared = 2 * (one - two)
     return one - shared + shared / cores

@@ -1,4 +1,4 @@
-"""Staging, this project's way and others', side by side: of ``order_items``, and of all eight tables."""
+"""Staging by this project and by others, side by side: ``order_items``, and all eight tables."""
 
 import json
 import os
@@ -25,29 +25,26 @@ from tests.bench.peers import PEERS
 from tests.bench.versions import versions
 
 _SLOW = "pandas_to_sql"
-"""Stages a tenth of the lines, once: all of them take it minutes. Its rows a second are those of the tenth."""
+"""Stages a tenth of the lines, once, as all would take minutes. Its rate is that of the tenth."""
 _Sums = dict[str, tuple[Any, ...]]
-"""Count, sums of the numbers and newest stamp, by table."""
+"""Count, sums of numbers and newest stamp, by table."""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """One contender's runs, as whole processes."""
-
     name: str
     rows: int
     wall_seconds: list[float] = field(default_factory=list)
     ready_seconds: list[float] = field(default_factory=list)
-    """Until key indexes and ANALYZE are done too, which this project's staging does by itself, but for the contender that stops before."""
+    """Until key indexes and ANALYZE are done, which only this project's staging does by itself."""
     cpu_seconds: list[float] = field(default_factory=list)
     source_cpu_seconds: list[float] = field(default_factory=list)
-    """Of the order system's server."""
+    """Of the source server."""
     all_cpu_seconds: list[float] = field(default_factory=list)
-    """Of all programs: what is left is the warehouse's server, and the kernel."""
+    """Of all programs; the rest is the warehouse server and the kernel."""
     peak_mib: list[float] = field(default_factory=list)
 
     def add(self, process: "_Process", indexing: float) -> None:
-        """Note a run."""
         self.wall_seconds.append(round(process.wall, 3))
         self.ready_seconds.append(round(process.wall + indexing, 3))
         self.cpu_seconds.append(round(process.cpu, 3))
@@ -63,16 +60,14 @@ class _Process:
     cpu: float
     """Seconds, of its own and its children."""
     source_cpu: float
-    """Seconds, of the order system's server."""
+    """Seconds of the source server."""
     all_cpu: float
-    """Seconds, of all programs, the servers too."""
+    """Seconds of all programs, servers included."""
     peak: float
     """MiB."""
 
 
 class _Bench:
-    """Runs contenders on the same tables of the same databases."""
-
     def __init__(self, oltp: URL, dwh: URL, catalog: Catalog) -> None:
         self.catalog = catalog
         self._oltp, self._dwh, self._warehouse = oltp, dwh, sa.create_engine(dwh)
@@ -88,17 +83,16 @@ class _Bench:
             )
 
     def rows(self, name: str) -> int:
-        """How many rows a contender stages."""
         return sum(count for count, *_ in self._expectation(name).values())
 
     def _expectation(self, name: str) -> _Sums:
         return self._tenth if name == _SLOW else self._expected
 
     def measure(self, name: str) -> tuple[_Process, float]:
-        """Run one contender as a process of its own; then compare its rows, and make its tables ready as ours are.
+        """Run a contender as a process, compare its rows, and index and analyse its tables as ours are.
 
         Returns:
-            The process, and the seconds of making ready.
+            The process, and the seconds of the index and ANALYZE.
         """
         self._empty(name)
         written_out(self._warehouse)
@@ -146,7 +140,6 @@ class _Bench:
         return time.monotonic() - started
 
     def close(self) -> None:
-        """Leave no file."""
         for file in self._files:
             file.unlink()
 
@@ -168,24 +161,24 @@ def _sums_of(table: Table) -> Iterator[str]:
 
 
 def _equal(found: tuple[Any, ...], expected: tuple[Any, ...], *, stamps: bool) -> bool:
-    """Whether counts and sums are the same, and, where they can be compared, the newest stamps."""
+    """Whether counts and sums agree, and the newest stamps where comparable."""
     return [Decimal(value) for value in found[:-1]] == [Decimal(value) for value in expected[:-1]] and (
         not stamps or found[-1].replace(tzinfo=None) == expected[-1]
     )
 
 
 def measured(lines: int, runs: int) -> Section:
-    """The figures of all contenders for ``order_items``."""
+    """Figures of all contenders for ``order_items``."""
     return _measured(lines, runs, ["order_items"], OF_ONE_TABLE)
 
 
 def measured_tables(lines: int, runs: int) -> Section:
-    """The figures for all eight tables; of those that take minutes for one, none."""
+    """Figures for all eight tables, without the contenders that take minutes for one."""
     return _measured(lines, runs, CATALOG, [name for name in CONTENDERS if name not in (_SLOW, "pymysql_csv")])
 
 
 def _measured(lines: int, runs: int, tables: Iterable[str], names: Iterable[str]) -> Section:
-    """The figures of contenders, which take turns, A B A B, in one run."""
+    """Figures of contenders, in turns A B A B."""
     with seeded_databases(lines // LINES_PER_ORDER) as (oltp, dwh):
         absent = {name: why for name in names if (why := missing(name))}
         for name, why in absent.items():
@@ -219,7 +212,6 @@ def _measured(lines: int, runs: int, tables: Iterable[str], names: Iterable[str]
 
 
 def as_markdown(section: Section) -> list[str]:
-    """Its part of docs/performance.md."""
     return [
         "## Extraction and staging of order_items",
         "",
@@ -236,7 +228,6 @@ def as_markdown(section: Section) -> list[str]:
 
 
 def tables_as_markdown(section: Section) -> list[str]:
-    """Its part of docs/performance.md."""
     return [
         "## Extraction and staging of all eight tables",
         "",
@@ -271,10 +262,10 @@ def _table(section: Section) -> Iterator[str]:
 
 
 def _times(ours: dict[str, Any], found: dict[str, Any], seconds: str) -> str:
-    """How many times a contender's rate ours is; nothing of itself."""
+    """Our rate as a multiple of a contender's; empty for our own."""
     return f"{_rate(ours, seconds) / _rate(found, seconds):.2f} x" if found != ours else "-"
 
 
 def _rate(contender: dict[str, Any], seconds: str) -> float:
-    """Rows a second, by the median run."""
+    """Rows a second of the median run."""
     return float(contender["rows"] / statistics.median(contender[seconds]))

@@ -1,4 +1,4 @@
-"""Versions of the products that are measured, as they tell them themselves."""
+"""Versions of the measured products, as they report them."""
 
 import json
 import subprocess
@@ -14,12 +14,11 @@ _PACKAGES = {
     "dlt": "dlt",
     "sling": "sling-linux-amd64",
 }
-"""In the environment of the peers, by contender."""
+"""Packages in the peers' environment, by contender."""
 _ASKING = "import json, sys; from importlib.metadata import version; print(json.dumps([version(name) for name in sys.argv[1:]]))"
 
 
 def versions(contenders: Iterable[str]) -> dict[str, str]:
-    """Of those contenders that are other products, by package or program."""
     names = list(contenders)
     packages = [_PACKAGES[name] for name in names if name in _PACKAGES]
     found = dict(zip(packages, json.loads(_said([PYTHON, "-c", _ASKING, *packages])), strict=True))

@@ -1,6 +1,6 @@
-"""One stack for all tests here, apart from the user's own: its project, ports, volumes and passwords belong to it alone.
+"""One stack for all Docker tests, with its own project, ports, volumes and passwords.
 
-It needs a Docker engine; what is missing is a failure, never a skip. The stack and its data are gone at the end.
+It needs a Docker engine; a missing one is a failure, never a skip. The stack and its data are removed at the end.
 """
 
 from collections.abc import Generator, Iterator
@@ -14,17 +14,36 @@ from infra.local.servers import LOCAL
 from infra.stack.settings_file import ensure_settings_file
 from infra.stack.stack import Stack
 from infra.stack.starting import start
-from tests.docker.alert_receiver import AlertReceiver
-from tests.docker.operated_stack import FirstLoad, OperatedStack, own_ports
+from tests.support.orchestration.alert_receiver import AlertReceiver
+from tests.support.orchestration.operated_stack import FirstLoad, OperatedStack, own_ports
 
+MODULES = (
+    "test_image",  # needs no load
+    "test_container_load",  # the first load: no other has written to the warehouse, and the nightly schedule is active
+    "test_broken_loads",  # changes the order system, and leaves loads that were killed
+    "test_wrong_settings",  # pauses the nightly schedule at its end
+    "test_several_workers",  # makes the worker's container again
+)
+"""All tests share one stack: each module finds it as the modules before left it."""
 PROJECT = "techmarket-test"
 DIRECTORY = LOCAL / "test-docker"
 ORDERS = 40_000
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the modules in the order of MODULES."""
+    here = [number for number, item in enumerate(items) if item.path.parent == Path(__file__).parent]
+    if unknown := {items[number].path.stem for number in here} - {*MODULES}:
+        msg = f"{', '.join(sorted(unknown))}: not in MODULES of tests/docker/conftest.py. Next: give it a place there"
+        raise pytest.UsageError(msg)
+    in_order = sorted((items[number] for number in here), key=lambda item: MODULES.index(item.path.stem))
+    for number, item in zip(here, in_order, strict=True):
+        items[number] = item
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Beside a failure stands what the stack has printed: the workers print what the containers of runs said, which are gone by then."""
+    """Add the stack's logs to a failure: workers print the output of runs, whose containers are gone."""
     report = yield
     if report.failed and (operated := item.funcargs.get("operated")):
         report.sections.append(("the stack's logs", operated.stack.compose("logs", "--no-color", "--tail", "400")))
@@ -33,7 +52,7 @@ def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.T
 
 @pytest.fixture(scope="session")
 def operated() -> Iterator[OperatedStack]:
-    """A stack with a seeded order system, and nothing loaded."""
+    """A stack with a seeded order system, nothing loaded."""
     settings_file = DIRECTORY / ".env"
     if settings_file.exists():
         Stack(PROJECT, settings_file).stop(with_data=True)
@@ -50,7 +69,7 @@ def operated() -> Iterator[OperatedStack]:
 
 
 def write_settings(file: Path) -> None:
-    """Passwords as `make up` makes them, free ports, and alerts that arrive within the tests' time."""
+    """Passwords as `make up` creates them, free ports, and an alert interval short enough for tests."""
     ensure_settings_file(file)
     settings = {**own_ports(DIRECTORY), "TECHMARKET_ALERT_WEBHOOK_URL": AlertReceiver.url, "TECHMARKET_STALE_AFTER": "PT1M"}
     with file.open("a") as text:
@@ -59,19 +78,18 @@ def write_settings(file: Path) -> None:
 
 @pytest.fixture(scope="session")
 def first_load(operated: OperatedStack) -> FirstLoad:
-    """A full load into the empty warehouse, as its operator asks for it."""
+    """A full load into the empty warehouse, as an operator starts it."""
     return FirstLoad.of(operated)
 
 
 @pytest.fixture(scope="session")
 def loaded(operated: OperatedStack, first_load: FirstLoad) -> OperatedStack:
-    """The stack after its first load."""
     assert first_load.run.state_name == "Completed"
     return operated
 
 
 @pytest.fixture(scope="session")
 def receiver(operated: OperatedStack) -> Iterator[AlertReceiver]:
-    """Where the alerts arrive, from the first load on."""
+    """Collects the alerts from the first load on."""
     with AlertReceiver.started(operated.stack, operated.image) as receiver:
         yield receiver

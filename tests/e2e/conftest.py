@@ -1,4 +1,4 @@
-"""A Prefect server with a worker for the session; a deployed pipeline on databases of its own, and a browser, for each module."""
+"""A Prefect server with a worker per session; databases, a deployed pipeline and a browser per module."""
 
 import os
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ from infra.demo.prefect_services import PrefectServices
 from infra.local.databases import fresh_database
 from infra.local.servers import LOCAL
 from techmarket.seed import generate
-from tests.conftest import SERVERS
-from tests.e2e.chromium import Tab, chromium
-from tests.e2e.operated_pipeline import DeployedPipeline, Pipeline
+from tests.support.browser.chromium import Tab, chromium
+from tests.support.orchestration.operated_pipeline import DeployedPipeline, Pipeline
+from tests.support.servers.worker_servers import SERVERS
 
 ORDERS = 300
 
@@ -63,7 +63,6 @@ def deployed_pipeline(prefect_services: PrefectServices, dwh_server: URL, tmp_pa
 
 @pytest.fixture(scope="module")
 def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
-    """A browser for the pages of a module."""
     profile: Path = tmp_path_factory.mktemp("chromium")
     with chromium(profile) as tab:
         yield tab

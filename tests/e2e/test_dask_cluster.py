@@ -1,4 +1,4 @@
-"""A load on a Dask cluster of two worker processes, one of which is killed in the middle, ends as if nothing had happened."""
+"""A load on a Dask cluster survives the death of one of its two workers."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,14 +10,14 @@ from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
 from techmarket.release.certificate import Certificate
-from tests.e2e.local_cluster import Cluster, local_cluster
-from tests.e2e.operated_pipeline import DeployedPipeline, Pipeline
-from tests.integration.warehouse_comparison import assert_all_equal
-from tests.integration.warehouse_model import WarehouseModel
-from tests.waiting import wait_until
+from tests.support.orchestration.local_cluster import Cluster, local_cluster
+from tests.support.orchestration.operated_pipeline import DeployedPipeline, Pipeline
+from tests.support.waiting import wait_until
+from tests.support.warehouse.warehouse_comparison import assert_all_equal
+from tests.support.warehouse.warehouse_model import WarehouseModel
 
 _HELD = 20_261_128
-"""Advisory lock that COPY into stg.order_items waits for, when a test holds it."""
+"""Advisory lock that makes COPY into stg.order_items wait."""
 _HOLD_COPY = f"""
 CREATE FUNCTION public.wait_for_test() RETURNS trigger LANGUAGE plpgsql AS
     'BEGIN PERFORM pg_advisory_xact_lock_shared({_HELD}); RETURN NULL; END';
@@ -35,7 +35,7 @@ def pipeline(deployed_pipeline: DeployedPipeline, mariadb_server: URL) -> Iterat
 
 @pytest.fixture
 def cluster(pipeline: Pipeline, tmp_path: Path) -> Iterator[Cluster]:
-    """Two workers of two threads each; runs of the pipeline find their scheduler in the settings, and cut extracts into many parts."""
+    """Two workers with two threads each. The settings name their scheduler and small parts."""
     folder = pipeline.services.directory
     settings = (folder / ".env").read_text()
     environment = {"PREFECT_API_URL": pipeline.services.api_url, "PREFECT_HOME": str(folder / "prefect-home")}

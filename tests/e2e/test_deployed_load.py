@@ -1,4 +1,4 @@
-"""A load as its users meet it: deployed, started with ``prefect deployment run``, run by a worker, on real databases."""
+"""A deployed load: started with ``prefect deployment run``, run by a worker, on real databases."""
 
 import json
 from collections.abc import Iterator
@@ -13,9 +13,9 @@ from sqlalchemy import URL
 from sqlalchemy.pool import NullPool
 
 from techmarket.model.catalog import CATALOG
-from tests.e2e.operated_pipeline import DeployedPipeline, Pipeline
-from tests.integration.exports.making import Exporter
-from tests.questions import SOLD_IN_SOURCE
+from tests.support.orchestration.operated_pipeline import DeployedPipeline, Pipeline
+from tests.support.queries import SOLD_IN_SOURCE
+from tests.support.shop.exporter import Exporter
 
 SALES_AGGREGATES = ("sales_daily", "orders_daily", "category_daily", "sales_monthly")
 CONTROL_SUMS = (

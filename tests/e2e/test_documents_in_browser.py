@@ -1,4 +1,4 @@
-"""The documentation's site as a reader opens it: it asks nobody else for anything, fits a telephone, and finds what is sought."""
+"""The documentation site in a browser: it asks no other host, fits a phone, and its search works."""
 
 import threading
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import pytest
 
 from infra.local.ports import HOST
 from infra.local.servers import LOCAL
-from tests.e2e.chromium import Tab
+from tests.support.browser.chromium import Tab
 
 pytestmark = pytest.mark.browser
 
@@ -19,12 +19,11 @@ PAGES = ("index.html", "readme.html", "how-a-load-works.html", "runbook.html", "
 
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
-        """Say nothing: the browser's own record is what counts."""
+        """Log nothing: the browser records the requests."""
 
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    """Address of the built site."""
     if not (SITE / "index.html").exists():
         pytest.fail("The documentation is not built. Next: make docs.", pytrace=False)
     with ThreadingHTTPServer((HOST, 0), partial(_Quiet, directory=str(SITE))) as server:

@@ -1,6 +1,6 @@
-"""What a flow run does when it is retried: it takes its sealed extract, unless that one is gone or must not be used.
+"""Retried flow runs reuse their sealed extract, unless it is gone or must not be used.
 
-And what becomes of one while Prefect's server dies and comes back: the same as without that.
+A run whose Prefect server dies and comes back ends as one without that.
 """
 
 import os
@@ -14,9 +14,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import URL
 
-from tests.e2e.operated_pipeline import DeployedPipeline, Pipeline
-from tests.faults.disks import full_disk
-from tests.waiting import wait_until
+from tests.support.orchestration.operated_pipeline import DeployedPipeline, Pipeline
+from tests.support.servers.disks import full_disk
+from tests.support.waiting import wait_until
 
 STATUS = "SELECT max(status) FROM dwh.load_batches WHERE requested_by LIKE '%{run_id}%'"
 
@@ -29,7 +29,7 @@ def pipeline(deployed_pipeline: DeployedPipeline, mariadb_server: URL) -> Iterat
 
 @pytest.fixture
 def broken_release(pipeline: Pipeline) -> Iterator[None]:
-    """A warehouse in which a release fails for good, until the test mends it."""
+    """A warehouse in which every release fails until the test mends it."""
     pipeline.dwh("ALTER TABLE dwh.fact_payments RENAME TO fact_payments_away")
     yield
     pipeline.dwh("ALTER TABLE IF EXISTS dwh.fact_payments_away RENAME TO fact_payments")
@@ -105,7 +105,6 @@ def test_a_load_outlives_the_death_of_the_server(moment: str, pipeline: Pipeline
 
 
 def is_at_work(run_id: UUID) -> bool:
-    """Whether a process of the run is there."""
     mark = f"PREFECT__FLOW_RUN_ID={run_id}".encode()
 
     def is_its_own(environment: Path) -> bool:

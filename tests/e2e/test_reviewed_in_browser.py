@@ -1,4 +1,4 @@
-"""A data steward's review in a browser: from the run in the Prefect UI to the Data Docs, and what is found there."""
+"""A data steward's review in a browser, from the run in the Prefect UI to the Data Docs."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ import pytest
 from prefect.client.schemas.objects import FlowRun
 from sqlalchemy import URL
 
-from tests.e2e.chromium import Tab, Visit
-from tests.e2e.operated_pipeline import DeployedPipeline, Pipeline
+from tests.support.browser.chromium import Tab, Visit
+from tests.support.orchestration.operated_pipeline import DeployedPipeline, Pipeline
 
 pytestmark = [
     pytest.mark.browser,
@@ -56,7 +56,7 @@ def load_number(load: str) -> int:
 
 
 def assert_sound(visit: Visit, host: str) -> None:
-    """The page complains of nothing, lacks nothing, and asks nobody else."""
+    """The page has no errors, no failed requests, and asks no other host."""
     assert (visit.console, visit.failed, visit.hosts()) == ([], [], {host.partition("//")[2]})
 
 

@@ -1,4 +1,4 @@
-"""``python -m tests.faults``: the whole matrix and a soak, and docs/reliability.md with what they found."""
+"""``python -m tests.faults``: run the whole matrix and a soak, and write docs/reliability.md."""
 
 import argparse
 import re
@@ -14,7 +14,7 @@ from tests.faults.soak import soak
 
 
 def main() -> None:
-    """Do every injection; the first one after which something is not as promised ends the run."""
+    """Run every injection; stop at the first broken promise."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
     parser.add_argument("--seeds", type=int, default=20, help="most injections of a fault in one phase (default 20)")
     parser.add_argument("--first-seed", type=int, default=0, metavar="SEED", help="others are added to those recorded (default 0)")

@@ -1,4 +1,4 @@
-"""One injection from the change of the shop to the proof that everything is right again."""
+"""One injection, from the change of the shop to the proof of recovery."""
 
 import random
 import re
@@ -16,7 +16,7 @@ _TYPED = {kind.exit_code for kind in TechMarketError.__subclasses__()}
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How the load ended, and how long it took from the fault until the warehouse was right again."""
+    """How the load ended, and the seconds from the fault to a correct warehouse."""
 
     exit_code: int
     seconds_to_end: float
@@ -24,10 +24,10 @@ class Outcome:
 
 
 def attack(shop: FaultedShop, fault: Fault, phase: Phase, seed: int) -> Outcome:
-    """Change the shop, load, do harm in the phase, let the load end, load once more, and check every invariant.
+    """Change the shop, load, inject the fault in the phase, wait for the end, load again, check every invariant.
 
     Raises:
-        AssertionError: the load ended otherwise than the matrix says, or something was not as promised afterwards.
+        AssertionError: the load ended otherwise than the matrix says, or an invariant is broken.
     """
     draw = random.Random(f"{fault.name} {phase.name} {seed}")  # noqa: S311 - faults are drawn, not secrets
     shop.change(draw)
@@ -48,7 +48,7 @@ def attack(shop: FaultedShop, fault: Fault, phase: Phase, seed: int) -> Outcome:
 
 
 def _strike(shop: FaultedShop, fault: Fault, phase: Phase, draw: random.Random) -> tuple[LoadProcess, float]:
-    """Start a load and do the harm, in whichever order; returns the load and when it was struck."""
+    """Start a load and inject the fault, in either order; returns the load and the fault's moment."""
     if fault.before_start:
         struck = time.monotonic()
         fault.inject(shop, None)

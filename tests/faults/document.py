@@ -1,4 +1,4 @@
-"""docs/reliability.json, a part a fault, and docs/reliability.md, which is made of it."""
+"""Renders docs/reliability.md from docs/reliability.json, one part per fault."""
 
 import json
 from collections import Counter
@@ -16,7 +16,7 @@ from tests.faults.soak import Soak, as_markdown
 _DOCS = Path("docs")
 _RECORD = _DOCS / "reliability.json"
 _FEW = 4
-"""Phases that need no list of their names."""
+"""Number of phases below which their names are listed."""
 _ENDS = {
     0: "released",
     1: "unforeseen error",
@@ -62,23 +62,23 @@ _FOOTER = """
 
 | what | test |
 |---|---|
-| NUL, impossible dates, backslashes, tabs, `\\N`, `\\.`, quotes, emoji, extreme numbers | `tests/integration/test_staging_values.py` |
-| rows longer than a packet, stamps from the future | `test_extract.py` |
-| all rows bad, and impossible rows | `quality/test_gate.py`, `test_bad_input.py` |
-| late commits, boundary ties, a clock that was set back, clock changes in spring and autumn | `change/test_commit_safe_watermark.py` |
-| random operations, loads and deaths | `change/test_stateful.py` |
-| a killed backfill | `change/test_backfill.py` |
-| a warehouse restored from an older dump, also with a cached extract | `change/test_restored_warehouse.py`, `tests/unit/test_tasks.py` |
-| truncated sources, extracts that are too old, abandoned batches | `test_release_safety.py` |
-| servers that fall silent, also in COPY and COMMIT | `test_statement_deadline.py` |
-| unknown certificates | `test_tls.py` |
+| NUL, impossible dates, backslashes, tabs, `\\N`, `\\.`, quotes, emoji, huge numbers | `tests/integration/staging/test_staging_values.py` |
+| rows longer than a packet, stamps from the future | `extract/test_extract.py` |
+| all rows bad, and impossible rows | `quality/test_gate.py`, `cli/test_bad_input.py` |
+| late commits, boundary ties, a clock that was set back, clock changes in spring and autumn | `extract/test_commit_safe_watermark.py` |
+| random operations, loads and deaths | `load/test_stateful.py` |
+| a killed backfill | `backfill/test_backfill.py` |
+| a warehouse restored from an old dump, and a cached extract | `ledger/test_restored_warehouse.py`, `tests/unit/tasks/test_tasks.py` |
+| truncated sources, extracts that are too old, abandoned batches | `release/test_release_safety.py` |
+| servers that fall silent, also in COPY and COMMIT | `db/test_statement_deadline.py` |
+| unknown certificates | `db/test_tls.py` |
 | Prefect's server gone before, during and after a run; no room for results | `tests/e2e/test_retried_runs.py` |
-| cancelled runs, killed containers and workers | `tests/docker/test_3_faults.py` |
-| forged manifests and run parameters | `tests/unit/test_hostile_input.py` |
-| hostile exports | `tests/unit/exports/` |
-| names that are SQL statements | `tests/unit/test_catalog.py`, `test_extract.py` |
-| HTML in values | `tests/unit/test_data_docs.py`, `test_sales_report.py` |
-| formulas in CSV files | `tests/unit/test_rejects_csv.py` |
+| cancelled runs, killed containers and workers | `tests/docker/test_broken_loads.py` |
+| forged manifests and run parameters | `tests/unit/extract/test_hostile_input.py` |
+| hostile exports | `tests/unit/extract/dump/` |
+| names that are SQL statements | `tests/unit/model/test_catalog.py`, `extract/test_extract.py` |
+| HTML in values | `tests/unit/publish/test_data_docs.py`, `publish/test_sales_report.py` |
+| formulas in CSV files | `tests/unit/publish/test_rejects_csv.py` |
 
 Fuzzing with coverage (atheris) found nothing in 262,365 inputs to the export reader, 12,160,681 to the manifest reader and 796,743 to
 the reader of declarations, beyond what hypothesis tests.
@@ -86,9 +86,9 @@ the reader of declarations, beyond what hypothesis tests.
 
 
 def write_fault(fault: Fault, seeds: Sequence[int], outcomes: Sequence[Outcome]) -> str:
-    """Record what was found of one fault; returns its line of the table.
+    """Record the findings of one fault; returns its line of the table.
 
-    It takes the place of what was found before, or joins it, where that is of other seeds at the same phases.
+    Replaces earlier findings, or joins them if they have other seeds at the same phases.
     """
     found = {
         "phases": [phase.name for phase in fault.phases],
@@ -105,7 +105,7 @@ def write_fault(fault: Fault, seeds: Sequence[int], outcomes: Sequence[Outcome])
 
 
 def joined(before: dict[str, Any] | None, found: dict[str, Any]) -> dict[str, Any]:
-    """The record of a fault after one more run of it."""
+    """The record of a fault after one more run."""
     if before is None or before["phases"] != found["phases"] or set(before["seeds"]) & set(found["seeds"]):
         return found
     ended = dict(Counter(before["ended"]) + Counter(found["ended"]))
@@ -113,17 +113,14 @@ def joined(before: dict[str, Any] | None, found: dict[str, Any]) -> dict[str, An
 
 
 def write_soak(soak: Soak) -> None:
-    """Put what a soak found in place of what was found before."""
     _write(lambda parts: parts.update(soak={"text": as_markdown(soak)}))
 
 
 def write_page() -> None:
-    """Write the page from the record as it stands."""
     (_DOCS / "reliability.md").write_text(page(json.loads(_RECORD.read_text(encoding="utf-8"))), encoding="utf-8")
 
 
 def page(record: Mapping[str, Any]) -> str:
-    """The text of docs/reliability.md."""
     recorded = [fault for fault in MATRIX if fault.name in record["faults"]]
     lines = [_line(fault, record["faults"][fault.name]) for fault in recorded]
     unrecorded = [fault.name for fault in MATRIX if fault not in recorded]

@@ -1,4 +1,4 @@
-"""The ways to do harm, all from outside: signals, the servers' own means, and the proxies."""
+"""The injections, all from outside: signals, the servers' own means, and the proxies."""
 
 import os
 import resource
@@ -14,11 +14,11 @@ from sqlalchemy.engine import make_url
 
 from infra.local.ports import is_free
 from infra.local.server import PrivateServer
-from tests.faults.disks import filled_up, full_disk, small_disk
 from tests.faults.load_process import LoadProcess
-from tests.faults.proxy import Proxy
 from tests.faults.shop import FaultedShop
-from tests.waiting import wait_until
+from tests.support.servers.disks import filled_up, full_disk, small_disk
+from tests.support.servers.proxy import Proxy
+from tests.support.waiting import wait_until
 
 Injection = Callable[[FaultedShop, LoadProcess], None]
 _AT_ONCE_SECONDS = 0.5
@@ -26,22 +26,21 @@ _OF_THE_LOAD = "SELECT pid FROM pg_stat_activity WHERE usename = 'techmarket_etl
 
 
 def signalled(number: signal.Signals) -> Injection:
-    """The load gets a signal."""
     return lambda _shop, load: load.signal(number)
 
 
 def postgres_stopped(shop: FaultedShop, _load: LoadProcess) -> None:
-    """``pg_ctl stop -m immediate``, then a start."""
+    """``pg_ctl stop -m immediate``, then start."""
     _restart(shop.postgres, shop.warehouse.url, signal.SIGQUIT)
 
 
 def mariadb_killed(shop: FaultedShop, _load: LoadProcess) -> None:
-    """``kill -9``, then a start."""
+    """``kill -9``, then start."""
     _restart(shop.mariadb, shop.shop.url, signal.SIGKILL)
 
 
 def mariadb_restarted(shop: FaultedShop, _load: LoadProcess) -> None:
-    """An orderly stop, in which the server says good-bye to its clients, then a start."""
+    """An orderly stop that tells the clients, then start."""
     _restart(shop.mariadb, shop.shop.url, signal.SIGTERM)
 
 
@@ -52,7 +51,7 @@ def _restart(server: PrivateServer, url: URL, number: signal.Signals) -> None:
 
 
 def back_ends_terminated(shop: FaultedShop, _load: LoadProcess) -> None:
-    """``pg_terminate_backend`` on every session of the load, the one with the lock included."""
+    """``pg_terminate_backend`` on every session of the load, the lock's included."""
     with shop.warehouse.connect() as connection:
         connection.exec_driver_sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'techmarket_etl'")
 
@@ -65,7 +64,7 @@ def connections_killed(shop: FaultedShop, _load: LoadProcess) -> None:
 
 
 def another_takes_over(shop: FaultedShop, load: LoadProcess) -> None:
-    """The load sleeps and loses its lock, another one loads, and the sleeper wakes."""
+    """Suspend the load, take its lock, run another load, resume the first."""
     load.signal(signal.SIGSTOP)
     try:
         turned_away = shop.start_load()
@@ -77,48 +76,44 @@ def another_takes_over(shop: FaultedShop, load: LoadProcess) -> None:
 
 
 def second_load(shop: FaultedShop, _load: LoadProcess) -> None:
-    """Another load starts while this one runs, and is turned away."""
     second = shop.start_load()
     assert second.ended() == 7, second.log.read_text()
 
 
 def on_source(spoil: Callable[[Proxy], None]) -> Injection:
-    """The network between the load and the order system."""
     return lambda shop, _load: spoil(shop.source_proxy)
 
 
 def on_warehouse(spoil: Callable[[Proxy], None]) -> Injection:
-    """The network between the load and the warehouse."""
     return lambda shop, _load: spoil(shop.warehouse_proxy)
 
 
 def slow(proxy: Proxy) -> None:
-    """Half a second each way."""
+    """Half a second of delay each way."""
     proxy.delay_seconds = 0.25
 
 
 def thin(proxy: Proxy) -> None:
-    """50 KB/s."""
     proxy.bytes_a_second = 50_000
 
 
 def black_hole(proxy: Proxy) -> None:
-    """Connections are taken and stay open, and nobody ever answers."""
+    """Accept connections, keep them open, never answer."""
     proxy.swallows = True
 
 
 def stalled(proxy: Proxy) -> None:
-    """Nobody takes what is sent, until the buffers are full."""
+    """Accept no more data, until the buffers are full."""
     proxy.stalls = True
 
 
 def cut(proxy: Proxy) -> None:
-    """The connections break after 2,000 further bytes."""
+    """Break the connections after 2,000 more bytes."""
     proxy.cut_after = 2_000
 
 
 def back_ends_asleep(shop: FaultedShop, _load: LoadProcess) -> None:
-    """SIGSTOP for every session of the load: its connections stay open, and the server's machine goes on acknowledging bytes."""
+    """SIGSTOP for every session of the load: connections stay open, and the kernel still acknowledges data."""
     with shop.warehouse.connect() as connection:
         asleep = connection.exec_driver_sql(_OF_THE_LOAD).scalars().all()
     for pid in asleep:
@@ -127,7 +122,7 @@ def back_ends_asleep(shop: FaultedShop, _load: LoadProcess) -> None:
 
 
 def _wake(asleep: list[int]) -> None:
-    """Wake sessions, and wait until they have found their clients gone: one that had the lock lets it go."""
+    """Resume sessions and wait until they notice that their clients are gone, which frees the lock."""
     for pid in asleep:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGCONT)
@@ -135,26 +130,25 @@ def _wake(asleep: list[int]) -> None:
 
 
 def mariadb_asleep(shop: FaultedShop, _load: LoadProcess) -> None:
-    """SIGSTOP for the whole server."""
     pid = shop.mariadb.process.pid or 0
     os.kill(pid, signal.SIGSTOP)
     shop.harm.callback(os.kill, pid, signal.SIGCONT)
 
 
 def memory_limited(_shop: FaultedShop, load: LoadProcess) -> None:
-    """No more memory than it has already."""
+    """Allow no more memory than the load has now."""
     pages = int(Path(f"/proc/{load.pid}/statm").read_text().split()[0])
     limit = pages * resource.getpagesize()
     resource.prlimit(load.pid, resource.RLIMIT_AS, (limit, limit))
 
 
 def in_warehouse(harm: str, *, undo: str) -> Injection:
-    """An administrator of the warehouse runs a statement, and another one when the load has ended."""
+    """As an administrator, run a statement in the warehouse, and another one after the load."""
     return lambda shop, _load: _run(shop, shop.warehouse, harm, undo)
 
 
 def in_source(harm: str, *, undo: str) -> Injection:
-    """An administrator of the order system runs a statement, which may have to wait for the load, and another one afterwards."""
+    """As an administrator, run a statement in the source, which may wait for the load, and one afterwards."""
     return lambda shop, _load: _run(shop, shop.shop, harm, undo)
 
 
@@ -178,7 +172,7 @@ def _run(shop: FaultedShop, where: sa.Engine, harm: str, undo: str) -> None:
 
 
 def table_locked(seconds: float | None) -> Injection:
-    """Somebody holds a dimension for so long, or until the load has ended."""
+    """Lock a dimension for that long, or until the load ends."""
 
     def lock(shop: FaultedShop, _load: LoadProcess) -> None:
         connection = shop.warehouse.connect()
@@ -194,7 +188,7 @@ def table_locked(seconds: float | None) -> Injection:
 
 
 def analyst_at_work(shop: FaultedShop, _load: LoadProcess) -> None:
-    """Somebody's query on the marts runs from before the load until after it."""
+    """Run a query on the marts from before the load until after it."""
     connection = shop.warehouse.connect()
     for mart in ("mart_sales_dynamics", "mart_employee_performance", "mart_product_ranking", "mart_average_check"):
         connection.exec_driver_sql(f"SELECT count(*) FROM dwh.{mart}")
@@ -202,12 +196,12 @@ def analyst_at_work(shop: FaultedShop, _load: LoadProcess) -> None:
 
 
 def folder_full(setting: str) -> Injection:
-    """Not a byte is left where a folder of the load's lies."""
+    """Fill the disk below one of the load's folders."""
     return lambda shop, _load: shop.harm.enter_context(full_disk(Path(shop.settings[setting])))
 
 
 def table_full(table: str, before: Callable[[FaultedShop], None] = lambda _shop: None) -> Injection:
-    """Not a byte is left where the warehouse keeps a table, once what comes ``before`` is done."""
+    """Fill the disk of a table, once ``before`` has run."""
 
     def fill(shop: FaultedShop, _load: LoadProcess) -> None:
         before(shop)
@@ -223,12 +217,12 @@ def table_full(table: str, before: Callable[[FaultedShop], None] = lambda _shop:
 
 
 def staging_emptied(shop: FaultedShop) -> None:
-    """A load's own TRUNCATE would free some space."""
+    """Empty staging, as a load's TRUNCATE would free space."""
     _administer(shop, "TRUNCATE stg.order_items")
 
 
 def all_lines_changed(shop: FaultedShop) -> None:
-    """More than the fact has room for, which has lost the space of its dead rows."""
+    """Change more lines than the fact has room for, without dead rows to reuse."""
     _administer(shop, "VACUUM FULL dwh.fact_sales")
     with shop.shop.begin() as connection:
         connection.exec_driver_sql("UPDATE orders SET status = 'paid'")

@@ -1,4 +1,4 @@
-"""What must hold whenever a load has ended, and what more once one has ended well; figures are compared by the model."""
+"""What must hold after every load, and what more after a good one. The model compares the figures."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 _KEPT = 3
-"""TECHMARKET_EXTRACTS_KEPT as it comes."""
+"""Default of TECHMARKET_EXTRACTS_KEPT."""
 _NONE_OF = {
     "a batch that counts as running": "SELECT count(*) FROM dwh.load_batches WHERE status = 'running'",
     "a batch that ended without a time or a reason": (
@@ -36,7 +36,7 @@ _DIMENSIONS = ("region", "category", "product", "customer", "employee")
 
 
 class Invariants:
-    """Looks at a warehouse and at the folder of its extracts, and remembers the members' keys from look to look."""
+    """Checks a warehouse and its extracts, and remembers the surrogate keys between checks."""
 
     def __init__(self, warehouse: sa.Engine, extracts: Path) -> None:
         self._warehouse = warehouse
@@ -45,11 +45,11 @@ class Invariants:
         self._relations = self._rows(_RELATIONS)
 
     def assert_watermarks_have_their_data(self) -> None:
-        """Each was set by a release that was committed, and does not stand above the safe horizon of that release."""
+        """A committed release set each watermark, at or below its safe horizon."""
         assert self._value(_RELEASED_MARKS) == 0
 
     def assert_hold(self) -> None:
-        """After a load that ended well: the certificate balances, everything ended, nothing was left, and members kept their keys."""
+        """After a good load: the certificate balances, nothing is open or left behind, members keep their keys."""
         self.assert_watermarks_have_their_data()
         status, certificate = self._newest()
         assert (status, certificate["balanced"]) == ("released", True)
@@ -60,7 +60,6 @@ class Invariants:
         self._assert_extracts_whole()
 
     def assert_nothing_was_changed(self) -> None:
-        """By the newest load."""
         _, certificate = self._newest()
         assert [count for count in certificate["tables"] if count["merged"] or count["removed"]] == []
 
@@ -73,7 +72,7 @@ class Invariants:
         self._keys = found
 
     def _assert_extracts_whole(self) -> None:
-        """Sealed ones hold the files of their manifests and no others, and no more of them are there than are kept."""
+        """Sealed extracts hold exactly their manifests' files, and no more are kept than set."""
         sealed = [path.parent for path in self._extracts.glob("*/manifest.json")]
         assert len(sealed) <= _KEPT
         for directory in sealed:
@@ -81,12 +80,11 @@ class Invariants:
             assert {path.name for path in directory.iterdir()} == {"manifest.json", *(part["file"] for part in parts)}
 
     def releases(self) -> int:
-        """How many loads were released so far."""
         count: int = self._value("SELECT count(*) FROM dwh.load_batches WHERE status = 'released'")
         return count
 
     def unsealed_extracts(self) -> list[Path]:
-        """What only a killed process may leave behind, for a day."""
+        """What a killed process may leave for a day."""
         return [path for path in self._extracts.glob("*/") if not (path / "manifest.json").exists()]
 
     def _newest(self) -> tuple[str, Any]:

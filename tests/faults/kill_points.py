@@ -1,6 +1,6 @@
-"""Where a load is killed: every stage of it, told by its log or by the statements that it sends; of the release, every statement.
+"""Where a load is killed: at every stage, by log line or statement; in the release, at every statement.
 
-A statement from a file of ``sql/`` is known by the file's first line, which is a comment of its own and travels with it.
+The first line of a file in ``sql/`` is a comment, which identifies its statement.
 """
 
 from pathlib import Path
@@ -41,7 +41,7 @@ COMMIT_HELD = _sent("before COMMIT", Side.WAREHOUSE, _CLOSE, "COMMIT", passed=0)
 COMMIT_SENT = _sent("after COMMIT", Side.WAREHOUSE, _CLOSE, "COMMIT")
 
 ORDERS_HELD = _sent("before orders are read", Side.SOURCE, "SELECT COUNT(*), MAX(`order_id`)", passed=0)
-"""In the middle of reading, whatever the machine's pace."""
+"""In the middle of reading, independent of the machine's speed."""
 
 CONNECTING = (
     START,
@@ -97,7 +97,7 @@ PUBLISHING = (
 PHASES_OF_A_LOAD = (*CONNECTING, *EXTRACTING, *STAGING, *GATING, *QUARANTINE, *AROUND_COMMIT, *PUBLISHING)
 
 _WHOLE_RELEASE = frozenset({"dim_customer/mark_deleted", "touched/all_cells", "analyze_star", "analyze_aggregates"})
-"""Statements of a release of everything alone."""
+"""Statements that only a full release runs."""
 _NO_RELEASE_HERE = frozenset(
     {
         "dim_customer/mark_asked_deleted",  # of customers that were asked for
@@ -122,4 +122,4 @@ def _each(steps: list[str]) -> tuple[Sent, ...]:
 
 ROUTINE_STATEMENTS = _each([step for step in _steps() if step not in _WHOLE_RELEASE | _NO_RELEASE_HERE])
 WHOLE_STATEMENTS = _each(sorted(_WHOLE_RELEASE))
-"""A new file below ``sql/postgres/release`` is a kill point of a routine load until it is named here."""
+"""A new file below ``sql/postgres/release`` counts as incremental until it is named here."""

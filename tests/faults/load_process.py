@@ -1,7 +1,6 @@
-"""``techmarket load`` as a process of its own, which a test watches by its log and may stop at any time.
+"""``techmarket load`` as a process that a test watches by its log.
 
-A fork server imports the libraries once (``preloaded.py``), as Great Expectations alone takes seconds; each load is then a process like any
-other.
+A fork server imports the libraries once (``preloaded.py``), which saves seconds for each load.
 """
 
 import faulthandler
@@ -20,13 +19,11 @@ _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.faults.preloaded"])
 _LOOK_SECONDS = 0.001
 _LONGEST_LOAD = 900.0
-"""Seconds; over a slow line a load takes minutes."""
+"""Seconds; a load over a slow line takes minutes."""
 _DUMP_SECONDS = 1.0
 
 
 class LoadProcess:
-    """One load that runs."""
-
     def __init__(self, log: Path, settings: Mapping[str, str], *, full: bool = False) -> None:
         self.log = log
         log.touch()
@@ -36,28 +33,25 @@ class LoadProcess:
 
     @property
     def pid(self) -> int:
-        """Its process id."""
         return self._process.pid or 0
 
     @property
     def is_alive(self) -> bool:
-        """Whether it still runs."""
         return self._process.is_alive()
 
     @property
     def peak_bytes(self) -> int:
-        """The most memory it has held so far; 0 when it has ended."""
+        """Peak memory so far; 0 after the end."""
         with suppress(FileNotFoundError, ProcessLookupError):
             status = Path(f"/proc/{self.pid}/status").read_text()
             return sum(int(kilobytes) for kilobytes in re.findall(r"^VmHWM:\s+(\d+)", status, re.MULTILINE)) * 1024
         return 0
 
     def says(self, phase: str) -> bool:
-        """Whether the log has a line that matches."""
         return bool(re.search(phase, self.log.read_text(), re.MULTILINE))
 
     def reaches(self, moment: Callable[[], bool]) -> bool:
-        """Wait for a moment; False if the load ended first."""
+        """Wait for a moment; False if the load ends first."""
         deadline = time.monotonic() + _LONGEST_LOAD
         while not moment():
             if not self.is_alive:
@@ -67,12 +61,11 @@ class LoadProcess:
         return True
 
     def signal(self, number: signal.Signals) -> None:
-        """Send a signal, if the load still runs."""
         if self.is_alive:
             os.kill(self.pid, number)
 
     def ended(self) -> int:
-        """Wait for the end and return the exit code, negative for a signal. A load that hangs is killed, and fails the test."""
+        """Wait for the end; returns the exit code, negative for a signal. Kills a hanging load, and fails."""
         self._process.join(_LONGEST_LOAD)
         if self.is_alive:
             self.signal(signal.SIGUSR1)
@@ -85,7 +78,7 @@ class LoadProcess:
 
 
 def _run(command: list[str], log: str, settings: dict[str, str]) -> None:
-    """In the new process: the command line as a shell would run it, its output in the log, and the steps of the release named."""
+    """In the new process: run the command line, log its output and the steps of the release."""
     descriptor = os.open(log, os.O_WRONLY | os.O_APPEND)
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)

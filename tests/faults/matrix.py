@@ -1,4 +1,4 @@
-"""The fault matrix as a declaration: what is done to a load, when, and how the load may end."""
+"""The fault matrix: what happens to a load, when, and how the load may end."""
 
 import signal
 from collections.abc import Mapping
@@ -23,16 +23,16 @@ from tests.faults.kill_points import (
     WHOLE_STATEMENTS,
 )
 from tests.faults.phases import Phase
-from tests.faults.proxy import Proxy
 from tests.faults.shop import NOTHING_SET
+from tests.support.servers.proxy import Proxy
 
 OK, UNFORESEEN, TO_BE_CORRECTED, TRANSIENT, DRIFT, TAKEN_OVER, UNCHECKED, INTERRUPTED = 0, 1, 2, 3, 5, 7, 8, 130
 IMPATIENT = {"TECHMARKET_STATEMENT_TIMEOUT": "PT4S", "TECHMARKET_CONNECT_TIMEOUT": "PT2S", "TECHMARKET_LOCK_TIMEOUT": "PT2S"}
-"""So that a silent server is given up after 6 s."""
+"""Gives up a silent server after 6 s."""
 LONGEST_IMPATIENT_SECONDS = 40.0
-"""A load has several connections, and waits for some of them one after another: staging, the batch's end in the ledger, the lock."""
+"""A load waits for several connections in turn: staging, the ledger, the lock."""
 PATIENT = {"TECHMARKET_CONNECT_TIMEOUT": "PT10S"}
-"""As the settings come, for a handshake over a slow line."""
+"""Default, for a handshake over a slow line."""
 ONE_MORE = "one re-run, all invariants"
 IN_TIME = "typed error within the stated time"
 SLOW = "slow is not failed"
@@ -42,7 +42,7 @@ _OF_READING = (READING, ORDERS_HELD, EXTRACTED)
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One line of the matrix; a fault that comes too late finds a load that has ended well, so 0 is always among the ends."""
+    """One line of the matrix. A late fault meets a finished load, so 0 is always an allowed end."""
 
     name: str
     inject: Injection
@@ -50,15 +50,15 @@ class Fault:
     ends: frozenset[int]
     expected: str
     short: tuple[Phase, ...]
-    """The phases in which ``make test`` tries it too, once."""
+    """Phases that ``make test`` tries, once each."""
     seeds: int
-    """How often in each phase, for ``make faults``."""
+    """Runs in each phase, for ``make faults``."""
     before_start: bool
-    """The fault is there when the load starts, and stays until it ends."""
+    """The fault lasts from before the start to the end."""
     says: str
-    """What a load that ends with a typed error says, as a pattern, beside what to do next."""
+    """Pattern of the error message, besides the remedy."""
     settings: Mapping[str, str]
-    """What the load is given besides the shop's settings."""
+    """Additional settings of the load."""
     full: bool
     """The load reads everything."""
 

@@ -1,4 +1,4 @@
-"""What the fork server of the loads imports once for all, and keeps from the garbage collector, which would look through it in each."""
+"""Imported once by the fork server of the loads and excluded from garbage collection."""
 
 import gc
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""The shop under faults: servers of its own, which may be killed, a proxy before each, random changes, and the invariants."""
+"""The shop under faults: its own servers, a proxy before each, random changes, and the invariants."""
 
 import random
 import secrets
@@ -26,11 +26,11 @@ from techmarket.settings import Settings
 from techmarket.setup.bootstrap import bootstrap_warehouse
 from tests.faults.invariants import Invariants
 from tests.faults.load_process import LoadProcess
-from tests.faults.proxy import Proxy
-from tests.integration.change.followed_warehouse import open_shop_of_two
-from tests.integration.small_shop import place_order
-from tests.integration.warehouse_comparison import assert_all_equal
-from tests.integration.warehouse_model import WarehouseModel
+from tests.support.servers.proxy import Proxy
+from tests.support.shop.small_shop import place_order
+from tests.support.warehouse.followed_warehouse import open_shop_of_two
+from tests.support.warehouse.warehouse_comparison import assert_all_equal
+from tests.support.warehouse.warehouse_model import WarehouseModel
 
 _ORDERS = 60
 _CHANGES = (
@@ -43,9 +43,9 @@ _CHANGES = (
     "UPDATE payments SET amount = amount + 0.01 WHERE payment_id % {n} = 0",
     "UPDATE products SET unit_cost = unit_cost + 0.01",
 )
-"""What may happen to the shop before a load; an order of a bad line waits in quarantine until the line is mended."""
+"""Possible changes before a load. An order with a bad line is quarantined until the line is mended."""
 _RENAMED = "UPDATE customers SET full_name = %s WHERE customer_id = 1"
-"""What happens before each, so that each reads every table."""
+"""Happens before each load, so that each reads every table."""
 _SEEN = (
     "SELECT (SELECT sum(revenue) FROM dwh.fact_sales), (SELECT count(*) FROM dwh.fact_sales), (SELECT sum(amount) FROM dwh.fact_payments),"
     " (SELECT sum(revenue) FROM dwh.mart_average_check)"
@@ -56,7 +56,7 @@ NOTHING_SET: Mapping[str, str] = {}
 
 @dataclass
 class FaultedShop:
-    """The order system and the warehouse as administrators reach them, directly, and as a load reaches them, through the proxies."""
+    """The databases as administrators reach them, directly, and as a load does, through the proxies."""
 
     mariadb: PrivateServer
     postgres: PrivateServer
@@ -68,10 +68,10 @@ class FaultedShop:
     settings: dict[str, str]
     model: WarehouseModel = field(default_factory=WarehouseModel)
     harm: ExitStack = field(default_factory=ExitStack)
-    """What undoes the faults that are there now."""
+    """Undoes the current faults."""
     invariants: Invariants = field(init=False)
     bytes_of_a_load: tuple[int, int] = (0, 0)
-    """What the last undisturbed load carried to and from the source and the warehouse."""
+    """Bytes of the last undisturbed load: with the source, with the warehouse."""
     loads: int = 0
     orders: int = 3
 
@@ -79,19 +79,18 @@ class FaultedShop:
         self.invariants = Invariants(self.warehouse, Path(self.settings["TECHMARKET_EXTRACT_DIR"]))
 
     def start_load(self, *, full: bool = False, settings: Mapping[str, str] = NOTHING_SET) -> LoadProcess:
-        """Start a load; settings besides the shop's by their names in the environment."""
+        """Start a load; ``settings`` are environment variables."""
         self.loads += 1
         self.source_proxy.carried = self.warehouse_proxy.carried = 0
         return LoadProcess(self.folder / f"{self.loads}.log", {**self.settings, **settings}, full=full)
 
     def heal(self) -> None:
-        """End what faults are there."""
         self.source_proxy.behave()
         self.warehouse_proxy.behave()
         self.harm.close()
 
     def change(self, draw: random.Random) -> None:
-        """Change the shop so that the warehouse must differ after the next load."""
+        """Change the shop so that the next load must change the warehouse."""
         with self.shop.begin() as connection:
             self.orders += 1
             place_order(connection, self.orders)
@@ -105,11 +104,11 @@ class FaultedShop:
             return seen_in(session)
 
     def session(self) -> sa.Connection:
-        """A session each of whose statements sees what is there by then."""
+        """A session whose every statement sees the newest state."""
         return self.warehouse.connect().execution_options(isolation_level="AUTOCOMMIT")
 
     def assert_recovered(self) -> None:
-        """One load, after which every figure equals the model's and every invariant holds, and one more, which changes nothing."""
+        """One load, after which all figures equal the model's and all invariants hold, and one more, which changes nothing."""
         self._load_well()
         self.bytes_of_a_load = (self.source_proxy.carried, self.warehouse_proxy.carried)
         self.model.observe(self.shop, self.warehouse)
@@ -124,7 +123,7 @@ class FaultedShop:
 
     @contextmanager
     def readers_see_whole_releases(self) -> Iterator[None]:
-        """While the block runs a reader polls the marts: it may see what was before and what is afterwards, and nothing between."""
+        """While the block runs, a reader of the marts sees the state before or after, nothing between."""
         before, seen, over = self.seen(), set[Seen](), threading.Event()
 
         def poll() -> None:
@@ -146,7 +145,7 @@ class FaultedShop:
 
 @contextmanager
 def faulted_shop(servers: str, folder: Path) -> Iterator[FaultedShop]:
-    """A shop with a loaded warehouse on the private servers of that name, which are stopped at the end."""
+    """A shop with a loaded warehouse on private servers of that name, stopped at the end."""
     mariadb, postgres = private_servers(servers)
     with ExitStack() as resources:
         oltp_server, dwh_server = resources.enter_context(mariadb.shared()), resources.enter_context(postgres.shared())
@@ -182,7 +181,6 @@ def faulted_shop(servers: str, folder: Path) -> Iterator[FaultedShop]:
 
 
 def seen_in(session: sa.Connection) -> Seen:
-    """What the session's reader sees at one instant."""
     return tuple(session.exec_driver_sql(_SEEN).one())  # type: ignore[return-value]
 
 

@@ -1,4 +1,4 @@
-"""Many small loads in a row, some killed at a random moment, and people who read all the while: what grows, and is all still right?"""
+"""Many small loads in a row, some killed, with readers: what grows, and does everything stay correct?"""
 
 import random
 import signal
@@ -18,13 +18,13 @@ READERS = 50
 _LEFT = "SELECT (SELECT count(*) FROM pg_stat_activity WHERE usename = 'techmarket_etl'), pg_database_size(current_database())"
 _BETWEEN_LOOKS_SECONDS = 3.0
 _ONE_IN = 5
-"""Loads of which one is killed."""
+"""One load of so many is killed."""
 _CHECKED_EVERY = 25
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What one load took, and what it left; of a killed one there is none."""
+    """What one load took and left; killed loads have none."""
 
     seconds: float
     peak_bytes: int
@@ -36,18 +36,16 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Soak:
-    """What a soak came to."""
-
     samples: Sequence[Sample]
     killed: int
     looks: int
 
 
 def soak(shop: FaultedShop, loads: int) -> Soak:
-    """Load so many times.
+    """Load that many times.
 
     Raises:
-        AssertionError: a load failed that was not killed, a reader saw half a release, or something was not as promised.
+        AssertionError: a load failed that was not killed, a reader saw half a release, or an invariant is broken.
     """
     draw, samples, killed = random.Random(0), list[Sample](), 0  # noqa: S311 - changes are drawn, not secrets
     with _readers(shop) as (released, looks):
@@ -69,7 +67,7 @@ def soak(shop: FaultedShop, loads: int) -> Soak:
 
 
 def _killed(shop: FaultedShop, load: LoadProcess, draw: random.Random) -> bool:
-    """Kill a load when a random share of its bytes has passed; False if it was quicker."""
+    """Kill a load after a random share of its bytes; False if it ended first."""
     of_a_load = draw.random() * sum(shop.bytes_of_a_load)
     load.reaches(lambda: shop.source_proxy.carried + shop.warehouse_proxy.carried >= of_a_load)
     load.signal(signal.SIGKILL)
@@ -95,7 +93,7 @@ def _bytes_below(directory: Path) -> int:
 
 @contextmanager
 def _readers(shop: FaultedShop) -> Iterator[tuple[set[Seen], list[int]]]:
-    """People who poll facts and marts; give the states that were released, as they may see no other, and how often each looked."""
+    """Readers of facts and marts; yields the released states, the only ones allowed, and each reader's count."""
     released, over = {shop.seen()}, threading.Event()
     looks = [0] * READERS
 
@@ -117,7 +115,7 @@ def _readers(shop: FaultedShop) -> Iterator[tuple[set[Seen], list[int]]]:
 
 
 def as_markdown(found: Soak) -> str:
-    """First and last fifth of the loads beside each other."""
+    """First and last fifth of the loads side by side."""
     fifth = max(1, len(found.samples) // 5)
     megabytes = 2**20
     lines = (

@@ -1,4 +1,4 @@
-"""The short form of the matrix: the faults once, in the phases that tell most; `make faults` does the whole."""
+"""The matrix in short: each fault once, in its most telling phases. `make faults` runs all."""
 
 import os
 import re
@@ -15,7 +15,7 @@ from tests.faults.shop import FaultedShop, faulted_shop
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultedShop]:
-    """Servers of this suite's own: others must not see theirs killed."""
+    """Its own servers, which no other test sees killed."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     with faulted_shop(f"test-faults-{worker or 'alone'}", tmp_path_factory.mktemp("faults")) as shop:
         yield shop

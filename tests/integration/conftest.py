@@ -1,4 +1,4 @@
-"""A small TechMarket for a test: an order system with its reader, a bootstrapped warehouse with its roles, and settings below tmp_path."""
+"""An order system with its reader, a bootstrapped warehouse with its roles, and settings below tmp_path."""
 
 import secrets
 from collections.abc import Iterator
@@ -17,18 +17,19 @@ from techmarket.model.catalog import CATALOG
 from techmarket.seed import create_reader, create_schema
 from techmarket.settings import Settings
 from techmarket.setup.bootstrap import bootstrap_warehouse
-from tests.integration.warehouse_copies import copied_warehouse
+from tests.support.warehouse.followed_warehouse import FollowedWarehouse, open_shop_of_two
+from tests.support.warehouse.warehouse_copies import copied_warehouse
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """The defaults, with everything written below the test's own folder."""
+    """The defaults, with all files below the test's folder."""
     return Settings(_env_file=None, extract_dir=tmp_path / "extracts", data_docs_dir=tmp_path / "data-docs")
 
 
 @pytest.fixture
 def source_admin(oltp_database: URL) -> sa.Engine:
-    """The order system with its empty tables, as an administrator."""
+    """The order system with empty tables, as an administrator."""
     engine = sa.create_engine(oltp_database, poolclass=NullPool)
     create_schema(engine)
     return engine
@@ -36,7 +37,7 @@ def source_admin(oltp_database: URL) -> sa.Engine:
 
 @pytest.fixture
 def source(source_admin: sa.Engine, settings: Settings) -> Iterator[sa.Engine]:
-    """The order system, as the pipeline's reading user."""
+    """The order system, as the pipeline's reader."""
     user, password = f"reader_{secrets.token_hex(4)}", secrets.token_urlsafe(12)
     create_reader(source_admin, password=SecretStr(password), user=user)
     yield source_engine(source_admin.url.set(username=user, password=password), settings)
@@ -46,9 +47,9 @@ def source(source_admin: sa.Engine, settings: Settings) -> Iterator[sa.Engine]:
 
 @pytest.fixture(scope="session")
 def bootstrapped_database(dwh_server: URL) -> Iterator[str]:
-    """The name of a bootstrapped database that tests get copies of.
+    """The database that tests copy.
 
-    The role techmarket_etl belongs to the server, not to a database: its password is the superuser's, whoever runs tests there.
+    The role techmarket_etl belongs to the server: its password is always the superuser's.
     """
     with fresh_database(dwh_server) as url:
         admin, password = warehouse_engine(url, Settings(_env_file=None)), SecretStr(str(url.password))
@@ -67,3 +68,18 @@ def dwh_database(dwh_server: URL, bootstrapped_database: str) -> Iterator[URL]:
 def warehouse(dwh_database: URL, settings: Settings) -> sa.Engine:
     """A bootstrapped warehouse, as techmarket_etl."""
     return warehouse_engine(dwh_database.set(username="techmarket_etl"), settings)
+
+
+@pytest.fixture
+def shop(source_admin: sa.Engine) -> sa.Engine:
+    """The shop with two of everything, as its administrator. Modules and folders may override it."""
+    open_shop_of_two(source_admin)
+    return source_admin
+
+
+@pytest.fixture
+def followed(shop: sa.Engine, source: sa.Engine, warehouse: sa.Engine, settings: Settings) -> FollowedWarehouse:
+    """The shop's warehouse, loaded once."""
+    followed = FollowedWarehouse(shop, source, warehouse, settings)
+    followed.load()
+    return followed

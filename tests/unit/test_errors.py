@@ -1,4 +1,4 @@
-"""Errors cross process boundaries whole, and keep to themselves what they must not say."""
+"""Errors cross process boundaries whole, and reveal nothing secret."""
 
 import pickle
 import re
@@ -16,7 +16,7 @@ from techmarket.settings import Settings
 
 
 def refused(cause: Exception) -> OperationalError:
-    """A driver's error as SQLAlchemy passes it on, with the statement and its parameters."""
+    """A driver's error wrapped by SQLAlchemy, with statement and parameters."""
     return OperationalError("SELECT 'secret'", {"password": "secret"}, cause)
 
 

@@ -2,11 +2,10 @@
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support.repository import ROOT
 
 BELOW_ALL = {"techmarket", "techmarket.errors"}
 """What every room may import: the version, and what can go wrong."""

@@ -8,20 +8,21 @@ import pytest
 
 from techmarket.errors import ConfigurationError
 from techmarket.settings import Settings, load_settings
+from tests.support.repository import ROOT
 
-EXAMPLE = Path(__file__).parents[2] / ".env.example"
+EXAMPLE = ROOT / ".env.example"
 
 
 @pytest.fixture(autouse=True)
 def _no_settings_but_the_tests_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Neither the caller's environment nor a .env file."""
+    """Ignores the caller's environment and any .env file."""
     for name in [name for name in os.environ if name.startswith("TECHMARKET_")]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
 
 
 def example_lines() -> dict[str, str]:
-    """The settings of the example, those that are commented out included."""
+    """The example's settings, commented ones included."""
     lines = (line.removeprefix("# ") for line in EXAMPLE.read_text().splitlines())
     return dict(line.split("=", 1) for line in lines if line.startswith("TECHMARKET_"))
 

@@ -1,6 +1,7 @@
 """A warehouse with a small batch in staging that keeps every rule; tests spoil it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from techmarket.quality.gate.report import GateReport
 from techmarket.quality.rules.row_rules import Rule, Severity
 from techmarket.quality.rules.severities import AS_DECLARED
 from techmarket.settings import Settings
+from tests.support.queries import rows, run
 
 BATCH = 7
 
@@ -50,7 +52,7 @@ SELECT
     '{{"newest": {{"orders": "2026-01-12T12:00:00Z"}}}}'
 FROM generate_series(1, {BATCH} - 1) AS n;
 """
-"""Full loads of one batch after the other, each with as many rows as the good one."""
+"""Earlier full loads, each with as many rows as the good batch."""
 
 
 @pytest.fixture(scope="session")
@@ -63,8 +65,8 @@ def quality_database(dwh_server: URL) -> Iterator[sa.Engine]:
 
 
 @pytest.fixture
-def warehouse(quality_database: sa.Engine) -> sa.Engine:
-    """Staging rebuilt and filled with the good batch, which is running; the warehouse and the list of rejects empty."""
+def good_batch(quality_database: sa.Engine) -> sa.Engine:
+    """A warehouse whose staging holds only the good batch, which is running; no facts, no rejects."""
     with quality_database.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA IF EXISTS stg CASCADE")
         connection.exec_driver_sql("DELETE FROM dwh.dim_customer WHERE customer_key > 0; TRUNCATE dwh.load_batches CASCADE")
@@ -80,25 +82,17 @@ def warehouse(quality_database: sa.Engine) -> sa.Engine:
 
 
 @pytest.fixture
-def run_sql(warehouse: sa.Engine) -> Callable[[str], None]:
-    def run(statements: str) -> None:
-        with warehouse.begin() as connection:
-            connection.exec_driver_sql(statements)
-
-    return run
+def run_sql(good_batch: sa.Engine) -> Callable[[str], None]:
+    return partial(run, good_batch)
 
 
 @pytest.fixture
-def query(warehouse: sa.Engine) -> Callable[[str], list[tuple[object, ...]]]:
-    def rows(statement: str) -> list[tuple[object, ...]]:
-        with warehouse.connect() as connection:
-            return [tuple(row) for row in connection.execute(sa.text(statement))]
-
-    return rows
+def query(good_batch: sa.Engine) -> Callable[[str], list[tuple[object, ...]]]:
+    return partial(rows, good_batch)
 
 
 @pytest.fixture
-def gate(warehouse: sa.Engine) -> Callable[..., GateReport]:
+def gate(good_batch: sa.Engine) -> Callable[..., GateReport]:
     def run(
         rules: Sequence[Rule] = RULES,
         *,
@@ -110,6 +104,6 @@ def gate(warehouse: sa.Engine) -> Callable[..., GateReport]:
         from techmarket.quality.gate.run import run_gate  # slow: Great Expectations
 
         settings = Settings(_env_file=None, **changed)
-        return run_gate(warehouse, batch_id=batch_id, project=Project(catalog, rules, settings), severities=severities)
+        return run_gate(good_batch, batch_id=batch_id, project=Project(catalog, rules, settings), severities=severities)
 
     return run

@@ -35,7 +35,7 @@ def outcome(report: GateReport, rule_id: str) -> RuleOutcome:
 
 
 def stage_many_lines(run_sql: RunSql, failing: int) -> None:
-    """Lines of many orders, of which the first ``failing`` have two faults each."""
+    """Lines of many orders; the first ``failing`` have two faults each."""
     run_sql(f"""
         TRUNCATE stg.orders, stg.order_items, stg.payments;
         INSERT INTO stg.orders SELECT n, 1, 1, '2026-01-10', 1, 100, 'new', now() FROM generate_series(1, {ALL_ROWS}) AS n;
@@ -198,12 +198,12 @@ def test_small_table_may_lose_a_few_rows(gate: Gate, run_sql: RunSql) -> None:
     ids=" then ".join,
 )
 def test_only_rejects_that_a_release_has_seen_stop_counting(
-    loads: list[str], verdict: Verdict, gate: Gate, run_sql: RunSql, warehouse: sa.Engine
+    loads: list[str], verdict: Verdict, gate: Gate, run_sql: RunSql, good_batch: sa.Engine
 ) -> None:
     stage_many_lines(run_sql, 301)
     gate()
     for batch_id, ended in enumerate(loads, start=1):
-        with warehouse.begin() as connection:
+        with good_batch.begin() as connection:
             record_rejects(connection, batch_id=batch_id, resolve=ended == "released", catalog=CATALOG)
     assert gate(max_reject_share=0.05).verdict is verdict
 
@@ -234,11 +234,11 @@ def test_wrong_orders_of_one_group_do_not_hide_each_other(rule_id: str, spoil: s
     assert outcome(gate([rule for rule in RULES if rule.id == rule_id]), rule_id).failing_rows == 2
 
 
-def test_unique_index_makes_the_uniqueness_check_free(gate: Gate, run_sql: RunSql, warehouse: sa.Engine) -> None:
+def test_unique_index_makes_the_uniqueness_check_free(gate: Gate, run_sql: RunSql, good_batch: sa.Engine) -> None:
     stage_many_lines(run_sql, 0)
     run_sql("CREATE UNIQUE INDEX order_items_key ON stg.order_items (order_item_id)")
     rule = next(rule for rule in RULES if rule.id == "order_items.order_item_id_unique")
-    with warehouse.connect() as connection:
+    with good_batch.connect() as connection:
         plan = connection.exec_driver_sql(
             f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) SELECT 1 FROM stg.order_items AS staged WHERE {rule.failing}"
         )
@@ -250,7 +250,7 @@ def test_unique_index_makes_the_uniqueness_check_free(gate: Gate, run_sql: RunSq
 
 @pytest.fixture
 def asked(gate: Gate) -> list[tuple[str, object]]:
-    """The statements of a gate that finds nothing, with their parameters."""
+    """Statements of a gate without findings, with parameters."""
     statements: list[tuple[str, object]] = []
 
     def remember(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
@@ -309,23 +309,23 @@ def test_lost_connection_is_transient(gate: Gate) -> None:
         gate([killing])
 
 
-def test_statement_timeout_is_transient(warehouse: sa.Engine) -> None:
+def test_statement_timeout_is_transient(good_batch: sa.Engine) -> None:
     slow = RowCondition(
         table="orders", name="slow", over=("order_id",), holds="pg_sleep(60) IS NOT NULL", what="-", reason="-", remedy="-", owner="-"
     )
     from techmarket.quality.gate.run import run_gate  # slow: Great Expectations
 
     settings = Settings(_env_file=None, statement_timeout=timedelta(seconds=1))
-    hurried = warehouse_engine(warehouse.url, settings)
+    hurried = warehouse_engine(good_batch.url, settings)
     with pytest.raises(TransientError, match=r"orders\.slow.*timeout"):
         run_gate(hurried, batch_id=1, project=Project(CATALOG, [slow], settings))
 
 
-def test_quarantine_that_disagrees_with_great_expectations_is_a_check_error(warehouse: sa.Engine, run_sql: RunSql) -> None:
+def test_quarantine_that_disagrees_with_great_expectations_is_a_check_error(good_batch: sa.Engine, run_sql: RunSql) -> None:
     run_sql("UPDATE stg.order_items SET quantity = 0 WHERE order_item_id < 20")
     rule = next(rule for rule in RULES if rule.id == "order_items.quantity_positive")
     assert isinstance(rule, Between)
-    with warehouse.begin() as connection, pytest.raises(CheckError, match=r"quantity_positive rejects 2 rows.*counted 3"):
+    with good_batch.begin() as connection, pytest.raises(CheckError, match=r"quantity_positive rejects 2 rows.*counted 3"):
         write_rejects(connection, [(rule, 3)], CATALOG)
 
 

@@ -1,4 +1,4 @@
-"""Every rule passes the good batch, and is seen to fail on one bad row."""
+"""Every rule passes the good batch and fails on one bad row."""
 
 from collections.abc import Callable
 
@@ -58,10 +58,10 @@ SPOILT_BY = {
     "payments.paid_at_not_before_2000": "UPDATE stg.payments SET paid_at = '1970-01-01' WHERE payment_id = 3",
     "payments.paid_after_order": "UPDATE stg.payments SET paid_at = '2026-01-11 11:59:59' WHERE payment_id = 3",
 }
-"""One spoilt row for each rule that was written by hand."""
+"""One bad row for each rule written by hand."""
 
 FAILING_ROWS = {"regions.name_unique": 2, "products.sku_unique": 2, "categories.name_unique_below_parent": 2, "categories.not_in_cycle": 3}
-"""Rules that reject every row of a group; the others reject the one row."""
+"""Rules that reject every row of a group; others reject one row."""
 
 
 def spoilt_by(rule: Rule) -> str:  # noqa: PLR0911 - one answer a kind of rule

@@ -1,4 +1,4 @@
-"""The page of rejected rows, as read from the quarantine: what is open, since when, with the trend."""
+"""The page of open rejects, read from the quarantine, with the trend."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -18,11 +18,11 @@ NAME = "customers.full_name_not_null"
 
 
 @pytest.fixture
-def listed(warehouse: sa.Engine, settings: Settings) -> Callable[..., OpenRejects]:
+def listed(good_batch: sa.Engine, settings: Settings) -> Callable[..., OpenRejects]:
     """The list with these entries: table, key, rule, days since it was rejected, days since it was resolved."""
 
     def read(*entries: tuple[str, int, str, float, float | None]) -> OpenRejects:
-        with warehouse.begin() as connection:
+        with good_batch.begin() as connection:
             for table, key, rule, rejected, resolved in entries:
                 connection.execute(
                     sa.text(
@@ -35,14 +35,14 @@ def listed(warehouse: sa.Engine, settings: Settings) -> Callable[..., OpenReject
                         "rejected": noon(rejected), "resolved": None if resolved is None else noon(resolved),
                     },
                 )  # fmt: skip
-        with warehouse.connect() as connection:
+        with good_batch.connect() as connection:
             return read_open_rejects(connection, Project(CATALOG, RULES, settings))
 
     return read
 
 
 def noon(days_ago: float) -> datetime:
-    """Midday of a day, so that no test depends on the hour it runs at; today's is the first minute."""
+    """Midday, so that no test depends on the hour; for today, the first minute."""
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return today if not days_ago else today - timedelta(days=days_ago) + timedelta(hours=12)
 

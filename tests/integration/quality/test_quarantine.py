@@ -1,4 +1,4 @@
-"""The life of an entry on the steward's list: opened, met again, resolved, and shown."""
+"""The life of an entry on the steward's list: opened, met again, resolved, shown."""
 
 import csv
 import json
@@ -18,7 +18,7 @@ from techmarket.quality.quarantine.record import QuarantineCounts, open_reject_k
 from techmarket.quality.quarantine.rejects import RejectFilter, count_rejects, explain_rule, list_rejects
 from techmarket.quality.rules.row_rules import HELD_WITH_ORDER
 from techmarket.staging.requested_keys import write_requested_keys
-from tests.command_line import techmarket
+from tests.support.command_line import techmarket
 
 Query = Callable[[str], list[tuple[object, ...]]]
 RunSql = Callable[[str], None]
@@ -28,9 +28,9 @@ OPEN = "SELECT table_name, row_key, rule FROM stg.rejected_rows WHERE resolved_a
 
 
 @pytest.fixture
-def record(warehouse: sa.Engine) -> Record:
+def record(good_batch: sa.Engine) -> Record:
     def run(batch_id: int, *, resolve: bool = True, asked: RequestedKeys = NOTHING, **looked_for: Any) -> QuarantineCounts:
-        with warehouse.begin() as connection:
+        with good_batch.begin() as connection:
             write_requested_keys(connection, asked)
             return record_rejects(connection, batch_id=batch_id, resolve=resolve, catalog=CATALOG, **looked_for)
 
@@ -38,7 +38,7 @@ def record(warehouse: sa.Engine) -> Record:
 
 
 def rejected(*rows: tuple[str, int, str, int | None]) -> str:
-    """Statements that leave exactly these rejects to the batch in hand."""
+    """Statements that give the running batch exactly these rejects."""
     inserts = "".join(
         f"INSERT INTO stg.batch_rejects VALUES ('{table}', '{key}', '{rule}', {order_id or 'NULL'},"
         f" (SELECT to_jsonb(staged) FROM stg.{table} AS staged WHERE {CATALOG[table].key} = {key}));"
@@ -120,21 +120,21 @@ def test_row_that_was_looked_for_and_is_gone_is_resolved(looked_for: dict[str, o
     assert record(2, **looked_for).resolved == 2
 
 
-def test_rejected_orders_and_customers_are_tried_again(record: Record, run_sql: RunSql, warehouse: sa.Engine) -> None:
+def test_rejected_orders_and_customers_are_tried_again(record: Record, run_sql: RunSql, good_batch: sa.Engine) -> None:
     run_sql(rejected(LINE, HEADER, ("payments", 3, "payments.method_known", 3), CUSTOMER, ("products", 1, "products.name_filled", None)))
     record(1)
-    with warehouse.connect() as connection:
+    with good_batch.connect() as connection:
         assert open_reject_keys(connection, CATALOG) == {"customers": [1], "orders": [1, 3]}
 
 
-def test_nothing_is_tried_again_when_nothing_is_open(warehouse: sa.Engine) -> None:
-    with warehouse.connect() as connection:
+def test_nothing_is_tried_again_when_nothing_is_open(good_batch: sa.Engine) -> None:
+    with good_batch.connect() as connection:
         assert open_reject_keys(connection, CATALOG) == {}
 
 
-def test_rejects_are_undone_with_the_callers_transaction(warehouse: sa.Engine, run_sql: RunSql, query: Query) -> None:
+def test_rejects_are_undone_with_the_callers_transaction(good_batch: sa.Engine, run_sql: RunSql, query: Query) -> None:
     run_sql(rejected(LINE))
-    with warehouse.connect() as connection:
+    with good_batch.connect() as connection:
         record_rejects(connection, batch_id=1, resolve=True, catalog=CATALOG)
         connection.rollback()
     assert query(OPEN) == []
@@ -153,18 +153,18 @@ def test_rejects_are_undone_with_the_callers_transaction(warehouse: sa.Engine, r
     ids=str,
 )
 def test_list_is_narrowed_by_filters(
-    filters: dict[str, object], keys: list[str], record: Record, run_sql: RunSql, warehouse: sa.Engine
+    filters: dict[str, object], keys: list[str], record: Record, run_sql: RunSql, good_batch: sa.Engine
 ) -> None:
     run_sql(rejected(LINE, HEADER, CUSTOMER))
     record(1)
-    with warehouse.connect() as connection:
+    with good_batch.connect() as connection:
         assert [entry.row_key for entry in list_rejects(connection, CATALOG, RejectFilter(**filters))] == keys
 
 
-def test_list_hides_personal_data_unless_asked(record: Record, run_sql: RunSql, warehouse: sa.Engine) -> None:
+def test_list_hides_personal_data_unless_asked(record: Record, run_sql: RunSql, good_batch: sa.Engine) -> None:
     run_sql(rejected(CUSTOMER, LINE))
     record(1)
-    with warehouse.connect() as connection:
+    with good_batch.connect() as connection:
         hidden, line = list_rejects(connection, CATALOG, RejectFilter())
         shown = list_rejects(connection, CATALOG, RejectFilter(table="customers"), personal=True)[0]
     assert [hidden.row[name] for name in ("customer_id", "full_name", "email", "phone")] == ["1", "(hidden)", "(hidden)", "(hidden)"]
@@ -172,8 +172,8 @@ def test_list_hides_personal_data_unless_asked(record: Record, run_sql: RunSql, 
     assert shown.row["email"] == "olena@example.com"
 
 
-def test_list_of_an_unknown_table_is_refused(warehouse: sa.Engine) -> None:
-    with warehouse.connect() as connection, pytest.raises(ConfigurationError, match="Unknown table 'order'"):
+def test_list_of_an_unknown_table_is_refused(good_batch: sa.Engine) -> None:
+    with good_batch.connect() as connection, pytest.raises(ConfigurationError, match="Unknown table 'order'"):
         list_rejects(connection, CATALOG, RejectFilter(table="order"))
 
 
@@ -188,11 +188,9 @@ def test_command_lists_what_was_rejected_since_a_day(
 
 
 @pytest.fixture
-def command(warehouse: sa.Engine, tmp_path: Path) -> Callable[..., str]:
-    """``techmarket rejects`` with options; gives what it prints."""
-
+def command(good_batch: sa.Engine, tmp_path: Path) -> Callable[..., str]:
     def command(*options: str) -> str:
-        ended = techmarket("rejects", *options, cwd=tmp_path, DWH_URL=warehouse.url)
+        ended = techmarket("rejects", *options, cwd=tmp_path, DWH_URL=good_batch.url)
         assert ended.returncode == 0, ended.stderr
         return ended.stdout
 
@@ -213,10 +211,10 @@ def test_command_exports_all_open_rows_and_hides_personal_data_unless_asked(
         assert (line["unit_price"], header["rule"]) == ("9999.99", HELD_WITH_ORDER)
 
 
-def test_open_entries_are_counted_by_rule(record: Record, run_sql: RunSql, warehouse: sa.Engine) -> None:
+def test_open_entries_are_counted_by_rule(record: Record, run_sql: RunSql, good_batch: sa.Engine) -> None:
     run_sql(rejected(LINE, ("order_items", 12, LINE[2], 1), CUSTOMER))
     record(1)
-    with warehouse.connect() as connection:
+    with good_batch.connect() as connection:
         assert [(found.table, found.rule, found.entries) for found in count_rejects(connection)] == [
             ("order_items", LINE[2], 2),
             ("customers", CUSTOMER[2], 1),

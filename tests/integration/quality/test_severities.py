@@ -1,4 +1,4 @@
-"""A run that asks for other severities than those declared, and rules that are off: what is done, and that it is told."""
+"""Runs with other severities than declared, and disabled rules: effect and report."""
 
 from collections.abc import Callable
 from dataclasses import replace

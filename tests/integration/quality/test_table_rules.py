@@ -1,4 +1,4 @@
-"""Rules that look beyond the batch: how many rows are usual, and how long the source has been silent."""
+"""Rules beyond the batch: usual row counts, and a silent source."""
 
 from collections.abc import Callable
 
@@ -23,8 +23,8 @@ def outcome(report: GateReport, rule_id: str) -> RuleOutcome:
 
 
 @pytest.fixture
-def ledger(run_sql: RunSql) -> Callable[..., None]:
-    """Released loads before the batch in hand, each an (mode, hours since the one before, orders); the batch's own mode and span."""
+def loads_before(run_sql: RunSql) -> Callable[..., None]:
+    """Earlier loads, each (mode, hours since the previous one, orders), and the running batch."""
 
     def write(*loads: tuple[str, float, int], mode: str = "incremental", hours: float = 1) -> None:
         span = sum(load[1] for load in loads) + hours
@@ -44,9 +44,9 @@ def ledger(run_sql: RunSql) -> Callable[..., None]:
 
 
 @pytest.fixture
-def bands(warehouse: sa.Engine) -> Callable[[], dict[str, Band]]:
+def bands(good_batch: sa.Engine) -> Callable[[], dict[str, Band]]:
     def found() -> dict[str, Band]:
-        with warehouse.connect() as connection:
+        with good_batch.connect() as connection:
             return usual_volumes(connection, IN_HAND, CATALOG)
 
     return found
@@ -56,40 +56,40 @@ HOURS = [("incremental", 1.0, orders) for orders in (200, 400, 1000, 800, 600, 3
 
 
 def test_changes_of_an_hour_are_compared_with_those_of_other_hours(
-    ledger: Callable[..., None], bands: Callable[[], dict[str, Band]]
+    loads_before: Callable[..., None], bands: Callable[[], dict[str, Band]]
 ) -> None:
-    ledger(("full", 1, 900_000), ("incremental", 9, 7_000), *HOURS)
+    loads_before(("full", 1, 900_000), ("incremental", 9, 7_000), *HOURS)
     found = bands()["orders"]
     assert (found.fewest, found.loads) == (80, 6)
     assert found.most in range(2015, 2030)  # the test itself takes a moment, for which the band is stretched
 
 
 def test_a_night_is_compared_with_nights_and_scaled_to_its_length(
-    ledger: Callable[..., None], bands: Callable[[], dict[str, Band]]
+    loads_before: Callable[..., None], bands: Callable[[], dict[str, Band]]
 ) -> None:
     nights = [("incremental", 5.0, 100), *HOURS]
-    ledger(*(nights * 6), hours=9)
+    loads_before(*(nights * 6), hours=9)
     found = bands()["orders"]
     assert (found.loads, found.fewest) == (5, 70)  # 180 rows in nine hours; the first load has no span
 
 
-def test_only_the_newest_fourteen_count(ledger: Callable[..., None], bands: Callable[[], dict[str, Band]]) -> None:
-    ledger(*[("incremental", 1.0, 5)] * 10, *[("incremental", 1.0, 1_000)] * 14)
+def test_only_the_newest_fourteen_count(loads_before: Callable[..., None], bands: Callable[[], dict[str, Band]]) -> None:
+    loads_before(*[("incremental", 1.0, 5)] * 10, *[("incremental", 1.0, 1_000)] * 14)
     found = bands()["orders"]
     assert (found.loads, found.fewest // 10) == (14, 48)
 
 
 def test_a_table_that_is_read_whole_is_compared_over_all_loads_and_orders_of_a_full_load_with_full_loads(
-    ledger: Callable[..., None], bands: Callable[[], dict[str, Band]]
+    loads_before: Callable[..., None], bands: Callable[[], dict[str, Band]]
 ) -> None:
-    ledger(*HOURS, *[("full", 20.0, 1_000)] * 5, mode="full")
+    loads_before(*HOURS, *[("full", 20.0, 1_000)] * 5, mode="full")
     assert bands() == {"orders": Band(480, 2020, 5), "regions": Band(0, 74, 11)}
 
 
 def test_nothing_is_unusual_until_five_loads_like_this_one_are_released(
-    ledger: Callable[..., None], bands: Callable[[], dict[str, Band]]
+    loads_before: Callable[..., None], bands: Callable[[], dict[str, Band]]
 ) -> None:
-    ledger(*HOURS[:5], hours=24)
+    loads_before(*HOURS[:5], hours=24)
     assert bands().keys() == {"regions"}
 
 
