@@ -6,13 +6,12 @@ from prefect import flow
 from pydantic import AfterValidator, BaseModel, Field
 
 from flows.forms import FORM
-from flows.steps import TaskSteps, known_severities
+from flows.steps import RunSeverity, TaskSteps, known_severities
 from tasks.runtime.batch import opened_check
 from tasks.runtime.extracts import open_extract
 from tasks.runtime.project import project
 from techmarket.load.check import check_request
 from techmarket.load.steps import run_check
-from techmarket.quality.rules.row_rules import Severity
 
 
 class CheckOptions(BaseModel):
@@ -25,10 +24,10 @@ class CheckOptions(BaseModel):
         title="Sealed extract",
         description="Name of an extract's folder, such as 20261122T030000Z-1a2b3c. Left empty: what the newest load left in staging.",
     )
-    severities: Annotated[dict[str, Severity], AfterValidator(known_severities)] = Field(
+    severities: Annotated[dict[str, RunSeverity], AfterValidator(known_severities)] = Field(
         {},
         title="Severities of this check",
-        description='What a broken rule would do: {"orders.total_matches_lines": "critical row"}. Rules that are off are warnings.',
+        description='What a broken rule would do: {"orders.total_matches_lines": "critical_row"}. Rules that are off are warnings.',
     )
 
     @property

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from prefect import get_run_logger
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from tasks.check import admit_batch, check_batch, publish_verdict
 from tasks.extract import extract_source, read_again_if_outdated, read_window
@@ -39,13 +39,18 @@ def known_severities(severities: dict[str, Severity]) -> dict[str, Severity]:
     return severities
 
 
+RunSeverity = Annotated[
+    Severity, WithJsonSchema({"type": "string", "enum": list(dict.fromkeys([*Severity, *(severity.words for severity in Severity)]))})
+]
+"""A deployment's parameter check also accepts the spelling of version 0.1, of which :class:`Severity` warns."""
+
 RunSeverities = Annotated[
-    dict[str, Severity],
+    dict[str, RunSeverity],
     AfterValidator(known_severities),
     Field(
         title="Severities of this run",
         description=(
-            'What a broken rule does in this run alone: {"orders.status_known": "warning"}. One of critical row, critical table, '
+            'What a broken rule does in this run alone: {"orders.status_known": "warning"}. One of critical_row, critical_table, '
             "warning and off; docs/quality.md lists the rules. The ledger and the batch's page record them."
         ),
     ),

@@ -23,7 +23,7 @@ def severities(begun: str) -> list[str]:
     from expectations import RULES
     from techmarket.quality.rules.row_rules import Severity
 
-    return _beginning(begun, (f"{rule.id}={severity.name.lower()}" for rule in RULES if not rule.pinned for severity in Severity))
+    return _beginning(begun, (f"{rule.id}={severity}" for rule in RULES if not rule.pinned for severity in Severity))
 
 
 def windows(begun: str) -> list[str]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # slow imports, needed for annotations alone
     from techmarket.load.steps import LoadResult
     from techmarket.publish.sales_report.publishing import SalesReport
     from techmarket.quality.gate.report import GateReport
-    from techmarket.quality.quarantine.rejects import Reject, RejectCount
+    from techmarket.quality.quarantine.rejects import OpenRejectsOfRule, Reject
     from techmarket.reconcile.repair import Reconciliation
     from techmarket.reconcile.report import ReconcileReport
     from techmarket.seed import SeedSummary
@@ -113,7 +113,7 @@ def print_check(report: "GateReport", page: str | None, *, as_json: bool) -> Non
     say(f"Check {report.batch_id}: {report.verdict}, {len(broken)} of {len(report.outcomes)} rules broken. Nothing was released.")
     if broken:
         typer.echo()
-    print_table([{name: value for name, value in row.items() if name != "what"} for row in broken])
+    print_table([{"rule": o.rule_id, "severity": o.severity.words, "failing_rows": o.failing_rows} for o in report.failed])
     for reason in report.blocked_by:
         typer.echo(wrapped(f"A load would be blocked: {reason}"))
     if page:
@@ -132,7 +132,7 @@ def print_backfill(report: "BackfillReport", *, as_json: bool) -> None:
     typer.echo("\n" + "\n".join(wrapped(line, " " * 8) for line in report.proof()))
 
 
-def print_reject_counts(counts: Sequence["RejectCount"], *, as_json: bool) -> None:
+def print_reject_counts(counts: Sequence["OpenRejectsOfRule"], *, as_json: bool) -> None:
     """Print the number of rows in quarantine, by table and rule."""
     if as_json:
         print_json([asdict(count) for count in counts])
@@ -160,7 +160,7 @@ def print_rejects(rejects: Sequence["Reject"], *, explanation: str | None, limit
         typer.echo(f"\nThe oldest {limit}; --limit shows more.")
 
 
-def _as_row(count: "RejectCount") -> Row:
+def _as_row(count: "OpenRejectsOfRule") -> Row:
     times = {"oldest, UTC": _minute(count.oldest), "newest, UTC": _minute(count.newest)}
     return {"table": count.table, "rule": count.rule, "rows": count.entries, **times}
 
