@@ -18,7 +18,7 @@ from infra.local.mariadb_program import server_program
 from infra.local.servers import LOCAL, private_servers
 from infra.local.steps import Steps
 from techmarket.errors import TechMarketError
-from techmarket.seed import change_source, generate
+from techmarket.seed import History, change_source, generate
 from techmarket.seed.history import KYIV
 
 _DIRECTORY = LOCAL / "demo"
@@ -47,10 +47,7 @@ def run_demo(console: Console) -> None:
             # Up to yesterday, so that the last weeks in the reports are not empty.
             generate(
                 _engine(databases.oltp_admin),
-                orders=_ORDERS,
-                seed=_SEED,
-                dirty=_DIRTY_SHARE,
-                until=datetime.now(KYIV).date(),
+                History(orders=_ORDERS, seed=_SEED, dirty=_DIRTY_SHARE, until=datetime.now(KYIV).date()),
                 progress=progress,
             )
         with steps.step("Deploy the flows"):

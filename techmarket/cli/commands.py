@@ -148,7 +148,7 @@ def seed(
         techmarket seed --orders 100000 --seed 7 --dirty 0.001 --replace
     """
     from techmarket.db import addresses
-    from techmarket.seed import create_reader, create_schema, generate, load_sample
+    from techmarket.seed import History, create_reader, create_schema, generate, load_sample
     from techmarket.seed.history import DEFAULT_UNTIL
     from techmarket.settings import load_settings
 
@@ -162,11 +162,9 @@ def seed(
         with progress_bars() as progress:
             summary = generate(
                 admin,
-                orders=orders,
-                seed=number,
-                dirty=dirty,
-                until=until or DEFAULT_UNTIL,
-                time_zone=ZoneInfo(settings.business_time_zone),
+                History(
+                    orders=orders, seed=number, dirty=dirty, until=until or DEFAULT_UNTIL, time_zone=ZoneInfo(settings.business_time_zone)
+                ),
                 replace=replace,
                 progress=progress,
             )

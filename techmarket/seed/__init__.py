@@ -1,7 +1,17 @@
 """A practice order system: schema, reading user, sample, generated history and later changes."""
 
 from techmarket.seed.changes import ChangeSummary, change_source
-from techmarket.seed.history import SeedSummary, generate
+from techmarket.seed.history import History, SeedSummary, generate
 from techmarket.seed.schema import READER, create_reader, create_schema, load_sample
 
-__all__ = ["READER", "ChangeSummary", "SeedSummary", "change_source", "create_reader", "create_schema", "generate", "load_sample"]
+__all__ = [
+    "READER",
+    "ChangeSummary",
+    "History",
+    "SeedSummary",
+    "change_source",
+    "create_reader",
+    "create_schema",
+    "generate",
+    "load_sample",
+]

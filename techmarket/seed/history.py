@@ -44,51 +44,47 @@ class SeedSummary:
     ``customers.name_awkward`` is valid and must arrive unchanged."""
 
 
-def generate(
-    admin_engine: Engine,
-    *,
-    orders: int,
-    seed: int,
-    dirty: float = 0.0,
-    until: date = DEFAULT_UNTIL,
-    time_zone: ZoneInfo = KYIV,
-    replace: bool = False,
-    progress: Progress = SILENT,
-) -> SeedSummary:
-    """Fill an existing schema with three years of sales that end before ``until``.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """Three years of sales to make. Equal fields give equal rows."""
 
-    Args:
-        admin_engine: a user that may insert; with ``replace`` also one that may truncate.
-        orders: number of orders; about three times as many lines, a fifth as many customers (at least 100).
-        seed: any whole number from 0. Equal ``seed``, ``orders``, ``dirty``, ``until`` and time zone give equal rows.
-        dirty: share of bad rows in each table. Above 0 there is at least one row of each kind, which the gate blocks in a
-            small order system.
-        until: first day after the history, business time; not in the future.
-        time_zone: business time zone, of the DATETIME columns.
-        replace: empty the order system first.
-        progress: receives the rows of each block.
+    orders: int
+    """Lines are about three times as many; customers a fifth, but at least 100."""
+    seed: int
+    """Any whole number from 0."""
+    dirty: float = 0.0
+    """Share of the rows of each table that are bad. Above 0 there is at least one row of each kind, which in a small order system is more
+    than the gate lets pass."""
+    until: date = DEFAULT_UNTIL
+    """First day after the history, in business time; not in the future."""
+    time_zone: ZoneInfo = KYIV
+    """Business time zone, of the DATETIME columns."""
+
+
+def generate(admin_engine: Engine, history: History, *, replace: bool = False, progress: Progress = SILENT) -> SeedSummary:
+    """Fill an existing schema. ``admin_engine`` may insert and, with ``replace``, which empties the tables first, truncate.
 
     Raises:
-        ConfigurationError: a number is out of range, or the order system has rows and ``replace`` is not given.
+        ConfigurationError: a number is out of range, or the order system holds rows and ``replace`` is not given.
     """
-    _require_sense(orders=orders, seed=seed, until=until, time_zone=time_zone)
+    _require_sense(history)
     with typed_errors("seeding the order system"):
         _require_empty(admin_engine, replace=replace)
         with BulkInsert(admin_engine) as insert:
-            seeding = _Seeding(insert, Spoiler(seed, dirty), progress)
-            seeding.run(_open_market(seed, orders, Clock.ending(until, time_zone)), orders)
+            seeding = _Seeding(insert, Spoiler(history.seed, history.dirty), progress)
+            seeding.run(_open_market(history.seed, history.orders, Clock.ending(history.until, history.time_zone)), history.orders)
     return SeedSummary(
         rows=MappingProxyType(seeding.done),
         dirty=MappingProxyType({kind: tuple(keys) for kind, keys in sorted(seeding.spoiler.keys.items())}),
     )
 
 
-def _require_sense(*, orders: int, seed: int, until: date, time_zone: ZoneInfo) -> None:
-    today = datetime.now(time_zone).date()
+def _require_sense(history: History) -> None:
+    today = datetime.now(history.time_zone).date()
     problems = [
-        *([f"the number of orders must be 1 or more, not {orders}"] if orders < 1 else []),
-        *([f"the seed must be 0 or more, not {seed}"] if seed < 0 else []),
-        *([f"the history cannot end on {until}, after today, {today}"] if until > today else []),
+        *([f"the number of orders must be 1 or more, not {history.orders}"] if history.orders < 1 else []),
+        *([f"the seed must be 0 or more, not {history.seed}"] if history.seed < 0 else []),
+        *([f"the history cannot end on {history.until}, after today, {today}"] if history.until > today else []),
     ]
     if problems:
         msg = f"Cannot seed: {'; '.join(problems)}."

@@ -14,7 +14,7 @@ from infra.local.databases import fresh_database
 from infra.local.servers import private_servers
 from techmarket.db.engines import warehouse_engine
 from techmarket.model.catalog import CATALOG
-from techmarket.seed import create_schema, generate
+from techmarket.seed import History, create_schema, generate
 from techmarket.settings import Settings
 from techmarket.setup.bootstrap import bootstrap_warehouse
 
@@ -35,7 +35,7 @@ def seeded_databases(orders: int) -> Iterator[tuple[URL, URL]]:
         shop = sa.create_engine(oltp)
         started = time.monotonic()
         create_schema(shop)
-        generate(shop, orders=orders, seed=1)
+        generate(shop, History(orders=orders, seed=1))
         print(f"seeded in {time.monotonic() - started:.1f} s", flush=True)
         new_warehouse(dwh)
         yield oltp, dwh

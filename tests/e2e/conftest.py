@@ -15,7 +15,7 @@ from infra.demo.databases import prepared_databases, write_settings
 from infra.demo.prefect_services import PrefectServices
 from infra.local.databases import fresh_database
 from infra.local.servers import LOCAL
-from techmarket.seed import generate
+from techmarket.seed import History, generate
 from tests.support.browser.chromium import Tab, chromium
 from tests.support.orchestration.operated_pipeline import DeployedPipeline, Pipeline
 from tests.support.servers.worker_servers import SERVERS
@@ -47,7 +47,7 @@ def deployed_pipeline(prefect_services: PrefectServices, dwh_server: URL, tmp_pa
         with fresh_database(oltp_server) as oltp, fresh_database(dwh_server) as dwh, SyncPrefectClient(prefect_services.api_url) as client:
             # The role belongs to the server: its password is the superuser's, whichever session of tests sets it.
             databases = prepared_databases(oltp, dwh, etl_password=str(dwh.password))
-            generate(create_engine(oltp, poolclass=NullPool), orders=orders, seed=7)
+            generate(create_engine(oltp, poolclass=NullPool), History(orders=orders, seed=7))
             docs = DataDocsSite(folder)
             docs_url, extracts = docs.start(), folder / "extracts"
             settings = prefect_services.directory / ".env"

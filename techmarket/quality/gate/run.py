@@ -21,7 +21,7 @@ from techmarket.quality.gate.outcomes import outcome_of
 from techmarket.quality.gate.report import CheckedRowCounts, GateReport, RuleOutcome
 from techmarket.quality.gate.session import GateSession, gate_sessions
 from techmarket.quality.gate.statements import count_staged
-from techmarket.quality.gate.usual_volume import Band, usual_volumes
+from techmarket.quality.gate.usual_volume import Band, Volume, usual_volumes
 from techmarket.quality.quarantine.batch_rejects import BatchRejectsOfTable, write_rejects
 from techmarket.quality.rules.row_rules import NotAmong, NotNull, References, RowRule, Rule, Severity, Unique
 from techmarket.quality.rules.severities import AS_DECLARED, with_severities
@@ -62,16 +62,16 @@ def run_gate(
     """
     catalog, settings = project.catalog, project.settings
     applied = with_severities(project.rules, severities)
-    checked = [rule for rule in applied if rule.severity is not Severity.OFF]
+    checked = replace(project, rules=[rule for rule in applied if rule.severity is not Severity.OFF])
     with typed_errors("Quality gate"):
         checked_at, gate_time = _instant(warehouse, settings.business_time_zone)
         with gate_sessions(warehouse, gate_time=gate_time) as sessions:
-            found = _evaluate(sessions, checked, batch_id, catalog)
+            found = _evaluate(sessions, checked, batch_id)
             with sessions[0].transactions.begin() as connection:
                 hold_batch(connection, batch_id)
-                rejects = write_rejects(connection, _to_quarantine(checked, found.failing, catalog), catalog)
+                rejects = write_rejects(connection, _to_quarantine(checked, found.failing), catalog)
                 tables = _counts(connection, catalog, rejects, found.seconds)
-                outcomes = _outcomes(connection, project, checked, found=found, tables=tables)
+                outcomes = _outcomes(connection, project, checked.rules, found=found, tables=tables)
                 report = GateReport(
                     batch_id=batch_id,
                     checked_at=checked_at,
@@ -82,7 +82,7 @@ def run_gate(
                     overrides=dict(severities),
                     is_check=is_check,
                 )
-                report = replace(report, mode=record_gate(connection, report, checked))
+                report = replace(report, mode=record_gate(connection, report, checked.rules))
     _log(report)
     return report
 
@@ -94,10 +94,10 @@ def _instant(warehouse: sa.Engine, time_zone: str) -> tuple[datetime, datetime]:
     return now.instant, now.business_time
 
 
-def _evaluate(sessions: Sequence[GateSession], rules: Sequence[Rule], batch_id: int, catalog: Catalog) -> _Found:
+def _evaluate(sessions: Sequence[GateSession], checked: Project, batch_id: int) -> _Found:
     """Check as many tables at once as there are sessions; the first error ends the check."""
     with sessions[0].engine.connect() as connection:
-        bands = usual_volumes(connection, batch_id, catalog)
+        bands = usual_volumes(connection, batch_id, checked.catalog)
     free: SimpleQueue[GateSession] = SimpleQueue()
     for session in sessions:
         free.put(session)
@@ -114,7 +114,7 @@ def _evaluate(sessions: Sequence[GateSession], rules: Sequence[Rule], batch_id: 
         found.seconds[table] = time.monotonic() - began
 
     with ThreadPoolExecutor(len(sessions), thread_name_prefix="gate") as pool:
-        checks = [pool.submit(evaluate, table, of_table) for table, of_table in _slowest_first(_by_table(rules))]
+        checks = [pool.submit(evaluate, table, of_table) for table, of_table in _slowest_first(_by_table(checked.rules))]
         try:
             for check in as_completed(checks):
                 check.result()
@@ -136,10 +136,12 @@ def _by_table(rules: Sequence[Rule]) -> dict[str, list[Rule]]:
     return {table: [rule for rule in rules if rule.table == table] for table in dict.fromkeys(rule.table for rule in rules)}
 
 
-def _to_quarantine(rules: Sequence[Rule], failing: Mapping[str, int], catalog: Catalog) -> list[tuple[RowRule, int]]:
+def _to_quarantine(checked: Project, failing: Mapping[str, int]) -> list[tuple[RowRule, int]]:
     """The broken row rules with their counts. Empty if a key is missing or repeated: such rows cannot be named, and the load is blocked."""
-    keys_broken = any(isinstance(rule, NotNull | Unique) and rule.column == catalog[rule.table].key and failing[rule.id] for rule in rules)
-    broken = [] if keys_broken else [rule for rule in rules if failing[rule.id]]
+    keys = {table.name: table.key for table in checked.catalog.values()}
+    broken = [rule for rule in checked.rules if failing[rule.id]]
+    if any(isinstance(rule, NotNull | Unique) and rule.column == keys[rule.table] for rule in broken):
+        return []
     return [(rule, failing[rule.id]) for rule in broken if isinstance(rule, RowRule) and rule.severity is Severity.CRITICAL_ROW]
 
 
@@ -159,8 +161,7 @@ def _outcomes(
             found.failing[rule.id],
             catalog=project.catalog,
             declared_severity=declared[rule.id],
-            band=found.bands.get(rule.table),
-            staged=tables[rule.table].staged,
+            volume=Volume(tables[rule.table].staged, found.bands.get(rule.table)),
         )
         for rule in checked
     )

@@ -30,6 +30,14 @@ class Band:
     loads: int
 
 
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A table's staged rows, and the usual number (None: not known yet)."""
+
+    staged: int
+    usual: Band | None
+
+
 def usual_volumes(connection: sa.Connection, batch_id: int, catalog: Catalog) -> dict[str, Band]:
     """The band of each table that has enough released loads like this batch."""
     whole = [table.name for table in catalog.values() if table.reading is Reading.WHOLE]
@@ -51,12 +59,13 @@ def _band(fewest: float, most: float, loads: int) -> Band:
     return Band(fewest=max(0, floor(fewest / 2) - _FEW_ROWS), most=ceil(most * 2) + _FEW_ROWS, loads=loads)
 
 
-def as_evidence(band: Band | None, observed: int) -> Mapping[str, str]:
+def as_evidence(volume: Volume) -> Mapping[str, str]:
     """What a page shows for a table outside its band."""
+    band = volume.usual
     if band is None:
         return {}
     return {
-        "rows": f"{observed:,}",
+        "rows": f"{volume.staged:,}",
         "usual at least": f"{band.fewest:,}",
         "usual at most": f"{band.most:,}",
         "loads compared": str(band.loads),

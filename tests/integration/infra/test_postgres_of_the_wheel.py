@@ -19,7 +19,7 @@ from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
 from techmarket.project import LoadRequest, Project
 from techmarket.reconcile.repair import reconcile
-from techmarket.seed import change_source, generate
+from techmarket.seed import History, change_source, generate
 from techmarket.settings import Settings
 from techmarket.setup.bootstrap import bootstrap_warehouse
 from tests.support.servers.worker_servers import SERVERS
@@ -45,7 +45,7 @@ def test_loads_a_repair_and_a_backfill_run_on_the_postgresql_of_the_wheel(
         done = load(databases, project, LoadRequest(mode))
         return sum(count.rejected for count in done.certificate.tables)
 
-    generate(source_admin, orders=300, seed=18)
+    generate(source_admin, History(orders=300, seed=18))
     assert run_load(Mode.FULL) == 0
     with warehouse.begin() as connection:
         connection.exec_driver_sql("UPDATE dwh.fact_sales SET quantity = quantity + 1 WHERE order_item_id %% 7 = 0")

@@ -16,7 +16,7 @@ from techmarket.model.modes import Mode
 from techmarket.model.star import STAR
 from techmarket.project import LoadRequest, Project
 from techmarket.quality.rules.row_rules import HELD_WITH_ORDER
-from techmarket.seed import change_source, generate
+from techmarket.seed import History, change_source, generate
 from techmarket.settings import Settings
 from tests.support.warehouse.aggregates_from_scratch import assert_aggregates_equal
 from tests.support.warehouse.mart_expectations import assert_marts_equal
@@ -66,7 +66,7 @@ def run_load(source: sa.Engine, warehouse: sa.Engine, settings: Settings) -> Loa
 def test_every_measure_and_mart_equals_the_independent_calculation_under_change(
     source_admin: sa.Engine, warehouse: sa.Engine, run_load: Load
 ) -> None:
-    generate(source_admin, orders=1_500, seed=7)
+    generate(source_admin, History(orders=1_500, seed=7))
     model = WarehouseModel()
     run_load(Mode.FULL)
     model.observe(source_admin, warehouse, full=True)
@@ -83,7 +83,7 @@ def test_every_measure_and_mart_equals_the_independent_calculation_under_change(
 
 
 def test_measures_stay_exact_while_rows_break_and_are_mended(source_admin: sa.Engine, warehouse: sa.Engine, run_load: Load) -> None:
-    generate(source_admin, orders=1_500, seed=8)
+    generate(source_admin, History(orders=1_500, seed=8))
     model = WarehouseModel()
     for day in range(_DAYS):
         run_load(Mode.INCREMENTAL)
@@ -99,7 +99,7 @@ def test_measures_stay_exact_while_rows_break_and_are_mended(source_admin: sa.En
 def test_a_dirty_source_is_released_minus_exactly_what_quarantine_lists(
     source_admin: sa.Engine, warehouse: sa.Engine, run_load: Load
 ) -> None:
-    summary = generate(source_admin, orders=1_500, seed=11, dirty=0.01)
+    summary = generate(source_admin, History(orders=1_500, seed=11, dirty=0.01))
     model = WarehouseModel()
     run_load(Mode.INCREMENTAL)
     broken = {(kind.partition(".")[0], key) for kind, keys in summary.dirty.items() if kind not in _RELEASED_KINDS for key in keys}
@@ -112,7 +112,7 @@ def test_a_dirty_source_is_released_minus_exactly_what_quarantine_lists(
 def test_a_second_load_of_an_unchanged_source_changes_no_row(
     source_admin: sa.Engine, warehouse: sa.Engine, run_load: Load, mode: Mode
 ) -> None:
-    generate(source_admin, orders=300, seed=3, dirty=0.01)
+    generate(source_admin, History(orders=300, seed=3, dirty=0.01))
     run_load(Mode.FULL)
     before = _fingerprint(warehouse)
     result = run_load(mode)
@@ -143,7 +143,7 @@ def _fingerprint(warehouse: sa.Engine) -> dict[str, object]:
 
 def test_loads_during_writes_show_the_source_at_one_instant(source_admin: sa.Engine, warehouse: sa.Engine, run_load: Load) -> None:
     """A session moves pieces between lines, one transaction per move: their sum stays constant."""
-    generate(source_admin, orders=300, seed=5)
+    generate(source_admin, History(orders=300, seed=5))
     model = WarehouseModel()
     run_load(Mode.FULL)
     model.observe(source_admin, warehouse, full=True)

@@ -16,7 +16,7 @@ from techmarket.load.load import LoadResult, load
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
 from techmarket.project import LoadRequest, Project
-from techmarket.seed import generate
+from techmarket.seed import History, generate
 from techmarket.settings import Settings
 from tests.support.browser.chromium import Tab, chromium
 from tests.support.warehouse.warehouse_model import WarehouseModel
@@ -48,7 +48,7 @@ class Shop:
 
 @pytest.fixture
 def shop(source_admin: sa.Engine, source: sa.Engine, warehouse: sa.Engine, settings: Settings) -> Shop:
-    generate(source_admin, orders=1_500, seed=11)
+    generate(source_admin, History(orders=1_500, seed=11))
     with source_admin.begin() as connection:
         assert connection.exec_driver_sql(SPOILED).rowcount == 3
     began, model = datetime.now(UTC), WarehouseModel()

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from techmarket.errors import ConfigurationError
 from techmarket.model.catalog import CATALOG
-from techmarket.seed import change_source, generate, load_sample
+from techmarket.seed import History, change_source, generate, load_sample
 from techmarket.seed.changes import CHANGES
 from tests.support.shop.source_reading import WRONG_TOTALS, count, fingerprints
 
@@ -58,7 +58,7 @@ def test_each_change_touches_the_tables_it_is_about(source_admin: sa.Engine) -> 
 
 
 def test_paid_orders_stay_paid_in_full_through_ten_days(source_admin: sa.Engine) -> None:
-    generate(source_admin, orders=500, seed=1)
+    generate(source_admin, History(orders=500, seed=1))
     for seed in range(10):
         summary = change_source(source_admin, seed=seed, dirty=0)
         assert summary.changed == {name: change.usual for name, change in CHANGES.items()}
@@ -74,7 +74,7 @@ def test_paid_orders_stay_paid_in_full_through_ten_days(source_admin: sa.Engine)
 def test_the_same_day_happens_again_for_the_same_seed(source_admin: sa.Engine) -> None:
     digests = []
     for _ in range(2):
-        generate(source_admin, orders=300, seed=1, replace=True)
+        generate(source_admin, History(orders=300, seed=1), replace=True)
         summary = change_source(source_admin, seed=4, now=NOW)
         _set_stamps_back(source_admin)
         digests.append((fingerprints(source_admin), summary))
@@ -82,7 +82,7 @@ def test_the_same_day_happens_again_for_the_same_seed(source_admin: sa.Engine) -
 
 
 def test_a_dirty_order_system_lives_on(source_admin: sa.Engine) -> None:
-    generate(source_admin, orders=300, seed=1, dirty=0.05)
+    generate(source_admin, History(orders=300, seed=1, dirty=0.05))
     for seed in range(5):
         summary = change_source(source_admin, seed=seed, dirty=5)
         assert len(summary.dirty) == 5

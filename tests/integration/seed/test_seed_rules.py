@@ -8,7 +8,7 @@ from techmarket.load.load import load
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
 from techmarket.project import LoadRequest, Project
-from techmarket.seed import generate
+from techmarket.seed import History, generate
 from techmarket.settings import Settings
 
 PREVENTED = {
@@ -37,7 +37,7 @@ DATES = {
 def test_every_rule_that_rows_can_break_is_broken_by_a_dirty_seed(
     source_admin: sa.Engine, source: sa.Engine, warehouse: sa.Engine, settings: Settings
 ) -> None:
-    generate(source_admin, orders=3_000, seed=1, dirty=0.005)
+    generate(source_admin, History(orders=3_000, seed=1, dirty=0.005))
     result = load(Databases(source, warehouse), request=LoadRequest(Mode.FULL), project=Project(CATALOG, RULES, settings))
     kept = {outcome.rule_id for outcome in result.report.outcomes if outcome.passed}
     assert {rule for rule in kept if rule in DATES or not rule.endswith(tuple(PREVENTED))} == set()

@@ -19,7 +19,7 @@ from techmarket.model import column_types as types
 from techmarket.model.catalog import CATALOG, Catalog, Column, Reading, Table
 from techmarket.model.modes import Mode
 from techmarket.project import Project
-from techmarket.seed import generate
+from techmarket.seed import History, generate
 from techmarket.settings import Settings
 from techmarket.staging import tables
 from techmarket.staging.stage import stage
@@ -144,7 +144,7 @@ def test_any_row_arrives_as_it_is_but_for_nul(carry: Carry, rows: list[Row]) -> 
 def test_every_value_of_a_seeded_order_system_equals_a_plain_select(
     source_admin: sa.Engine, source: sa.Engine, warehouse: sa.Engine, settings: Settings
 ) -> None:
-    generate(source_admin, orders=400, seed=11, dirty=0.05)
+    generate(source_admin, History(orders=400, seed=11, dirty=0.05))
     batch_id = open_batch(warehouse, Mode.FULL, requested_by="test").batch_id
     carried(source, warehouse, CATALOG, batch_id, settings)
     for table in CATALOG.values():
