@@ -143,7 +143,7 @@ def test_an_equal_warehouse_costs_two_short_queries_a_table_and_side_and_no_row_
     report = compare(followed)
     for engine in engines:
         sa.event.remove(engine, "before_cursor_execute", listen)
-    assert (report.verdict(), report.asked, report.drift, report.excused) == ("The warehouse equals the source.", {}, (), ())
+    assert (report.verdict(), report.requested_keys, report.drift, report.excused) == ("The warehouse equals the source.", {}, (), ())
     assert {table.tally.target: (table.tally.source_rows, table.tally.warehouse_rows) for table in report.tables} == {
         "dim_customer": (9, 9),
         "fact_sales": (18, 18),
@@ -176,7 +176,7 @@ def test_deletions_in_the_source_that_no_incremental_load_sees_are_found_and_rep
     }
     report = compare(followed)
     assert drift(report) == gone
-    assert report.asked == {"orders": [1, 2, 3], "customers": [9]}
+    assert report.requested_keys == {"orders": [1, 2, 3], "customers": [9]}
     done = followed.reconcile()
     assert drift(done.outcome) == {}
     assert followed.model.deleted["customers"] == {9}
