@@ -117,7 +117,7 @@ def test_command_prints_what_is_broken_and_ends_as_a_load_would(shop: Shop, tmp_
 
 
 def test_data_docs_that_were_lost_are_written_anew_from_the_ledger(shop: Shop) -> None:
-    publish_report(shop.check(), rules=RULES, settings=shop.settings)
+    publish_report(shop.check(), Project(CATALOG, RULES, shop.settings))
     site = shop.settings.data_docs_dir
     pages = {str(page.relative_to(site)) for page in site.rglob("*.html")}
     index = (site / "index.html").read_text()
