@@ -19,7 +19,7 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-ha
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 21
 
-install: $(INSTALLED) ## Make .venv: the project and what it needs, pinned; the others do so by themselves
+install: $(INSTALLED) ## Create .venv with the project and its pinned dependencies; other targets do so themselves
 
 demo: $(INSTALLED) ## Run the main job end to end on private servers, and leave them up
 	@$(BIN)/python -m infra.demo
@@ -63,28 +63,28 @@ format: $(INSTALLED) ## Rewrite Python in the project's style
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
 
-render: $(INSTALLED) ## Render what follows from the catalogue, the rules, the settings and sql/
+render: $(INSTALLED) ## Render the files derived from the catalogue, the rules, the settings and sql/
 	@$(BIN)/python -m infra.docs.render
 
-diagrams: $(INSTALLED) ## Draw docs/diagrams anew; needs Graphviz
+diagrams: $(INSTALLED) ## Draw docs/diagrams; needs Graphviz
 	@$(BIN)/python -m infra.docs.diagrams
 
-screenshots: demo ## Take the README's pictures anew, of a demo that was just run; needs Chromium
+screenshots: demo ## Take the README's pictures of a fresh demo; needs Chromium
 	@$(BIN)/python -m tests.screenshots
 
-# MkDocs tells of a version 2 on each build; the variable is its own way to say that it was read.
+# MkDocs announces version 2 on each build; this variable turns the announcement off.
 docs: $(INSTALLED) $(DOCS_TOOLS)/installed ## Build the documentation into .local/docs-site, and check every link
 	@NO_MKDOCS_2_WARNING=1 $(DOCS_TOOLS)/bin/mkdocs build --quiet --strict --clean --config-file infra/docs/site/mkdocs.yml
 	@$(BIN)/python -m infra.docs.site.check .local/docs-site
 	@echo "Open .local/docs-site/index.html, or with search: $(BIN)/python -m http.server --bind 127.0.0.1 --directory .local/docs-site 8000"
 
-release-check: $(INSTALLED) ## Look whether this commit can be tagged as a release
+release-check: $(INSTALLED) ## Check whether this commit can be tagged as a release
 	@$(BIN)/python -m infra.versions check
 
-audit: $(INSTALLED) $(AUDIT_TOOLS)/installed ## Ask PyPI whether vulnerabilities are known of anything that requirements/ pins
+audit: $(INSTALLED) $(AUDIT_TOOLS)/installed ## Look up known vulnerabilities of all pins in requirements/ on PyPI
 	@$(BIN)/python -m infra.versions.audit $(AUDIT_TOOLS)/bin/pip-audit $(ARGS)
 
-lock: $(INSTALLED) ## Pin the dependencies of pyproject.toml anew, with hashes
+lock: $(INSTALLED) ## Pin the dependencies of pyproject.toml, with hashes
 	@$(BIN)/pip install --quiet uv
 	@$(COMPILE) pyproject.toml -o requirements/runtime.txt
 	@$(COMPILE) pyproject.toml --extra dask -c requirements/runtime.txt -o requirements/dask.txt
@@ -99,8 +99,8 @@ clean: ## Stop what runs below .local and remove it, data included, and the cach
 	@rm -rf .local .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
 
-# --no-deps: the file is complete, and what it does not pin must not come in. pip compiles bytecode whatever
-# PYTHONDONTWRITEBYTECODE says; without it each start of the pipeline costs 7 s more.
+# --no-deps: the file is complete, and what it does not pin must not come in. pip compiles bytecode despite
+# PYTHONDONTWRITEBYTECODE: without it each start of the pipeline is slow.
 $(INSTALLED): requirements/dev.txt pyproject.toml techmarket/__init__.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "$(PYTHON) is not Python 3.11 or later: install one and name it, such as make PYTHON=python3.12" >&2; exit 1; }
@@ -124,7 +124,7 @@ $(AUDIT_TOOLS)/installed: requirements/audit.txt
 	@$(AUDIT_TOOLS)/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/audit.txt
 	@touch $@
 
-# What dlt, DuckDB and the others need would not fit the project's own pins.
+# Apart from the project's pins, which conflict with those of dlt, DuckDB and others.
 $(PEERS)/installed: requirements/bench.txt
 	@echo "Installing the products to compare with into $(PEERS) (once; a minute)"
 	@$(PYTHON) -m venv $(PEERS)

@@ -1,6 +1,6 @@
-"""What TechMarket's data must be like: rules derived from the catalogue, and business rules, one module a staged table.
+"""Rules for TechMarket's data: derived from the catalogue, and business rules, one module a staged table.
 
-A rule that names an unknown table or column, or an id twice, fails this import.
+The import fails if a rule names an unknown table or column, or an id is repeated.
 """
 
 from expectations import categories, customers, employees, order_items, orders, payments, products, regions

@@ -1,7 +1,6 @@
 """Business rules of the customers.
 
-All are warnings. A rejected customer is a nameless member in every report of sales, which is worse than a name or an
-address that needs care.
+All are warnings: a rejected customer would be a nameless member in every sales report, which is worse than a wrong name or address.
 """
 
 from techmarket.quality.rules.row_rules import BUSINESS_NOW, MatchesPattern, RowCondition, Severity

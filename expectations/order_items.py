@@ -1,4 +1,4 @@
-"""Business rules of the order lines. They carry every figure of sales, so all are critical."""
+"""Business rules of the order lines. Every sales figure depends on them, so all are critical."""
 
 from techmarket.quality.rules.row_rules import Between
 

@@ -10,12 +10,11 @@ _RECOGNISED = ", ".join(f"'{status}'" for status in RECOGNISED_STATUSES)
 
 _GROUP = "order_id & 8191"
 _WEIGHT = "HASHINT8EXTENDED(order_id, 0)"
-"""To compare two amounts of each order of millions, orders are taken in groups, and each order's amounts are weighted by a hash of its key:
-only in a group whose two sums differ are there orders to look at one by one. Wrong orders of one group cancel each other out by a
-chance of 1 in 2^64. Eight times as many groups took 1.4 to 1.5 times as long."""
+"""To compare two amounts of each of millions of orders, orders are grouped, and their amounts weighted by a hash of the key. Only
+groups with unequal sums are checked order by order. Wrong orders of one group cancel out with a chance of 1 in 2^64."""
 
 _LINE_AMOUNT = "CASE WHEN discount = 0 THEN quantity * unit_price ELSE ROUND(quantity * unit_price * (1 - discount), 2) END"
-"""A line without a discount is spared two of three operations on numerics."""
+"""A line without a discount skips two of three numeric operations."""
 
 _WITH_ANOTHER_SUM_OF_LINES = f"""
     WITH unequal AS MATERIALIZED (

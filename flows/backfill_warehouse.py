@@ -1,4 +1,4 @@
-"""The replay of a range of order dates, a window at a time, on all workers."""
+"""Replays a range of order dates, one window at a time, on all workers."""
 
 from datetime import date
 from typing import Self
@@ -31,7 +31,7 @@ class BackfillOptions(BaseModel):
         ge=1,
         le=50,
         title="Windows at once",
-        description="How many windows may be at work at once; they are read together, loaded in turn.",
+        description="How many windows run at once; they are read in parallel, loaded in turn.",
     )
     restart: bool = Field(
         default=False,
@@ -65,12 +65,12 @@ class BackfillOptions(BaseModel):
 def backfill_warehouse(options: BackfillOptions) -> None:
     """Replay a range of order dates.
 
-    Afterwards the warehouse has the orders of the range as the order system has them. Watermarks stay where they are. A window that
-    fails leaves the others; run the same again, and it goes on with those that are left.
+    Afterwards the warehouse has the range's orders as the order system has them. Watermarks do not move. A failed window does not stop
+    the others; the same backfill, run again, resumes with the windows that are not released.
     """
     backfill = begin_backfill(options.range, restart=options.restart)
     windows = windows_left(backfill)
     failed = run_windows(backfill, windows, at_once=options.windows_at_once, allow_mass_delete=options.allow_mass_delete)
     report = summarise(backfill, failed)
-    publish_summary(report, return_state=True)  # a state is returned, so that a failure to publish is shown and not raised
+    publish_summary(report, return_state=True)  # returns a state: a failure to publish is shown, not raised
     report.require_complete()

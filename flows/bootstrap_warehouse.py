@@ -1,4 +1,4 @@
-"""What must be there before the first load; safe to repeat, and to run after an upgrade."""
+"""Creates what the first load needs; safe to repeat and after an upgrade."""
 
 from prefect import flow
 
@@ -10,8 +10,8 @@ from tasks.supervision import guard_runs, send_alerts
 def bootstrap_warehouse() -> None:
     """Prepare the warehouse and the Prefect server for loads.
 
-    Creates the schemas, marts, roles and calendar that are missing, saves the connections of deployed runs, limits how many
-    extracts may read the order system at once, and installs what ends dead runs and sends alerts.
+    Creates missing schemas, marts, roles and calendar, saves the connections of deployed runs, limits parallel extracts, and installs
+    the automations that end dead runs and send alerts.
     """
     save_connections()
     prepare_warehouse()

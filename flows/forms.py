@@ -1,4 +1,4 @@
-"""What the options of all flows have in common: the Prefect UI makes a form of them."""
+"""Shared configuration of the flows' options, which the Prefect UI shows as forms."""
 
 from typing import Any
 
@@ -11,5 +11,5 @@ def _number_fields(schema: dict[str, Any]) -> None:
 
 
 FORM = ConfigDict(extra="forbid", frozen=True, json_schema_extra=_number_fields)
-"""A misspelt option is refused. Fields are numbered as they are declared: the form follows the numbers, and the server's database keeps
-no order. A field's type should be one alone: of ``str | None`` the form asks which of both it is to be."""
+"""Refuses misspelt options. Numbers fields as declared, since the server's database keeps no order and the form follows the numbers.
+Give a field one type: for ``str | None`` the form asks which of the two it is."""

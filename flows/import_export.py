@@ -1,4 +1,4 @@
-"""The way around an order system that cannot be reached: carry an export that MySQL made into the warehouse."""
+"""Loads a MySQL export when the order system cannot be reached (docs/adr/0011-exports-as-a-source.md)."""
 
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from techmarket.project import LoadRequest
 
 
 class ExportOptions(BaseModel):
-    """What the export's files do not tell, where it is not the usual."""
+    """Properties of the export that its files do not tell, if unusual."""
 
     model_config = FORM
 
@@ -57,8 +57,8 @@ def import_export(directory: Path, taken_at: datetime, options: ExportOptions = 
     """Load an export, made by mysqldump --tab or SELECT … INTO OUTFILE, into the warehouse.
 
     Args:
-        directory: Where the export lies, as the worker sees it.
-        taken_at: When the export began, with its time zone: everything committed before is in it.
+        directory: Directory of the export, as the worker sees it.
+        taken_at: When the export began, with its time zone: it contains everything committed before.
         options: How the export differs from a usual one.
 
     Returns:

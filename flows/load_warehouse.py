@@ -1,4 +1,4 @@
-"""The main job: carry what changed in the order system into the warehouse, whole or not at all."""
+"""The main job: loads the order system's changes into the warehouse, all or nothing."""
 
 from functools import partial
 from typing import Literal
@@ -42,8 +42,8 @@ ROUTINE = LoadOptions()
 def load_warehouse(options: LoadOptions = ROUTINE) -> int:
     """Load one batch into the warehouse.
 
-    Reads the order system at one instant, checks every row, and releases all of it in one transaction, or nothing.
-    Returns the batch's number in dwh.load_batches.
+    Reads the order system at one instant, checks every row, and releases all in one transaction, or nothing. Returns the batch's number
+    in dwh.load_batches.
     """
     request = LoadRequest(options.mode, allow_mass_delete=options.allow_mass_delete, severities=options.severities)
     with opened_batch(request.mode) as batch:

@@ -1,4 +1,4 @@
-"""One window of a backfill: read on any worker while others are at work, loaded when its turn has come."""
+"""One window of a backfill: read on any worker beside other loads, then loaded in its turn."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ from techmarket.project import LoadRequest
 
 
 class WindowOptions(BaseModel):
-    """The window, as the backfill that starts this run has it."""
+    """The window, as its backfill declares it."""
 
     model_config = FORM
 
@@ -35,6 +35,6 @@ class WindowOptions(BaseModel):
 
 @flow(name="load-window", flow_run_name="window {window.start} to {window.end}")
 def load_window(window: WindowOptions) -> None:
-    """Bring the orders of one window to what the order system has, in one transaction, or leave them as they were."""
+    """Bring the window's orders to the order system's state in one transaction, or change nothing."""
     request = LoadRequest(Mode.BACKFILL, allow_mass_delete=window.allow_mass_delete)
     run_window(window.days, WindowTaskSteps(request, window.backfill_id))

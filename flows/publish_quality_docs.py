@@ -1,4 +1,4 @@
-"""The Data Docs anew: after an upgrade, after a severity was changed, or when the folder was lost."""
+"""Rebuilds the Data Docs after an upgrade, a changed severity or a lost folder."""
 
 from prefect import flow
 
@@ -7,5 +7,5 @@ from tasks.publish import rebuild_site
 
 @flow(name="publish-quality-docs", flow_run_name="publish the Data Docs")
 def publish_quality_docs() -> None:
-    """Write all pages of the Data Docs again, from the reports kept beside them and, where those are gone, from the ledger."""
+    """Write all pages of the Data Docs again, from the reports kept beside them or else from the ledger."""
     rebuild_site()

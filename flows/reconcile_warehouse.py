@@ -1,4 +1,4 @@
-"""The proof that the warehouse holds what the source does, and the repair of what it does not."""
+"""Compares the warehouse with its source, and repairs differences on request."""
 
 from functools import partial
 
@@ -14,7 +14,7 @@ from techmarket.reconcile.repair import repair_request
 
 
 class ReconcileOptions(BaseModel):
-    """What is done about rows that differ."""
+    """What to do with rows that differ."""
 
     model_config = FORM
 
@@ -37,7 +37,7 @@ class ReconcileOptions(BaseModel):
 
     @property
     def purpose(self) -> str:
-        """What the run is for, for its name."""
+        """The run's purpose, for its name."""
         return "compare and repair" if self.repair else "compare only"
 
 
@@ -48,12 +48,11 @@ COMPARE_ONLY = ReconcileOptions()
 def reconcile_warehouse(options: ReconcileOptions = COMPARE_ONLY) -> None:
     """Prove that the warehouse equals the source, or find the rows that differ.
 
-    Both databases hash their lines, payments and customers by ranges of keys; only unequal ranges are opened, down to the rows. What
-    the next load brings, and what is in quarantine, is told apart. Fails when rows differ that no routine load mends, unless it
-    repaired them.
+    Both databases hash lines, payments and customers by ranges of keys; unequal ranges are split down to rows. Rows that the next load
+    brings, and rows in quarantine, count separately. Fails if rows differ that no routine load repairs, unless it repaired them.
     """
     report = compare_with_source()
-    publish_comparison(report, return_state=True)  # a state is returned, so that a failure to publish is shown and not raised
+    publish_comparison(report, return_state=True)  # returns a state: a failure to publish is shown, not raised
     if options.repair and report.drift:
         request = repair_request(report, allow_mass_delete=options.allow_mass_delete)
         with opened_batch(request.mode) as batch:

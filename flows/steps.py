@@ -1,11 +1,11 @@
-"""The steps of a load as Prefect tasks, for the library to run in its order."""
+"""The steps of a load as Prefect tasks; the library runs them in its order."""
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Annotated
 
 from prefect import get_run_logger
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from tasks.check import admit_batch, check_batch, publish_verdict
 from tasks.extract import extract_source, read_again_if_outdated, read_window
@@ -30,32 +30,37 @@ from techmarket.release.certificate import Certificate
 
 
 def known_severities(severities: dict[str, Severity]) -> dict[str, Severity]:
-    """Let a run's severities pass, or say before the run begins why they cannot be had.
+    """Validate a run's severities before the run begins.
 
     Raises:
-        ConfigurationError: there is no such rule, or it cannot have that severity.
+        ConfigurationError: a rule does not exist, or cannot have that severity.
     """
     with_severities(project().rules, severities)
     return severities
 
 
+RunSeverity = Annotated[
+    Severity, WithJsonSchema({"type": "string", "enum": list(dict.fromkeys([*Severity, *(severity.words for severity in Severity)]))})
+]
+"""A deployment's parameter check also accepts the spelling of version 0.1, of which :class:`Severity` warns."""
+
 RunSeverities = Annotated[
-    dict[str, Severity],
+    dict[str, RunSeverity],
     AfterValidator(known_severities),
     Field(
         title="Severities of this run",
         description=(
-            'What a broken rule does in this run alone: {"orders.status_known": "warning"}. One of critical row, critical table, '
-            "warning and off; docs/quality.md lists the rules. The ledger and the batch's page keep what was asked for."
+            'What a broken rule does in this run alone: {"orders.status_known": "warning"}. One of critical_row, critical_table, '
+            "warning and off; docs/quality.md lists the rules. The ledger and the batch's page record them."
         ),
     ),
 ]
-"""The option of every flow that loads what somebody asked for by hand."""
+"""An option of every flow that somebody starts by hand."""
 
 
 def extract_live(batch: Batch, request: LoadRequest) -> SealedExtract:
-    """The batch's extract: the one that an earlier attempt of this flow run sealed while it is whole, else a new one."""
-    parameters = {"batch": batch, "requested_keys": request.requested_keys}
+    """The batch's extract: the one that an earlier attempt of this flow run sealed, while it is intact, else a new one."""
+    parameters = {"batch": batch, "requested_keys": dict(request.requested_keys)}
     extract_id = cluster().run(extract_source, **parameters)
     try:
         return open_extract(extract_id)
@@ -66,7 +71,7 @@ def extract_live(batch: Batch, request: LoadRequest) -> SealedExtract:
 
 @dataclass(frozen=True)
 class TaskSteps:
-    """Each step as a task; what is only published returns a state, so that a failure is shown and not raised."""
+    """Each step as a task. Steps that only publish return a state: a failure is shown, not raised."""
 
     request: LoadRequest
 

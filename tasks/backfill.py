@@ -1,4 +1,4 @@
-"""A backfill as its parent run sees it: the windows of the ledger, and what they came to."""
+"""A backfill in its parent run: the ledger's windows and their outcome."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ from techmarket.backfill.windows import BackfillRange, Window
 
 @task(task_run_name="open the backfill of {wanted}", **STEP)
 def begin_backfill(wanted: BackfillRange, *, restart: bool) -> Backfill:
-    """Open the backfill in the ledger, or find the one that an earlier run left unfinished."""
+    """Open the backfill in the ledger, or resume an unfinished one."""
     backfill = open_backfill(connections.warehouse(), wanted, requested_by=requested_by(), restart=restart)
     get_run_logger().info("%s backfill %d of %s", "Going on with" if backfill.is_resumed else "Opened", backfill.backfill_id, wanted)
     return backfill
@@ -32,7 +32,7 @@ def windows_left(backfill: Backfill) -> list[Window]:
 
 @task(task_run_name="sum the backfill up", **STEP)
 def summarise(backfill: Backfill, failed: Mapping[Window, str]) -> BackfillReport:
-    """What the ledger says of every window, with what stopped those that failed."""
+    """Every window as the ledger has it, with the errors of this run."""
     report = BackfillReport(backfill, window_states(connections.warehouse(), backfill.backfill_id), failed)
     get_run_logger().info("%s %s", report.headline(), " ".join(report.proof()))
     return report
@@ -40,6 +40,6 @@ def summarise(backfill: Backfill, failed: Mapping[Window, str]) -> BackfillRepor
 
 @task(task_run_name="publish the summary", **REPORT)
 def publish_summary(report: BackfillReport) -> None:
-    """Show the windows and the proof that the period is what it was, or that it is not."""
+    """Publish the windows, and whether the period's facts changed."""
     create_markdown_artifact(report.markdown(), key="backfill-summary", description=report.headline())
     get_run_logger().info("Published the summary of backfill %d", report.backfill.backfill_id)

@@ -17,7 +17,7 @@ from techmarket.quality.rules.row_rules import Severity
 
 @task(task_run_name="check batch {batch_id}", **STEP)
 def check_batch(batch_id: int, severities: dict[str, Severity], *, only_check: bool) -> GateReport:
-    """Check everything staged against every rule, and set the rows that break a critical one aside."""
+    """Check everything staged against every rule, and move rows that break a critical rule to quarantine."""
     report = check_staged(connections.warehouse(), project(), batch_id=batch_id, severities=severities, only_check=only_check)
     get_run_logger().info("The gate says %s", report.headline())
     return report
@@ -25,7 +25,7 @@ def check_batch(batch_id: int, severities: dict[str, Severity], *, only_check: b
 
 @task(task_run_name="publish the verdict on batch {report.batch_id}", **REPORT)
 def publish_verdict(report: GateReport) -> str | None:
-    """Write the batch's page of the Data Docs, and an artifact that leads to it; returns the page's address."""
+    """Write the batch's page of the Data Docs and an artifact with its address; returns the address."""
     page_url = publish_report(report, project())
     rejects_url = publish_rejects(connections.warehouse(), project())
     verdict = verdict_markdown(report, page_url, rejects_url)
@@ -36,7 +36,7 @@ def publish_verdict(report: GateReport) -> str | None:
 
 @task(task_run_name="admit batch {report.batch_id}", **STEP)
 def admit_batch(report: GateReport, extract_id: str) -> None:
-    """Let a batch pass the gate. The extract of one that may not is discarded: a retry has to read the mended source.
+    """Admit the batch to the release. Discards a blocked batch's extract: a retry must read the corrected source.
 
     Raises:
         DataQualityError: the gate blocked the batch.

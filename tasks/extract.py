@@ -1,4 +1,4 @@
-"""The extract as tasks: read once, however often the run is tried."""
+"""The extract as tasks: the source is read once, however often the run is retried."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ _WORTH_REUSING = timedelta(hours=12)
     result_serializer="json",
 )
 def extract_source(batch: Batch, requested_keys: RequestedKeys) -> str:
-    """Read what the batch needs into a sealed extract, staged on the way; returns the extract's id."""
+    """Read what the batch needs into a sealed extract and stage it meanwhile; returns the extract's id."""
     progress, stream = ExtractProgress(project().catalog), cluster().stream
     with reader_slot():
         sealed = extract_batch(connections.databases(), batch, project(), requested_keys=requested_keys, progress=progress, stream=stream)
@@ -42,7 +42,7 @@ def extract_source(batch: Batch, requested_keys: RequestedKeys) -> str:
 
 @extract_source.on_rollback
 def name_the_full_storage(transaction: Transaction) -> None:
-    """Prefect goes on when it cannot keep a result, and its message does not say where."""
+    """Log the storage's path: Prefect goes on when it cannot store a result, and does not say where."""
     storage = transaction.store and transaction.store.result_storage
     get_run_logger().warning(
         "Prefect's result storage %s did not keep which extract this run has sealed. The load goes on; a retry of this run would read the "
@@ -53,7 +53,7 @@ def name_the_full_storage(transaction: Transaction) -> None:
 
 @task(task_run_name="read the export for batch {batch.batch_id}", **STEP)
 def read_export(batch: Batch, request: ExportRequest) -> str:
-    """Check an export and read it into a sealed extract, staged on the way; returns the extract's id."""
+    """Check an export, read it into a sealed extract and stage it meanwhile; returns the extract's id."""
     progress = ExtractProgress(project().catalog)
     sealed = extract_dump(request, connections.warehouse(), batch, project(), progress=progress)
     return _told(sealed, progress, str(request.directory))
@@ -61,7 +61,7 @@ def read_export(batch: Batch, request: ExportRequest) -> str:
 
 @task(task_run_name="read the window {window}", **STEP)
 def read_window(window: Window) -> str:
-    """Read the window's orders into a sealed extract, which waits for its turn; returns the extract's id."""
+    """Read the window's orders into a sealed extract that waits for its turn; returns the extract's id."""
     progress = ExtractProgress(project().catalog)
     with reader_slot(longest_wait=project().settings.window_wait):
         sealed = extract_window(connections.databases(), project(), window, progress=progress)
@@ -70,7 +70,7 @@ def read_window(window: Window) -> str:
 
 @task(task_run_name="read the window {window} again if it is outdated", **STEP)
 def read_again_if_outdated(window: Window, extract_id: str) -> str:
-    """The extract to load: the one read before the window's turn, or a new one where a release since then has outdated it."""
+    """The extract to load: the given one, or a new one if a later release outdated it."""
     extract, progress = open_extract(extract_id), ExtractProgress(project().catalog)
     if not is_outdated(connections.warehouse(), extract.manifest, window):
         return extract_id

@@ -1,4 +1,4 @@
-"""What people see of a load, as tasks that cannot fail it."""
+"""What people see of a load. A failure here does not fail the load."""
 
 from prefect import get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
@@ -14,7 +14,7 @@ from techmarket.release.certificate import Certificate
 
 @task(task_run_name="publish the sales report", **REPORT)
 def publish_sales() -> str | None:
-    """Write the sales report as the release has left the warehouse, and an artifact that leads to it; returns the page's address."""
+    """Write the sales report after the release and an artifact with its address; returns the address."""
     page_url = publish_sales_report(connections.warehouse(), settings=project().settings)
     told = f"[The sales report]({page_url})" if page_url else "The sales report could not be written, see the log."
     create_markdown_artifact(told, key="sales-report", description="Sales after the newest release")
@@ -24,14 +24,14 @@ def publish_sales() -> str | None:
 
 @task(task_run_name="publish the rejected rows", **REPORT)
 def publish_quarantine() -> None:
-    """Write the page of rejected rows as the release has left them."""
+    """Write the page of rejected rows after the release."""
     page_url = publish_rejects(connections.warehouse(), project())
     get_run_logger().info("Published the rejected rows: %s", page_url or "without a page in the Data Docs")
 
 
 @task(task_run_name="publish the certificate", **REPORT)
 def publish_certificate(certificate: Certificate) -> None:
-    """Show the proof that no row was lost, doubled or altered."""
+    """Publish the proof that no row was lost, doubled or altered."""
     proofs = certificate_rows(certificate)
     held = sum(proof["holds"] == "yes" for proof in proofs)
     found = f"Batch {certificate.batch_id}: {held} of {len(proofs)} proofs hold; extract {certificate.extract_id}"

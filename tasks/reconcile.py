@@ -1,4 +1,4 @@
-"""The comparison of source and warehouse as tasks: compare, and show people what was found."""
+"""The comparison of source and warehouse as tasks."""
 
 from prefect import get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
@@ -14,7 +14,7 @@ from techmarket.reconcile.run import compare_warehouse
 
 @task(task_run_name="compare source and warehouse", **STEP)
 def compare_with_source() -> ReconcileReport:
-    """Compare every line, payment and customer of the warehouse with the order system, while no load runs."""
+    """Compare every line, payment and customer of the warehouse with the order system, under the load lock."""
     with reader_slot():
         report = compare_warehouse(connections.databases(), project(), requested_by=requested_by())
     get_run_logger().info(report.verdict())
@@ -23,7 +23,7 @@ def compare_with_source() -> ReconcileReport:
 
 @task(task_run_name="publish the comparison", **REPORT)
 def publish_comparison(report: ReconcileReport, *, repaired_by: int | None = None) -> None:
-    """Show the verdict, and the rows that differ."""
+    """Publish the verdict and the rows that differ."""
     create_markdown_artifact(verdict_markdown(report, repaired_by=repaired_by), key="reconcile-verdict", description=report.verdict())
     listed = report.listed()
     which = "The first" if len(listed) == MOST_LISTED else "All"

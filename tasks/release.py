@@ -13,7 +13,7 @@ from techmarket.release.release import release
 
 @task(task_run_name="release batch {batch_id}", **STEP)
 def release_batch(batch_id: int, extract_id: str, report: GateReport, *, allow_mass_delete: bool) -> Certificate:
-    """Bring the warehouse to the extract's instant in one transaction, proved before it commits."""
+    """Bring the warehouse to the extract's instant in one transaction, certified before it commits."""
     certificate = release(
         connections.warehouse(),
         project(),

@@ -1,4 +1,4 @@
-"""What a new warehouse and a new Prefect server need, as tasks that are safe to repeat."""
+"""Prepares a new warehouse and a new Prefect server; safe to repeat."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -26,9 +26,9 @@ _PARALLEL_READERS = 2
 
 @task(task_run_name="prepare the warehouse", **STEP)
 def prepare_warehouse() -> None:
-    """Create the schemas, marts, roles, calendar and watermarks that are missing.
+    """Create missing schemas, marts, roles, calendar and watermarks.
 
-    Where the settings name no warehouse, its owner does it, under the address in the block.
+    If the settings name no warehouse, connects as its owner with the block's address.
     """
     settings = load_settings()
     is_named = settings.dwh_url is not None
@@ -47,7 +47,7 @@ def prepare_warehouse() -> None:
 
 @task(task_run_name="save the connections", **STEP)
 def save_connections() -> None:
-    """Save the addresses that the settings name as the blocks of deployed runs; a block without a setting stays as it is."""
+    """Save the settings' addresses as blocks of deployed runs; a block without a setting does not change."""
     settings = load_settings()
     for block, address in ((connections.OLTP_BLOCK, settings.oltp_url), (connections.DWH_BLOCK, settings.dwh_url)):
         if address:
@@ -56,7 +56,7 @@ def save_connections() -> None:
 
 
 def _save_connection(name: str, address: SecretStr) -> None:
-    """Save an address part by part: of one saved as a text, Prefect's UI would show the password.
+    """Save an address part by part: Prefect's UI would show the password of a text.
 
     Raises:
         ConfigurationError: an option of the address has several values.
@@ -80,7 +80,7 @@ def _save_connection(name: str, address: SecretStr) -> None:
 
 @task(task_run_name="limit who reads at once", **STEP)
 def limit_readers() -> None:
-    """Create the limit on parallel extracts; one that an operator has changed stays so."""
+    """Create the limit on parallel extracts; keeps an operator's change."""
     limit = GlobalConcurrencyLimitCreate(name=READERS_LIMIT, limit=_PARALLEL_READERS)
     with get_client(sync_client=True) as client, suppress(ObjectAlreadyExists):
         client.create_global_concurrency_limit(limit)

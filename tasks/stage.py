@@ -13,7 +13,7 @@ from techmarket.staging import stage as staging
 
 @task(task_run_name="stage batch {batch_id}", **STEP)
 def stage_extract(batch_id: int, extract_id: str) -> dict[str, int]:
-    """Bring ``stg`` to hold exactly this extract; returns rows by table."""
+    """Make ``stg`` hold exactly this extract; returns rows by table."""
     extract, now = open_extract(extract_id), project()
     cluster().stage_missing(extract, batch_id=batch_id)
     copies = now.settings.staging_connections
@@ -24,7 +24,7 @@ def stage_extract(batch_id: int, extract_id: str) -> dict[str, int]:
 
 @task(task_run_name="stage {part.file}", **STEP)
 def stage_part(part: Part, batch_id: int, extract_id: str) -> None:
-    """Bring one part of an extract into ``stg``, on a worker of a cluster, unless another has."""
+    """Stage one part of an extract on a worker of a cluster, unless it is already staged."""
     now = project()
     directory = now.settings.extract_dir / extract_id
     staging.stage_part(connections.warehouse(), part, batch_id=batch_id, extract_id=extract_id, directory=directory, catalog=now.catalog)

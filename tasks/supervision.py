@@ -1,4 +1,4 @@
-"""Prefect's server as watchman, in tasks that are safe to repeat: it ends dead runs and, where wanted, tells people of trouble."""
+"""Dead-run detection and alerts by Prefect's server; safe to repeat."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -20,16 +20,16 @@ _WEBHOOK_BLOCK = "techmarket-alerts"
 
 @task(task_run_name="install what ends dead runs", **STEP)
 def guard_runs() -> None:
-    """Let Prefect's server end runs that died unseen."""
+    """Let Prefect's server end dead runs."""
     _install(run_guards())
 
 
 @task(task_run_name="install the alerts", **STEP)
 def send_alerts() -> None:
-    """Let Prefect's server tell people of trouble, if the settings say where; alerts installed earlier stay as they are if not.
+    """Let Prefect's server send alerts, if the settings name a receiver; otherwise alerts installed earlier stay.
 
     Raises:
-        ConfigurationError: the notification block that is named is not there.
+        ConfigurationError: the notification block does not exist.
     """
     settings = load_settings()
     block = settings.alert_block
@@ -42,7 +42,7 @@ def send_alerts() -> None:
 
 
 def _save_webhook(address: SecretStr) -> str:
-    """Save a notification block for an address; returns its name. As a secret the address, which lets anybody write, is shown nowhere."""
+    """Save a notification block for an address; returns its name. The address is a secret: whoever knows it can post."""
     webhook = CustomWebhookNotificationBlock(
         name="TechMarket",
         url="{{address}}",
@@ -67,7 +67,7 @@ def _block_id(block: str) -> UUID:
 
 
 def _install(automations: Iterable[AutomationCore]) -> None:
-    """Create automations, or bring them to this version by their names; one that an operator has paused stays so."""
+    """Create automations or update them by name; a paused one stays paused."""
     with get_client(sync_client=True) as client:
         for automation in automations:
             existing = client.read_automations_by_name(automation.name)

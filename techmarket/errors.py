@@ -1,74 +1,81 @@
-"""What can go wrong, by what the reader can do about it.
+"""Everything that the pipeline raises on purpose, one class for each thing that the reader can do about it.
 
-Every message says what failed, on which object, observed against expected, and what to do next. The exceptions carry
-only their message, so that they survive pickling between processes, and never a password, a DSN or a row's values.
+A message says what failed, on which object, observed against expected, and what to do next. It never holds a password, a DSN or a row's
+values. Exceptions carry only their message, so that they survive pickling between processes.
 """
+
+from collections.abc import Iterator
+from typing import ClassVar
 
 
 class TechMarketError(Exception):
-    """Base of every error the pipeline raises on purpose.
+    """Base of all errors of the pipeline. Each class has a ``summary``: one clause that the command line's help shows."""
 
-    ``exit_code`` is what the command line ends with, so that a script can tell the classes apart.
-    """
-
-    exit_code = 1
+    summary: ClassVar[str] = "an unforeseen error"
 
 
 class ConfigurationError(TechMarketError):
     """A setting, grant, address or password is wrong: correct it, then run again."""
 
-    exit_code = 2
+    summary = "A setting, grant, address or password is wrong"
 
 
 class TransientError(TechMarketError):
     """The network or a server failed for the moment: the same call may succeed later. The only error that is retried."""
 
-    exit_code = 3
+    summary = "The network or a server failed for the moment"
 
 
 class DataQualityError(TechMarketError):
-    """The gate blocked promotion: nothing in the warehouse changed. Read the verdict, mend the source, load again."""
+    """The gate blocked the release; the warehouse did not change. Read the verdict, correct the source, load again."""
 
-    exit_code = 4
+    summary = "The gate blocked the release"
 
 
 class SchemaDriftError(TechMarketError):
-    """The source's schema no longer keeps the catalogue's contract: nothing was read. Adapt the catalogue or the source."""
+    """The source's schema breaks the catalogue's contract; nothing was read. Adapt the catalogue or the source."""
 
-    exit_code = 5
+    summary = "The source's schema breaks the catalogue's contract"
 
 
 class IntegrityError(TechMarketError):
-    """Counts, checksums or bounds do not agree, so the batch was not committed: this needs an engineer's look."""
+    """Counts, checksums or bounds disagree, so nothing was committed. An engineer has to look at it."""
 
-    exit_code = 6
+    summary = "Counts, checksums or bounds disagree; nothing was committed"
 
 
 class ConcurrentRunError(TechMarketError):
     """Another load holds the warehouse, or took it over: wait for it, then run again."""
 
-    exit_code = 7
+    summary = "Another load holds the warehouse, or took it over"
 
 
 class CheckError(TechMarketError):
-    """A quality check could not run, so nothing is known about the data: the verdict is CHECK_ERROR, never "bad data"."""
+    """A quality check could not run. That says nothing about the data: the verdict is CHECK_ERROR, never "bad data"."""
 
-    exit_code = 8
+    summary = "A quality check could not run, so nothing is known about the data"
 
 
 class ExportError(TechMarketError):
-    """A file of an export is damaged, or not what it should be: nothing was loaded. Make or copy the export again."""
+    """A file of an export is damaged or unexpected; nothing was loaded. Create or copy the export again."""
 
-    exit_code = 9
+    summary = "A file of an export is damaged, or not what it should be"
 
 
 class WarehouseDriftError(TechMarketError):
-    """Source and warehouse differ where no routine load will mend it: read the list of rows, then reconcile with repair."""
+    """Source and warehouse differ where no routine load repairs it: read the list of rows, then reconcile with repair."""
 
-    exit_code = 10
+    summary = "Source and warehouse differ where no routine load will mend it"
 
 
 class IncompleteError(TechMarketError):
-    """Some parts of a work failed and the others are done: mend what each names, then run the same again, which goes on."""
+    """Some parts of a job failed, the others are done. Correct what each names, then run the job again: it resumes."""
 
-    exit_code = 11
+    summary = "Some parts of a job failed, and the others are done"
+
+
+def error_classes(below: type[TechMarketError] = TechMarketError) -> Iterator[type[TechMarketError]]:
+    """All classes below a class, at any depth, bases first."""
+    for kind in below.__subclasses__():
+        yield kind
+        yield from error_classes(kind)

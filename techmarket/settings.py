@@ -1,4 +1,4 @@
-"""All settings, each described once. Values come from ``TECHMARKET_*`` variables or from ``.env``; nothing else reads the environment."""
+"""All settings, from ``TECHMARKET_*`` variables or ``.env``; nothing else reads the environment."""
 
 from datetime import timedelta
 from functools import lru_cache
@@ -31,58 +31,58 @@ class Settings(BaseSettings):
     bi_password: SecretStr | None = Field(None, description="Password that bootstrap gives to the role techmarket_bi")
 
     business_time_zone: str = Field("Europe/Kyiv", description="Time zone of the source's DATETIME columns and of the calendar")
-    extract_dir: Path = Field(Path(".local/extracts"), description="Where sealed extracts are kept; shared storage if workers are several")
-    extracts_kept: int = Field(3, ge=1, description="How many sealed extracts are kept; older ones are removed after a release")
+    extract_dir: Path = Field(Path(".local/extracts"), description="Directory of sealed extracts; shared storage for several workers")
+    extracts_kept: int = Field(3, ge=1, description="Number of sealed extracts to keep; a release removes older ones")
     dask_scheduler: str | None = Field(
         None,
-        description="Scheduler of the Dask cluster on which flows extract and stage, such as tcp://scheduler:8786; without: none",
+        description="Scheduler of a Dask cluster for extract and staging in flows, such as tcp://scheduler:8786; default: none",
     )
-    data_docs_dir: Path = Field(Path(".local/data-docs"), description="Where the Data Docs site is written")
-    data_docs_url: str | None = Field(None, description="Address under which the Data Docs site is served, for links in artifacts")
+    data_docs_dir: Path = Field(Path(".local/data-docs"), description="Directory of the Data Docs site")
+    data_docs_url: str | None = Field(None, description="Public address of the Data Docs site, for links in artifacts")
 
     alert_webhook_url: SecretStr | None = Field(
-        None, description='Address to which alerts are sent, as JSON {"text": ...}; bootstrap makes a notification block of it'
+        None, description='Address that receives alerts as JSON {"text": ...}; bootstrap creates a notification block for it'
     )
     alert_block: str | None = Field(
-        None, description="Notification block of Prefect's that sends the alerts instead, as type/name, such as slack-webhook/data-team"
+        None, description="Prefect notification block that sends the alerts instead, as type/name, such as slack-webhook/data-team"
     )
     stale_after: timedelta = Field(
-        timedelta(hours=26), gt=timedelta(0), description="How long after the last completed load the warehouse counts as stale"
+        timedelta(hours=26), gt=timedelta(0), description="Time after the last completed load when the warehouse counts as stale"
     )
 
     watermark_overlap: timedelta = Field(
-        timedelta(minutes=5), ge=timedelta(0), description="How far below its watermark an incremental extract begins"
+        timedelta(minutes=5), ge=timedelta(0), description="How far before its watermark an incremental extract begins"
     )
     watermark_overlap_without_process: timedelta = Field(
         timedelta(hours=1),
         ge=timedelta(0),
-        description="How far the watermark stays behind the source's clock where open transactions cannot be seen, for want of PROCESS",
+        description="How far the watermark stays behind the source's clock if the user lacks PROCESS and cannot see open transactions",
     )
     source_connections: int = Field(
-        1, ge=1, le=16, description="Connections over which tables are read whole at once, all of one instant; full loads gain by them"
+        1, ge=1, le=16, description="Parallel connections for reading whole tables at one instant; speeds up full loads"
     )
     staging_connections: int = Field(
         2,
         ge=1,
         le=16,
-        description="Connections over which files of an extract are copied into the warehouse at once; more gain where it has more cores",
+        description="Parallel connections for copying extract files into the warehouse; more are useful with more than two cores",
     )
-    page_rows: int = Field(10_000, ge=1, description="Rows that one extract statement renders; halved by itself where they do not fit")
+    page_rows: int = Field(10_000, ge=1, description="Rows of one extract statement; halved automatically if they do not fit")
     part_bytes: int = Field(16 * 2**20, ge=2**16, description="Size in bytes at which an extract file is closed and handed to COPY")
 
-    max_reject_share: float = Field(0.05, ge=0, le=1, description="Share of a table's rows that may be rejected before the load is blocked")
+    max_reject_share: float = Field(0.05, ge=0, le=1, description="Share of a table's rows above which rejects block the load")
     max_delete_share: float = Field(
-        0.01, ge=0, le=1, description="Share of a warehouse table that one load may remove or mark deleted before it is refused"
+        0.01, ge=0, le=1, description="Share of a warehouse table that one load may remove or mark deleted; above it the load is refused"
     )
 
     connect_timeout: timedelta = Field(timedelta(seconds=10), gt=timedelta(0), description="Longest wait for a connection")
     statement_timeout: timedelta = Field(
         timedelta(minutes=30),
         gt=timedelta(0),
-        description="Longest run of one statement, on either side; a server that is silent for connect_timeout more counts as stopped",
+        description="Longest run of one statement, on either side; after connect_timeout more, a silent server counts as stopped",
     )
     window_wait: timedelta = Field(
-        timedelta(hours=1), ge=timedelta(0), description="Longest wait of a backfill's window, once it is read, for its turn to be loaded"
+        timedelta(hours=1), ge=timedelta(0), description="Longest wait of a backfill's window between its extract and its turn to load"
     )
     lock_timeout: timedelta = Field(timedelta(seconds=30), gt=timedelta(0), description="Longest wait for a lock in the warehouse")
 
@@ -102,7 +102,7 @@ def load_settings() -> Settings:
     """Read the settings once a process.
 
     Raises:
-        ConfigurationError: a value cannot be used; the message names the variable, never its value.
+        ConfigurationError: a value is invalid; the message names the variable, not its value.
     """
     try:
         return Settings()

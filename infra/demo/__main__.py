@@ -115,7 +115,7 @@ def main() -> None:
             run_demo(console)
     except TechMarketError as exc:
         console.print(str(exc), markup=False, highlight=False, soft_wrap=True)
-        sys.exit(exc.exit_code)
+        sys.exit(2)
     except KeyboardInterrupt:
         console.print("Interrupted. What was started keeps running: `make demo` starts over, `make down` stops it.")
         sys.exit(_INTERRUPTED)

@@ -60,7 +60,7 @@ def main() -> None:
         app()
     except TechMarketError as exc:
         typer.echo(exc, err=True)
-        sys.exit(exc.exit_code)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ CREATE UNLOGGED TABLE stg."regions" (
     "country" text,
     "updated_at" timestamp with time zone
 );
-COMMENT ON TABLE stg."regions" IS 'Sales regions, as staged by the batch in hand';
+COMMENT ON TABLE stg."regions" IS 'Sales regions, as staged by the current batch';
 COMMENT ON COLUMN stg."regions"."region_id" IS 'Key of the region';
 COMMENT ON COLUMN stg."regions"."name" IS 'Name of the region';
 COMMENT ON COLUMN stg."regions"."country" IS 'Country of the region';
@@ -41,7 +41,7 @@ CREATE UNLOGGED TABLE stg."customers" (
     "created_at" timestamp without time zone,
     "updated_at" timestamp with time zone
 );
-COMMENT ON TABLE stg."customers" IS 'People and companies who buy, as staged by the batch in hand';
+COMMENT ON TABLE stg."customers" IS 'People and companies who buy, as staged by the current batch';
 COMMENT ON COLUMN stg."customers"."customer_id" IS 'Key of the customer';
 COMMENT ON COLUMN stg."customers"."full_name" IS 'Name as on the invoice';
 COMMENT ON COLUMN stg."customers"."email" IS 'E-mail address';
@@ -78,7 +78,7 @@ CREATE UNLOGGED TABLE stg."employees" (
     "hired_at" date,
     "updated_at" timestamp with time zone
 );
-COMMENT ON TABLE stg."employees" IS 'Staff who sell, as staged by the batch in hand';
+COMMENT ON TABLE stg."employees" IS 'Staff who sell, as staged by the current batch';
 COMMENT ON COLUMN stg."employees"."employee_id" IS 'Key of the employee';
 COMMENT ON COLUMN stg."employees"."full_name" IS 'Name of the employee';
 COMMENT ON COLUMN stg."employees"."email" IS 'Work e-mail address';
@@ -112,7 +112,7 @@ CREATE UNLOGGED TABLE stg."categories" (
     "parent_category_id" integer,
     "updated_at" timestamp with time zone
 );
-COMMENT ON TABLE stg."categories" IS 'Product categories, a tree, as staged by the batch in hand';
+COMMENT ON TABLE stg."categories" IS 'Product categories, a tree, as staged by the current batch';
 COMMENT ON COLUMN stg."categories"."category_id" IS 'Key of the category';
 COMMENT ON COLUMN stg."categories"."name" IS 'Name of the category';
 COMMENT ON COLUMN stg."categories"."parent_category_id" IS 'Category above; NULL at the top';
@@ -144,7 +144,7 @@ CREATE UNLOGGED TABLE stg."products" (
     "is_active" smallint,
     "updated_at" timestamp with time zone
 );
-COMMENT ON TABLE stg."products" IS 'Products on sale, past and present, as staged by the batch in hand';
+COMMENT ON TABLE stg."products" IS 'Products on sale, past and present, as staged by the current batch';
 COMMENT ON COLUMN stg."products"."product_id" IS 'Key of the product';
 COMMENT ON COLUMN stg."products"."sku" IS 'Stock-keeping unit, unique';
 COMMENT ON COLUMN stg."products"."name" IS 'Name of the product';
@@ -184,7 +184,7 @@ CREATE UNLOGGED TABLE stg."orders" (
     "status" text,
     "updated_at" timestamp with time zone
 );
-COMMENT ON TABLE stg."orders" IS 'Order headers, as staged by the batch in hand';
+COMMENT ON TABLE stg."orders" IS 'Order headers, as staged by the current batch';
 COMMENT ON COLUMN stg."orders"."order_id" IS 'Key of the order';
 COMMENT ON COLUMN stg."orders"."customer_id" IS 'Who bought';
 COMMENT ON COLUMN stg."orders"."employee_id" IS 'Who sold; NULL for an order placed online';
@@ -223,7 +223,7 @@ CREATE UNLOGGED TABLE stg."order_items" (
     "discount" numeric(5, 4),
     "updated_at" timestamp with time zone
 );
-COMMENT ON TABLE stg."order_items" IS 'Order lines, as staged by the batch in hand';
+COMMENT ON TABLE stg."order_items" IS 'Order lines, as staged by the current batch';
 COMMENT ON COLUMN stg."order_items"."order_item_id" IS 'Key of the line';
 COMMENT ON COLUMN stg."order_items"."order_id" IS 'Order of the line';
 COMMENT ON COLUMN stg."order_items"."product_id" IS 'Product sold';
@@ -259,7 +259,7 @@ CREATE UNLOGGED TABLE stg."payments" (
     "amount" numeric(12, 2),
     "updated_at" timestamp with time zone
 );
-COMMENT ON TABLE stg."payments" IS 'Payments received, as staged by the batch in hand';
+COMMENT ON TABLE stg."payments" IS 'Payments received, as staged by the current batch';
 COMMENT ON COLUMN stg."payments"."payment_id" IS 'Key of the payment';
 COMMENT ON COLUMN stg."payments"."order_id" IS 'Order paid';
 COMMENT ON COLUMN stg."payments"."method" IS 'card, cash, bank_transfer, instalments or gift_card';

@@ -1,1 +1,1 @@
-"""What tasks run on: retries, connections, the batch of a flow run, artifacts, automations, where extract and staging run."""
+"""What tasks share: retries, connections, the flow run's batch, artifacts, automations, and where extract and staging run."""

@@ -1,4 +1,4 @@
-"""What people see of a load in the Prefect UI. Nothing here may fail a load."""
+"""What people see of a load in the Prefect UI. A failure here does not fail the load."""
 
 import logging
 import time
@@ -23,15 +23,15 @@ _SUMMARY = "load-summary"
 
 @contextmanager
 def never_fatal(doing: str) -> Iterator[None]:
-    """Turn whatever fails in the block into a warning."""
+    """Turn any error of the block into a warning."""
     try:
         yield
-    except Exception as exc:  # noqa: BLE001 - a load that moved its rows is a success, whatever the UI's server answers
+    except Exception as exc:  # noqa: BLE001 - a load that moved its rows has succeeded, whatever the UI's server answers
         log.warning("%s failed and is left out: %s", doing, exc)
 
 
 class ExtractProgress:
-    """One progress artifact of an extract, brought up to date about once a second."""
+    """An extract's progress artifact, updated about once a second."""
 
     def __init__(self, tables: Collection[str]) -> None:
         self._tables = tables
@@ -41,7 +41,7 @@ class ExtractProgress:
         self._shown_at = 0.0
 
     def count(self, what: str, done: int, of: int, /) -> None:
-        """Show that so many rows of a table are read, of about ``of`` (0: unknown)."""
+        """Show how many rows of a table are read, of about ``of`` (0: unknown)."""
         self._rows[what], self._shares[what] = done, min(0.99, done / of) if of else 0.0
         if time.monotonic() - self._shown_at >= _SECONDS_BETWEEN_UPDATES:
             estimate = f" of about {max(done, of):,}" if of else ""
@@ -51,29 +51,29 @@ class ExtractProgress:
 
     @contextmanager
     def step(self, name: str, /) -> Iterator[None]:  # noqa: ARG002 - the protocol's
-        """Steps are tasks of their own here."""
+        """Does nothing: steps are tasks of their own here."""
         yield
 
     def finish(self) -> None:
-        """Show that everything is read, with the rows of each table."""
+        """Show the final number of rows of each table."""
         counts = ", ".join(f"{table} {rows:,}" for table, rows in self._rows.items())
         self._artifact.show(100.0, f"Read {sum(self._rows.values()):,} rows: {counts}" if counts else "Read 0 rows")
 
 
 class BackfillProgress:
-    """One progress artifact: how many windows of a backfill are done."""
+    """A progress artifact: how many windows of a backfill are done."""
 
     def __init__(self, windows: int) -> None:
         self._windows = windows
         self._artifact = _ProgressArtifact("backfill-progress")
 
     def show(self, done: int, running: int) -> None:
-        """Bring it up to date."""
-        self._artifact.show(100 * done / self._windows, f"{done:,} of {self._windows:,} windows have ended, {running:,} are at work")
+        """Update it."""
+        self._artifact.show(100 * done / self._windows, f"{done:,} of {self._windows:,} windows have ended, {running:,} are running")
 
 
 class _ProgressArtifact:
-    """A progress artifact, made when it is first shown."""
+    """A progress artifact, created when it is first shown."""
 
     def __init__(self, key: str) -> None:
         self._key = key
@@ -84,12 +84,12 @@ class _ProgressArtifact:
             if self._id:
                 update_progress_artifact(self._id, progress=percent, description=description)
             else:
-                # A coroutine comes back only where an event loop runs, and none does in a task or flow that is an ordinary function.
+                # Prefect returns a coroutine only inside an event loop; an ordinary task or flow has none.
                 self._id = cast("UUID", create_progress_artifact(percent, key=self._key, description=description))
 
 
 def show_release(certificate: Certificate, report: GateReport) -> None:
-    """Show, first among the run's artifacts, what became of a load, and end its log with it."""
+    """Publish the load's outcome as the run's first artifact, and log it last."""
     with never_fatal("showing the outcome"):
         headline = released_headline(certificate)
         pages = pages_of_load(certificate.batch_id, load_settings())
@@ -98,14 +98,14 @@ def show_release(certificate: Certificate, report: GateReport) -> None:
 
 
 def show_failure(batch_id: int, failure: BaseException) -> None:
-    """Show in the same place why a load did not release, and what to do."""
+    """Publish why a load did not release, and what to do, in the same place."""
     with never_fatal("showing the outcome"):
         pages = pages_of_load(batch_id, load_settings())
         create_markdown_artifact(failed_markdown(batch_id, failure, pages), key=_SUMMARY, description=failed_headline(batch_id, failure))
 
 
 def verdict_markdown(report: GateReport, page_url: str | None, rejects_url: str | None) -> str:
-    """The gate's verdict with the way to its page in the Data Docs, and to the rows that wait."""
+    """The gate's verdict with links to its Data Docs page and to the rows in quarantine."""
     title, _, rest = report.markdown().partition("\n")
     pages = ("The batch's page in the Data Docs", page_url), ("Rejected rows that wait", rejects_url)
     links = (f"[{name}]({url})" if url else f"{name}: could not be written, see the log." for name, url in pages)
@@ -113,7 +113,7 @@ def verdict_markdown(report: GateReport, page_url: str | None, rejects_url: str 
 
 
 def certificate_rows(certificate: Certificate) -> list[dict[str, str]]:
-    """Each proof of the certificate: what was expected, what was found, and whether they are equal. Sums as text, never floats."""
+    """Each proof of the certificate: expected, found, and whether they are equal. Sums are text, never floats."""
     counts = [
         (f"{t.table}: rows accounted for", t.extracted, t.merged + t.unchanged + t.rejected + t.held + t.excluded, t.balanced)
         for t in certificate.tables

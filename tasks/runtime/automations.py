@@ -1,4 +1,4 @@
-"""What Prefect's server does by itself about the pipeline's runs: it ends dead ones, and tells people of trouble."""
+"""Prefect automations for the pipeline's runs: they end dead runs and send alerts."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -7,10 +7,10 @@ from prefect.client.schemas.objects import StateType
 from prefect.events import AutomationCore, EventTrigger, Posture, ResourceSpecification
 from prefect.events.actions import ChangeFlowRunState, SendNotification
 
-from techmarket.errors import DataQualityError, TechMarketError
+from techmarket.errors import DataQualityError, error_classes
 
 _SILENCE = timedelta(seconds=90)
-"""Three heartbeats; prefect.yaml asks for one in 30 s, which is also Prefect's least."""
+"""Three heartbeats; prefect.yaml sets one in 30 s, which is Prefect's minimum."""
 _LONGEST_START = timedelta(minutes=10)
 """Far longer than a container needs to start. A run that waits for its turn is Scheduled, not Pending."""
 
@@ -22,7 +22,7 @@ _LINK = "{{ flow_run|ui_url }}"
 
 
 def run_guards() -> tuple[AutomationCore, ...]:
-    """End runs that nothing else ends any more: they would hold their slot of the concurrency limit for ever."""
+    """End runs that nothing else would end: they would keep their concurrency slot for ever."""
     return (
         _guard(
             "dead runs",
@@ -45,7 +45,7 @@ def run_guards() -> tuple[AutomationCore, ...]:
 
 
 def alerts(block_document_id: UUID, *, stale_after: timedelta) -> tuple[AutomationCore, ...]:
-    """Tell people, through a notification block, of failed runs, of batches that the gate blocked, and of a stale warehouse."""
+    """Alert people, through a notification block, to failed runs, blocked batches and a stale warehouse."""
     failed = EventTrigger(
         match=_runs(message=f"!{_GATE_BLOCKED}"),
         match_related=_OURS,
@@ -58,7 +58,7 @@ def alerts(block_document_id: UUID, *, stale_after: timedelta) -> tuple[Automati
     stale = EventTrigger(
         match=_runs(),
         match_related=_LOADS,
-        # The time counts from the last good load; without this, from a round of the server's, and the alert comes up to twice as late.
+        # Count from the last good load, not from the server's evaluation, which would send the alert up to twice as late.
         after=_events("Completed"),
         expect=_events("Completed"),
         posture=Posture.Proactive,
@@ -100,7 +100,7 @@ def alerts(block_document_id: UUID, *, stale_after: timedelta) -> tuple[Automati
 
 
 def _guard(name: str, why: str, *, after: tuple[str, ...], expect: tuple[str, ...], within: timedelta, message: str) -> AutomationCore:
-    """Mark a run as crashed when nothing more is heard of it."""
+    """Mark a run as crashed after its events stop."""
     trigger = EventTrigger(
         match=_runs(),
         match_related=_OURS,
@@ -120,7 +120,7 @@ def _guard(name: str, why: str, *, after: tuple[str, ...], expect: tuple[str, ..
 
 
 def _runs(*, message: str | None = None) -> ResourceSpecification:
-    """Flow runs, or those alone whose state's message matches the pattern; a ``!`` turns it round."""
+    """All flow runs, or those whose state message matches the pattern; a leading ``!`` negates it."""
     labels: dict[str, str | list[str]] = {"prefect.resource.id": "prefect.flow-run.*"}
     return ResourceSpecification(labels | ({"prefect.state-message": message} if message else {}))
 
@@ -130,6 +130,6 @@ def _events(*states: str) -> set[str]:
 
 
 def _reason() -> str:
-    """The state's message where one of the pipeline's own errors speaks: only those are known to be free of row values."""
-    own = " or ".join(f"'{kind.__name__}:' in flow_run.state.message" for kind in TechMarketError.__subclasses__())
+    """A template of the state's message, for the pipeline's own errors: only those are known to be free of row values."""
+    own = " or ".join(f"'{kind.__name__}:' in flow_run.state.message" for kind in error_classes())
     return f"{{% if {own} %}}{{{{ flow_run.state.message }}}}{{% else %}}Its log says why.{{% endif %}}"

@@ -1,4 +1,4 @@
-"""Where extract and staging run: in the flow run's own process or, where the settings name one, on the workers of a Dask cluster."""
+"""Where extract and staging run: in the flow run's process or, if the settings name one, on a Dask cluster."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _Result = TypeVar("_Result")
 
 
 class ThisProcess:
-    """Stages parts by threads of its own while it extracts; what is left is for :func:`techmarket.staging.stage.stage`."""
+    """Stages parts in threads during the extract; :func:`techmarket.staging.stage.stage` stages the rest."""
 
     @property
     def stream(self) -> PartStream:
-        """What stages the parts of an extract while it goes on."""
+        """Stages the parts of a running extract."""
         return staging_stream
 
     def run(self, step: Task[..., _Result], **parameters: Any) -> _Result:
@@ -31,20 +31,20 @@ class ThisProcess:
         return result
 
     def stage_missing(self, extract: SealedExtract, *, batch_id: int) -> None:
-        """Stage what has no receipt yet, where others than this process can help."""
+        """Does nothing: no other process can help."""
 
 
 def cluster() -> ThisProcess | DaskCluster:
     """Where extract and staging run.
 
     Raises:
-        ConfigurationError: the settings name a Dask scheduler, and the extra is not installed.
+        ConfigurationError: the settings name a Dask scheduler, but the extra is not installed.
     """
     settings = load_settings()
     if not settings.dask_scheduler:
         return ThisProcess()
     try:
-        from tasks.runtime.dask_cluster import DaskCluster  # noqa: PLC0415 - an extra, which takes a second to import
+        from tasks.runtime.dask_cluster import DaskCluster  # noqa: PLC0415 - an extra that is slow to import
     except ImportError as exc:
         msg = "TECHMARKET_DASK_SCHEDULER is set, but the extra dask is not installed. Next: install requirements/dask.txt, or unset it."
         raise ConfigurationError(msg) from exc

@@ -1,4 +1,4 @@
-"""Where a run finds the databases: a run of a deployment in Prefect's blocks, a local run in the settings."""
+"""The database addresses: from Prefect's blocks in deployed runs, from the settings in local ones."""
 
 import sqlalchemy as sa
 from prefect import runtime
@@ -15,7 +15,7 @@ DWH_BLOCK = "techmarket-dwh"
 
 
 def databases() -> Databases:
-    """Both ends of a load.
+    """Source and warehouse.
 
     Raises:
         ConfigurationError: a block or a setting is missing, or names another kind of server.
@@ -24,7 +24,7 @@ def databases() -> Databases:
 
 
 def source() -> sa.Engine:
-    """The order system, as the pipeline's reading user.
+    """The order system, as the pipeline's read-only user.
 
     Raises:
         ConfigurationError: the block or the setting is missing, or no MySQL address.

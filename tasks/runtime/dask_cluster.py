@@ -1,7 +1,7 @@
-"""Extract and staging as tasks on the workers of a Dask cluster, while the flow run keeps the warehouse's lock and does the rest.
+"""Extract and staging as tasks on a Dask cluster; the flow run keeps the warehouse's lock and does the rest.
 
-A worker that dies takes nothing along: the scheduler gives what it was at to another one, and receipts in the warehouse say which parts
-are staged (docs/adr/0025-dask-cluster.md).
+The scheduler gives a dead worker's tasks to another one; receipts in the warehouse record the staged parts
+(docs/adr/0025-dask-cluster.md).
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ _Result = TypeVar("_Result")
 
 @dataclass(frozen=True)
 class DaskCluster:
-    """A cluster, by its scheduler's address, such as tcp://scheduler:8786."""
+    """A cluster by its scheduler's address, such as tcp://scheduler:8786."""
 
     address: str
     connect_seconds: float
@@ -38,7 +38,7 @@ class DaskCluster:
             return _result(runner.submit(step, parameters))
 
     def stage_missing(self, extract: SealedExtract, *, batch_id: int) -> None:
-        """Stage what has no receipt yet, each part wherever there is room."""
+        """Stage the parts without a receipt, each on any free worker."""
         missing = staging.missing_parts(connections.warehouse(), extract, batch_id=batch_id, catalog=project().catalog)
         with self._runner() as runner:
             parts = _PartsOnCluster(runner, batch_id, extract.manifest.extract_id)
@@ -49,15 +49,15 @@ class DaskCluster:
 
     @contextmanager
     def stream(self, warehouse: sa.Engine, *, batch_id: int, extract_id: str, catalog: Catalog, **_: object) -> Iterator[staging.Parts]:
-        """Stage the parts of an extract while it goes on; to be used by a task that runs on a worker.
+        """Stage the parts of a running extract, from a task on a worker.
 
-        Only a head start: whatever fails here is left for :meth:`stage_missing`.
+        :meth:`stage_missing` stages whatever fails here.
         """
         staging.empty_staging(warehouse, batch_id=batch_id, extract_id=extract_id, catalog=catalog)
         with self._runner() as runner:
             parts = _PartsOnCluster(runner, batch_id, extract_id)
             yield parts
-            secede()  # type: ignore[no-untyped-call] # the thread that waits is not one of the worker's any more: parts may need it
+            secede()  # type: ignore[no-untyped-call] # frees this worker's thread while it waits: parts may need it
             for future in parts.futures:
                 future.wait()
 
@@ -77,7 +77,7 @@ class DaskCluster:
 
 @dataclass
 class _PartsOnCluster:
-    """Gives each part to the cluster as a task."""
+    """Submits each part to the cluster as a task."""
 
     runner: DaskTaskRunner
     batch_id: int
@@ -90,10 +90,10 @@ class _PartsOnCluster:
 
 
 def _result(future: PrefectDaskFuture[_Result]) -> _Result:
-    """What the task returns, or its own error.
+    """The task's result, or its own error.
 
     Raises:
-        TransientError: the cluster lost it: one worker after the other died of it, or the scheduler did.
+        TransientError: the cluster lost it: several workers died of it, or the scheduler died.
     """
     try:
         return future.result()

@@ -1,4 +1,4 @@
-"""Sealed extracts by their ids, which is what tasks hand on."""
+"""Sealed extracts by id, which tasks pass on."""
 
 import hashlib
 import shutil
@@ -22,14 +22,14 @@ def open_extract(extract_id: str) -> SealedExtract:
 
 
 def discard_extract(extract: SealedExtract) -> None:
-    """Remove an extract that has served, or whose data must not be tried again."""
+    """Remove an extract that is no longer needed, or whose data must not be tried again."""
     shutil.rmtree(extract.directory, ignore_errors=True)
 
 
 def extract_key(context: TaskRunContext, arguments: dict[str, Any]) -> str | None:
-    """Cache key: the same flow run, mode, requested keys and state of the warehouse, so that no other state meets an old extract.
+    """Cache key: flow run, mode, requested keys and newest release, so that a later state of the warehouse never gets an old extract.
 
-    Watermarks alone would not tell: a writer that stays open in the source holds them where they are, release after release.
+    Watermarks alone do not suffice: a long transaction in the source keeps them unchanged over several releases.
     """
     batch: Batch = arguments["batch"]
     watermarks = sorted((table, at and at.isoformat()) for table, at in batch.watermarks.items())

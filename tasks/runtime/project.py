@@ -1,4 +1,4 @@
-"""What deployed runs work with, and what they call themselves."""
+"""The project of deployed runs, and their name in the ledger."""
 
 from prefect import runtime
 
@@ -10,10 +10,10 @@ from techmarket.settings import load_settings
 
 
 def project() -> Project:
-    """The declared tables, the rules and this process's settings."""
+    """The catalogue, the rules and this process's settings."""
     return Project(CATALOG, RULES, load_settings())
 
 
 def requested_by() -> str:
-    """Who runs this, for the ledger and for whoever is turned away: host, process and flow run."""
+    """Host, process and flow run of this load, for the ledger and for the error of a load that is refused."""
     return f"{process_name()}, flow run {runtime.flow_run.id}"

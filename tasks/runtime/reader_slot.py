@@ -1,4 +1,4 @@
-"""Prefect's limit on extracts that read the order system at once."""
+"""The limit on extracts that read the order system at once."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -9,17 +9,17 @@ from prefect.concurrency.sync import concurrency
 from techmarket.errors import ConcurrentRunError
 
 READERS_LIMIT = "techmarket-oltp-readers"
-"""Name of the concurrency limit; none applies until bootstrap."""
+"""Name of the concurrency limit; without bootstrap there is none."""
 
 _LONGEST_WAIT = timedelta(minutes=10)
 
 
 @contextmanager
 def reader_slot(*, longest_wait: timedelta = _LONGEST_WAIT) -> Iterator[None]:
-    """Be one of the extracts that may read the order system at once, for as long as the block runs.
+    """Hold one of the slots for extracts during the block.
 
     Raises:
-        ConcurrentRunError: none of the others ended in time. Not one to retry: the load would hold the warehouse while it waits again.
+        ConcurrentRunError: no slot became free in time. Not retried: the load would hold the warehouse while it waits again.
     """
     with ExitStack() as stack:
         try:

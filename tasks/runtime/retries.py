@@ -1,4 +1,4 @@
-"""How often a step is tried: what may pass by itself, and nothing else."""
+"""Retries: transient failures only."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from techmarket.errors import TransientError
 
 
 def is_transient(_task: Task[..., Any], _task_run: TaskRun, state: State[Any]) -> bool:
-    """Whether the failure, or what caused it, is one that the same call may not meet again."""
+    """Whether the failure or its cause is transient."""
     failure = state.data
     while isinstance(failure, BaseException):
         if isinstance(failure, TransientError):
@@ -20,7 +20,7 @@ def is_transient(_task: Task[..., Any], _task_run: TaskRun, state: State[Any]) -
 
 
 DELAYS_SECONDS = (5, 10, 20)
-"""The waits before what met a transient failure is tried again."""
+"""Waits before the retries of a transient failure."""
 
 RETRIED: dict[str, Any] = {
     "retries": len(DELAYS_SECONDS),
@@ -28,10 +28,10 @@ RETRIED: dict[str, Any] = {
     "retry_jitter_factor": 0.5,
     "retry_condition_fn": is_transient,
 }
-"""For a step that talks to a database: again after each of the waits, or up to half as long again."""
+"""For a step that uses a database: each wait is up to half as long again."""
 
 STEP: dict[str, Any] = {**RETRIED, "cache_policy": NO_CACHE, "persist_result": False}
-"""The same for a step whose effect is the point: one taken from a cache would be one not taken."""
+"""The same for a step with side effects, which a cached result would skip."""
 
 REPORT: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False, "timeout_seconds": 120}
-"""For what is only shown to people."""
+"""For a step that only shows something to people."""

@@ -1,4 +1,4 @@
-"""Starts a flow run for each window of a backfill, and waits for all of them."""
+"""Starts a flow run for each window of a backfill, and waits for them."""
 
 import time
 from collections import deque
@@ -24,9 +24,9 @@ _SECONDS_BETWEEN_LOOKS = 2.0
 
 
 def run_windows(backfill: Backfill, windows: Iterable[Window], *, at_once: int, allow_mass_delete: bool) -> dict[Window, str]:
-    """Start a run for each window, ``at_once`` at most, and wait until all have ended; returns why those failed that did.
+    """Start a run for each window, ``at_once`` at most, and wait for all; returns the reasons of failed ones.
 
-    A window whose run crashed is started once more when the others have been: its process or container died, whatever the window holds.
+    A crashed run is started once more after the others: its process or container died, which the window's data need not have caused.
 
     Raises:
         ConfigurationError: the windows' deployment does not exist.
@@ -64,7 +64,7 @@ def _start(backfill: Backfill, window: Window, *, allow_mass_delete: bool) -> UU
     except ObjectNotFound as exc:
         msg = f"The deployment {WINDOW_DEPLOYMENT} does not exist. Next: run `prefect --no-prompt deploy --all`, then the backfill again."
         raise ConfigurationError(msg) from exc
-    return cast("FlowRun", run).id  # a coroutine comes back only where an event loop runs
+    return cast("FlowRun", run).id  # Prefect returns a coroutine only inside an event loop
 
 
 def _ended(running: Mapping[UUID, Window]) -> list[FlowRun]:

@@ -1,5 +1,5 @@
-"""Backfill: the replay of a range of order dates, window by window, through the same gate and release as every load.
+"""Backfill: replays a range of order dates, window by window, through the gate and release of every load.
 
-A window asks for the orders that the source has in it and for those that the warehouse has in it, so that afterwards both have the
-same. It moves no watermark. What is done stands in the ledger, so that a backfill that was stopped goes on where it was.
+A window reads its orders as the source has them and as the warehouse has them, so that both agree afterwards. It moves no watermark.
+The ledger records finished windows; a stopped backfill resumes after them. See docs/adr/0012-backfill-windows.md.
 """

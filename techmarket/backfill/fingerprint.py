@@ -1,4 +1,4 @@
-"""The hash of a closed period: equal if and only if the facts of its days are, whatever their order and their surrogate keys."""
+"""The hash of a period: equal if and only if its facts are equal, regardless of row order and surrogate keys."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -14,14 +14,14 @@ _HALF = 2**64
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """Facts of a period: sales and payments counted, and the sum of their rows' hashes, as two numbers of 64 bits."""
+    """Counts of a period's sales and payments, and the sum of their row hashes: two halves of 64 bits, in hexadecimal."""
 
     sales: int = 0
     payments: int = 0
     digest: str = "0" * 32
 
     def __add__(self, other: "Fingerprint") -> "Fingerprint":
-        """Of two periods together: the sum of both."""
+        """Combine two disjoint periods."""
         halves = (int(self.digest[i : i + 16], 16) + int(other.digest[i : i + 16], 16) for i in (0, 16))
         return Fingerprint(self.sales + other.sales, self.payments + other.payments, _digest(*halves))
 
@@ -29,17 +29,17 @@ class Fingerprint:
         return f"{self.sales:,} sales, {self.payments:,} payments, hash {self.digest}"
 
     def as_json(self) -> dict[str, int | str]:
-        """What the ledger stores."""
+        """The form that the ledger stores."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        """As the ledger stores it."""
+        """Read the form that the ledger stores."""
         return cls(**stored)
 
 
 def fingerprint(connection: sa.Connection, window: Window) -> Fingerprint:
-    """Hash the facts whose day is in the window, with the source's keys in place of surrogate ones."""
+    """Hash the facts dated in the window, with source keys instead of surrogate keys."""
     found = sql.run(connection, "backfill/fingerprint", **window.date_keys).one()
     return Fingerprint(found.sales, found.payments, _digest(int(found.high), int(found.low)))
 

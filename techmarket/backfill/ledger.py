@@ -1,4 +1,4 @@
-"""The ledger of backfills: which windows there are, which are released, and what became of their facts."""
+"""The ledger of backfills: their windows, which of them are released, and their facts before and after."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,36 +15,36 @@ from techmarket.db.driver_errors import typed_errors
 
 @dataclass(frozen=True, slots=True)
 class WindowState:
-    """How far one window is; the facts are those of its days, found and left by its newest load."""
+    """The progress of one window, with its facts before and after its newest load."""
 
     window: Window
     status: str
-    """waiting, or the status of its newest load."""
+    """``waiting``, or the status of its newest load."""
     batch_id: int | None
     error: str | None
     counts: Mapping[str, Mapping[str, Any]]
-    """What became of the rows read, by source table; empty until it is released."""
+    """Fate of the rows read, by source table; empty until the release."""
     before: Fingerprint | None
     after: Fingerprint | None
 
     @property
     def is_released(self) -> bool:
-        """Whether nothing is left to do."""
+        """Whether the window is done."""
         return self.status == "released"
 
 
 @dataclass(frozen=True, slots=True)
 class Backfill:
-    """A backfill as the ledger has it."""
+    """A backfill in the ledger."""
 
     backfill_id: int
     range: BackfillRange
     is_resumed: bool
-    """Whether an earlier run opened it and left windows to do."""
+    """Whether an earlier run opened it and did not finish."""
 
 
 def open_backfill(warehouse: sa.Engine, wanted: BackfillRange, *, requested_by: str, restart: bool = False) -> Backfill:
-    """Find the backfill of this range and window that was not finished, or open a new one; with ``restart`` always a new one."""
+    """Resume the unfinished backfill of this range and window size, or open a new one; ``restart`` always opens a new one."""
     values = {"start": wanted.start, "end": wanted.end, "size": wanted.size}
     with typed_errors("Opening a backfill in the ledger"), warehouse.begin() as connection:
         _run(connection, "lock_backfills")
@@ -58,13 +58,13 @@ def open_backfill(warehouse: sa.Engine, wanted: BackfillRange, *, requested_by: 
 
 
 def window_states(warehouse: sa.Engine, backfill_id: int) -> list[WindowState]:
-    """All windows of a backfill, in the order of time."""
+    """All windows of a backfill, by date."""
     with typed_errors("Reading how far the backfill is"), warehouse.connect() as connection:
         return [_state(row) for row in _run(connection, "windows", backfill_id=backfill_id)]
 
 
 def begin_window(warehouse: sa.Engine, backfill_id: int, window: Window, batch_id: int) -> None:
-    """Note that a load has the window in hand, and the facts that it finds. Under the load lock."""
+    """Record that a load works on the window, and the facts before it. Needs the load lock."""
     with typed_errors("Noting the facts before a window"), warehouse.begin() as connection:
         found = json.dumps(fingerprint(connection, window).as_json())
         values = {"backfill_id": backfill_id, "start": window.start, "end": window.end, "batch_id": batch_id, "facts": found}
@@ -72,14 +72,14 @@ def begin_window(warehouse: sa.Engine, backfill_id: int, window: Window, batch_i
 
 
 def end_window(warehouse: sa.Engine, backfill_id: int, window: Window, batch_id: int) -> None:
-    """Note the facts that the released load has left. Under the load lock."""
+    """Record the facts after the window's release. Needs the load lock."""
     with typed_errors("Noting the facts after a window"), warehouse.begin() as connection:
         left = json.dumps(fingerprint(connection, window).as_json())
         _run(connection, "end_window", backfill_id=backfill_id, start=window.start, batch_id=batch_id, facts=left)
 
 
 def total(facts: Sequence[Fingerprint | None]) -> Fingerprint | None:
-    """The facts of several windows together; None where those of one are not known."""
+    """The facts of all windows together; None if those of one are unknown."""
     known = [one for one in facts if one is not None]
     return sum(known, Fingerprint()) if len(known) == len(facts) else None
 

@@ -1,4 +1,4 @@
-"""The load of one window: read while others may be at work, loaded when its turn has come."""
+"""The load of one window: read beside other loads, then loaded in its turn."""
 
 import logging
 import shutil
@@ -29,27 +29,27 @@ log = logging.getLogger(__name__)
 
 
 class WindowSteps(Steps, Protocol):
-    """The steps of a load, and those around it that only a window has."""
+    """The steps of a load, and those that only a window has."""
 
     def read(self, window: Window) -> SealedExtract:
         """Read the window's orders while other loads may run."""
 
     def turn(self, window: Window) -> AbstractContextManager[Batch | None]:
-        """Wait for the window's turn and enter its load in the ledger; None when another run has released it."""
+        """Wait for the window's turn and open its batch; None if another run has released the window."""
 
     def read_again_if_outdated(self, window: Window, extract: SealedExtract) -> SealedExtract:
-        """The extract to load: the one read before the turn, or a new one where a release since then has outdated it."""
+        """The extract to load: the given one, or a new one if a later release outdated it."""
 
     def discard(self, extract: SealedExtract) -> None:
-        """Remove an extract that has served."""
+        """Remove an extract that is no longer needed."""
 
 
 def run_window(window: Window, steps: WindowSteps) -> None:
-    """Read one window, wait for its turn, and load it, unless it is released already.
+    """Read one window, wait for its turn, and load it unless it is already released.
 
     Raises:
         ConcurrentRunError: its turn did not come in time.
-        TechMarketError: of the class that says what the reader can do; nothing of the window is half loaded.
+        TechMarketError: the window could not be loaded; none of it is released.
     """
     read_before = extract = steps.read(window)
     with steps.turn(window) as batch:
@@ -61,7 +61,7 @@ def run_window(window: Window, steps: WindowSteps) -> None:
 
 @dataclass(frozen=True, slots=True)
 class DirectWindowSteps(DirectSteps):
-    """The steps of a window as calls of the library, in this process."""
+    """The steps of a window as library calls in this process."""
 
     source: sa.Engine = field(kw_only=True)
     backfill_id: int = field(kw_only=True)
@@ -89,7 +89,7 @@ class DirectWindowSteps(DirectSteps):
 
 
 def extract_window(databases: Databases, project: Project, window: Window, *, progress: Progress = SILENT) -> SealedExtract:
-    """Read the window's orders, and those that the warehouse has in it, into a sealed extract; needs no lock and stages nothing."""
+    """Read the window's orders, as source and warehouse have them, into a sealed extract. Needs no lock and stages nothing."""
     requested = window_keys(databases, window)
     log.info("window=%s orders=%d customers=%d requested", window, len(requested["orders"]), len(requested["customers"]))
     return extract(
@@ -105,9 +105,9 @@ def extract_window(databases: Databases, project: Project, window: Window, *, pr
 def window_turn(
     warehouse: sa.Engine, backfill_id: int, window: Window, *, requested_by: str, longest_wait: timedelta
 ) -> Iterator[Batch | None]:
-    """Wait for the window's turn, and run its load in the ledger; None when another run has released it meanwhile.
+    """Wait for the window's turn and run its batch; None if another run has released the window.
 
-    The facts of its days are noted before the block and, when it has released, after it.
+    Records the facts before the block and, after a release, behind it.
 
     Raises:
         ConcurrentRunError: the turn did not come within ``longest_wait``.
@@ -125,7 +125,7 @@ def window_turn(
 
 
 def is_outdated(warehouse: sa.Engine, manifest: Manifest, window: Window) -> bool:
-    """Whether a load has been released since the extract was read that it could turn back. Under the load lock."""
+    """Whether a load released since the extract was read, which this extract would undo. Needs the load lock."""
     with typed_errors("Comparing the window's extract with the newest release"), warehouse.connect() as connection:
         newest = (
             newest_snapshot(connection, manifest.mode),

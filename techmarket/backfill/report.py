@@ -1,4 +1,4 @@
-"""What a backfill did, for people: window by window, and the proof that a closed period is what it was."""
+"""The outcome of a backfill for people: its windows, and the proof that a closed period did not change."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from techmarket.errors import IncompleteError
 
 @dataclass(frozen=True, slots=True)
 class BackfillReport:
-    """A backfill after a run: its windows as the ledger has them, and what stopped those that failed in this run."""
+    """The windows after a run, as the ledger has them, and the errors of this run."""
 
     backfill: Backfill
     windows: Sequence[WindowState]
@@ -19,38 +19,38 @@ class BackfillReport:
 
     @property
     def released(self) -> int:
-        """Windows that are done."""
+        """Number of released windows."""
         return sum(state.is_released for state in self.windows)
 
     @property
     def before(self) -> Fingerprint | None:
-        """The facts of the range as the windows found them; None while that is not known of all."""
+        """Facts of the range before the replay; None until known for every window."""
         return total([state.before for state in self.windows])
 
     @property
     def after(self) -> Fingerprint | None:
-        """The facts of the range as the windows left them; None while that is not known of all."""
+        """Facts of the range after the replay; None until known for every window."""
         return total([state.after for state in self.windows])
 
     def headline(self) -> str:
-        """One sentence: how far the backfill is."""
+        """The progress in one sentence."""
         return (
             f"Backfill {self.backfill.backfill_id} of {self.backfill.range}: {self.released} of {len(self.windows)} windows are released."
         )
 
     def proof(self) -> list[str]:
-        """The facts of the range before and after, and whether they are the same."""
+        """The facts before and after, and whether they are equal."""
         if self.before is None or self.after is None:
             return ["The hash of the range is known when every window is released."]
         same = "The hash is the same: the replay changed nothing." if self.before == self.after else "The hash differs: facts were changed."
         return [f"Before: {self.before}.", f"After:  {self.after}.", same]
 
     def rows(self) -> list[dict[str, str | int]]:
-        """A row a window: how many rows were read, written and taken out, and whether the facts of its days are what they were."""
+        """One row a window: rows read, written and removed, and whether its facts changed."""
         return [_row(state) for state in self.windows]
 
     def markdown(self) -> str:
-        """All of it, for an artifact."""
+        """The whole report as an artifact."""
         rows = self.rows()
         lines = [f"# {self.headline()}", "", *(f"{line}  " for line in self.proof()), ""]
         lines += [f"| {' | '.join(rows[0])} |", f"|{'---|' * len(rows[0])}"]
@@ -59,10 +59,10 @@ class BackfillReport:
         return "\n".join(lines).rstrip() + "\n"
 
     def require_complete(self) -> None:
-        """Let the run succeed only when every window is released.
+        """Check that every window is released.
 
         Raises:
-            IncompleteError: names each window that is not, why, and what to do.
+            IncompleteError: names each window that is not, with the reason and the remedy.
         """
         if self.released == len(self.windows):
             return

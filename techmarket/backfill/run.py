@@ -1,4 +1,4 @@
-"""A backfill without an orchestrator: its windows one after the other."""
+"""A backfill without an orchestrator, one window after the other."""
 
 import logging
 
@@ -25,15 +25,15 @@ def backfill(
     allow_mass_delete: bool = False,
     progress: Progress = SILENT,
 ) -> BackfillReport:
-    """Replay the windows that are not released yet; one that fails leaves the others.
+    """Replay the windows that are not released yet. A failed window does not stop the others.
 
     Args:
-        databases: Both ends of the loads.
-        project: What is declared, and the settings.
-        wanted: The range of order dates, and the windows that it is cut into.
-        restart: Whether windows are replayed that an earlier, unfinished backfill of the range has released.
-        allow_mass_delete: Whether a window may remove an unusual share of its rows.
-        progress: Hears of the windows.
+        databases: Source and warehouse.
+        project: Catalogue, rules and settings.
+        wanted: The range of order dates, and its window size.
+        restart: Replay windows that an unfinished backfill of this range has released, too.
+        allow_mass_delete: Let a window remove more rows than the settings allow.
+        progress: Receives the number of finished windows.
 
     Raises:
         ConfigurationError, TransientError: the ledger cannot be reached.

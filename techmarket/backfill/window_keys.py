@@ -1,4 +1,4 @@
-"""What a window asks for: the orders that the source has in it, those that the warehouse has in it, and their customers."""
+"""The keys that a window requests: its orders in the source, its orders in the warehouse, and their customers."""
 
 from techmarket.backfill.windows import Window
 from techmarket.db import sql
@@ -8,9 +8,9 @@ from techmarket.model.requested_keys import RequestedKeys
 
 
 def window_keys(databases: Databases, window: Window) -> RequestedKeys:
-    """The keys by table. An order that was deleted at the source, or that moved between windows, is in one of the two.
+    """Keys by table. A deleted order is in the warehouse alone; an order that moved into the window, in the source alone.
 
-    Read before the extract's snapshot: an order that comes into the window in between is left to the load that follows the source.
+    Read before the extract's snapshot: the next incremental load brings an order that enters the window in between.
     """
     requested: dict[str, set[int]] = {"orders": set(), "customers": set()}
     with typed_errors("Reading the keys of the window's orders"), databases.source.connect() as connection:

@@ -1,4 +1,4 @@
-"""A range of order dates, cut into windows along the calendar."""
+"""A range of order dates, cut into calendar windows."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from techmarket.errors import ConfigurationError
 
 WINDOW_SIZE = r"month|week|day|[1-9][0-9]{0,2} days"
-"""Regular expression of the sizes that a range can be cut into."""
+"""Regular expression of the window sizes."""
 
 MOST_WINDOWS = 1_000
 _FIRST_DAY = date(1970, 1, 1)
@@ -17,7 +17,7 @@ _LAST_DAY = date(2200, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Days of business time from ``start`` to ``end``, the end excluded."""
+    """Days of business time from ``start`` to ``end``, exclusive."""
 
     start: date
     end: date
@@ -33,10 +33,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class BackfillRange:
-    """What a backfill replays: order dates from ``start`` to ``end``, the end excluded, a window of ``size`` at a time.
+    """Order dates from ``start`` to ``end``, exclusive, in windows of ``size``.
 
     Raises:
-        ConfigurationError: the range or the size cannot be used; says what can.
+        ConfigurationError: the range or the size is invalid; the message says what is valid.
     """
 
     start: date
@@ -65,7 +65,7 @@ class BackfillRange:
         return None
 
     def windows(self) -> Iterator[Window]:
-        """The windows in the order of time; months and weeks (from Monday) begin with the calendar's, the first and last may be shorter."""
+        """The windows by date. Months and weeks (from Monday) follow the calendar; the first and the last may be shorter."""
         start = self.start
         while start < self.end:
             end = min(self._next_border(start), self.end)

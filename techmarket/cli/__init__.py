@@ -5,9 +5,9 @@ import sys
 
 
 def main() -> None:
-    """Run the command that ``sys.argv`` names; ends the process with its exit code."""
+    """Run the command in ``sys.argv``; ends the process with its exit code."""
     try:
-        from techmarket.cli.commands import app  # noqa: PLC0415 - so that Ctrl-C while this is imported ends as quietly as later on
+        from techmarket.cli.commands import app  # noqa: PLC0415 - Ctrl-C during the import must end as quietly as later
 
         app()
     except KeyboardInterrupt:

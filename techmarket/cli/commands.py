@@ -1,8 +1,8 @@
-"""The commands: each reads its options, calls the library, and prints what that did.
+"""The commands: each reads its options, calls the library, and prints the outcome.
 
-Whatever takes long to import is imported inside the commands, so that ``techmarket --help`` answers at once.
+Slow imports are inside the commands, so that ``techmarket --help`` answers at once.
 """
-# ruff: noqa: PLC0415, D301 - imports as said above; a backslash-b begins a paragraph that help does not wrap
+# ruff: noqa: PLC0415, D301 - slow imports; a backslash-b begins a paragraph that help does not wrap
 
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -13,18 +13,15 @@ import typer
 
 from techmarket import __version__
 from techmarket.cli import completion, output
+from techmarket.cli.exit_codes import EXIT_CODES, described_exit_codes
 from techmarket.cli.reporting import ReportingCommand, progress_bars, set_up_logging, working
-from techmarket.errors import ConfigurationError, DataQualityError, TechMarketError
+from techmarket.errors import ConfigurationError, DataQualityError
 from techmarket.extract.dump.request import Form
 
 if TYPE_CHECKING:
     from techmarket.project import Project
 
-_EXIT_CODES = "\n".join(
-    ["\b", "Exit codes:", "  0  all went well", "  1  an unforeseen error"]
-    + [f"{kind.exit_code:>3}  {(kind.__doc__ or '').partition(': ')[0]}" for kind in TechMarketError.__subclasses__()]
-    + ["130  interrupted", "141  what read the output stopped reading, as in `| head -1`"]
-)
+_EXIT_CODES = "\n".join(["\b", "Exit codes:", *described_exit_codes()])
 _HELP = """Carry TechMarket's orders from MySQL into the warehouse.
 
     Settings come from TECHMARKET_* variables or from .env; see .env.example.
@@ -66,7 +63,7 @@ _Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 
 def _project() -> "Project":
-    """What the commands work with. The library knows no rules of its own: here, where a program is put together, it is given them."""
+    """What the commands work on. The library has no rules of its own; this program passes them in."""
     from expectations import RULES
     from techmarket.model.catalog import CATALOG
     from techmarket.project import Project
@@ -83,7 +80,7 @@ def _day(text: str) -> date:
         raise typer.BadParameter(msg) from None
 
 
-def _show_version(wanted: bool) -> None:  # noqa: FBT001 - as the library calls it
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
     if wanted:
         output.say(f"techmarket {__version__}")
         raise typer.Exit
@@ -93,7 +90,7 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 - as the library calls 
 def _techmarket(
     *,
     version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")] = False,  # noqa: ARG001
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log on stderr what is done.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log each step on stderr.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the stack trace of an error.")] = False,  # noqa: ARG001 - ReportingCommand reads it
 ) -> None:
     set_up_logging(verbose=verbose)
@@ -222,14 +219,14 @@ def import_export(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Directory of the export: one file a table.")],
     taken_at: Annotated[str, typer.Option(metavar="INSTANT", help="When the export began, with its time zone: 2026-11-25T02:00:00+02:00.")],
     time_zone: Annotated[
-        str | None, typer.Option(metavar="ZONE", help="Zone of the session that wrote it; without: UTC, as mysqldump sets.")
+        str | None, typer.Option(metavar="ZONE", help="Zone of the session that wrote it; default: UTC, as mysqldump sets.")
     ] = None,
-    form: Annotated[Form | None, typer.Option("--format", help="How the files are written; without, they are looked at.")] = None,
+    form: Annotated[Form | None, typer.Option("--format", help="How the files are written; by default, detected.")] = None,
     catalog_order: Annotated[
-        bool, typer.Option("--catalog-order", help="Files without names of columns have those of the catalogue, in its order.")
+        bool, typer.Option("--catalog-order", help="Files without column names have the catalogue's columns, in its order.")
     ] = False,
     without_checksums: Annotated[
-        bool, typer.Option("--without-checksums", help="Take an export without SHA256SUMS, which may lack the end of a file.")
+        bool, typer.Option("--without-checksums", help="Accept an export without SHA256SUMS; a truncated file goes unnoticed.")
     ] = False,
     allow_mass_delete: Annotated[
         bool, typer.Option("--allow-mass-delete", help="Let this load remove more than TECHMARKET_MAX_DELETE_SHARE of a table.")
@@ -281,15 +278,15 @@ def reconcile(
     *,
     repair: Annotated[bool, typer.Option("--repair", help="Load the rows that differ again, then compare once more.")] = False,
     allow_mass_delete: Annotated[
-        bool, typer.Option("--allow-mass-delete", help="With --repair: let it delete whatever the source lacks.")
+        bool, typer.Option("--allow-mass-delete", help="With --repair: let it delete all rows that the source lacks.")
     ] = False,
     as_json: _Json = False,
 ) -> None:
     """Prove that the warehouse equals the source.
 
     Or find the rows that differ. Both databases hash their lines, payments and
-    customers by ranges of keys; only unequal ranges are read. What the next load
-    brings (pending) and what is in quarantine (held) is told apart.
+    customers by ranges of keys; only unequal ranges are read. Rows that the next
+    load brings (pending) or that are in quarantine (held) count separately.
 
     Ends with 0 when nothing else differs, or no longer does; else with 10.
 
@@ -344,7 +341,7 @@ def check(
         found = try_rules(addresses.warehouse(project.settings), project, extract, severities=parsed_severities(severity or ()))
     output.print_check(found.report, found.page, as_json=as_json)
     if found.report.blocked_by:
-        raise typer.Exit(DataQualityError.exit_code)
+        raise typer.Exit(EXIT_CODES[DataQualityError])
 
 
 @app.command(cls=ReportingCommand)
@@ -364,9 +361,9 @@ def backfill(
     """Replay a range of order dates, window after window.
 
     Afterwards the warehouse has the orders of the range as the order system has
-    them: damaged rows are mended, orders deleted there are gone. Watermarks stay.
-    Prints the hash of the range's facts before and after. Run again, it goes on
-    with the windows that are not released.
+    them: damaged rows are corrected, orders deleted there are removed. Watermarks
+    do not move. Prints the hash of the range's facts before and after. Run again,
+    it resumes with the windows that are not released.
 
     \b
     Examples:
@@ -451,8 +448,8 @@ def rejects(
 def write_sales_report(*, as_json: _Json = False) -> None:
     """Write the newest load's sales report again.
 
-    Each load writes one by itself. This one shows the warehouse as it is now,
-    after an upgrade or on another machine; a page that is there is replaced.
+    Each load writes one. This command writes it from the current warehouse, such
+    as after an upgrade or on another machine, and replaces an existing page.
 
     \b
     Examples:
@@ -474,10 +471,10 @@ def write_sales_report(*, as_json: _Json = False) -> None:
 
 @app.command(cls=ReportingCommand)
 def doctor(*, as_json: _Json = False) -> None:
-    """Look at all a load rests on, and say what to do.
+    """Check everything that a load depends on.
 
-    Each line says ok, warn (loads work, but act) or fail (a load would fail).
-    Ends with 0 when nothing fails, else with 2.
+    Each line says ok, warn (loads work, but act) or fail (a load would fail),
+    with a remedy. Ends with 0 when nothing fails, else with 2.
 
     \b
     Example:
@@ -491,7 +488,7 @@ def doctor(*, as_json: _Json = False) -> None:
         findings = examine(project)
     output.print_findings(findings, as_json=as_json)
     if any(finding.level is Level.FAIL for finding in findings):
-        raise typer.Exit(2)
+        raise typer.Exit(EXIT_CODES[ConfigurationError])
 
 
 def _instant(text: str) -> datetime:

@@ -1,5 +1,5 @@
-"""What the shell offers for values on Tab. A completion is silent: what fails offers nothing."""
-# ruff: noqa: PLC0415 - imported only when Tab is pressed there, so that `techmarket --help` answers at once
+"""Values that the shell offers on Tab. Completion prints no errors: a failure offers nothing."""
+# ruff: noqa: PLC0415 - slow imports, needed only for Tab
 
 from collections.abc import Iterable
 
@@ -19,11 +19,11 @@ def rules(begun: str) -> list[str]:
 
 
 def severities(begun: str) -> list[str]:
-    """Rules, each with every severity: a shell that has only one rule left completes it up to its equals sign."""
+    """Rules, each with every severity; the shell completes a single rule up to its equals sign."""
     from expectations import RULES
     from techmarket.quality.rules.row_rules import Severity
 
-    return _beginning(begun, (f"{rule.id}={severity.name.lower()}" for rule in RULES if not rule.pinned for severity in Severity))
+    return _beginning(begun, (f"{rule.id}={severity}" for rule in RULES if not rule.pinned for severity in Severity))
 
 
 def windows(begun: str) -> list[str]:

@@ -11,12 +11,12 @@ import typer
 from techmarket.cli.reporting import coloured, terminal_width, wrapped
 from techmarket.cli.tables import Row, table_lines
 
-if TYPE_CHECKING:  # at run time they are not needed here, and take long to import
+if TYPE_CHECKING:  # slow imports, needed for annotations alone
     from techmarket.backfill.report import BackfillReport
     from techmarket.load.steps import LoadResult
     from techmarket.publish.sales_report.publishing import SalesReport
     from techmarket.quality.gate.report import GateReport
-    from techmarket.quality.quarantine.rejects import Reject, RejectCount
+    from techmarket.quality.quarantine.rejects import OpenRejectsOfRule, Reject
     from techmarket.reconcile.repair import Reconciliation
     from techmarket.reconcile.report import ReconcileReport
     from techmarket.seed import SeedSummary
@@ -28,12 +28,12 @@ _MOST_ROWS = 50
 
 
 def say(sentence: str) -> None:
-    """Print a sentence, in lines that fit the terminal; kept output has it in one."""
+    """Print a sentence, wrapped on a terminal, else as one line."""
     typer.echo(wrapped(sentence) if terminal_width() else sentence)
 
 
 def print_seeded(summary: "SeedSummary | None", *, reader: str, as_json: bool) -> None:
-    """Print the rows made, by table (None: the sample was loaded), and who may read them."""
+    """Print the rows inserted by table (None: the sample was loaded), and who may read them."""
     rows, dirty = (summary.rows, summary.dirty) if summary else ({}, {})
     if as_json:
         print_json({"rows": dict(rows), "dirty": {kind: len(keys) for kind, keys in dirty.items()}, "reader": reader})
@@ -45,7 +45,7 @@ def print_seeded(summary: "SeedSummary | None", *, reader: str, as_json: bool) -
 
 
 def print_bootstrap(summary: "BootstrapSummary", *, as_json: bool) -> None:
-    """Say what a bootstrap added."""
+    """Print what a bootstrap added."""
     if as_json:
         print_json(asdict(summary))
         return
@@ -63,7 +63,7 @@ def print_load(result: "LoadResult", *, as_json: bool) -> None:
         print_json({"mode": result.manifest.mode, "verdict": verdict, **certificate.as_json()})
         return
     typer.echo(f"Batch {result.batch_id} released ({result.manifest.mode}), verdict {verdict}.\n")
-    # As many rows are staged as were extracted, and all of them balance: nothing else is released.
+    # Of a released batch, staged equals extracted, and every table balances.
     print_table([{name: value for name, value in row.items() if name not in {"staged", "balanced"}} for row in certificate.as_rows()])
     rejected, held = sum(result.report.rejected.values()), sum(result.report.held.values())
     if rejected:
@@ -74,7 +74,7 @@ def print_load(result: "LoadResult", *, as_json: bool) -> None:
 
 
 def print_sales_report(report: "SalesReport", *, as_json: bool) -> None:
-    """Print where the report is."""
+    """Print the report's path."""
     if as_json:
         print_json(asdict(report))
     else:
@@ -82,7 +82,7 @@ def print_sales_report(report: "SalesReport", *, as_json: bool) -> None:
 
 
 def print_reconciliation(done: "Reconciliation", *, as_json: bool) -> None:
-    """Print what a comparison found and, after a repair, what a second one did."""
+    """Print a comparison and, after a repair, the second one."""
     if as_json:
         repaired_by = done.repair and done.repair.batch_id
         print_json({"found": done.found.as_json(), "repaired_by": repaired_by, "left": done.left and done.left.as_json()})
@@ -103,7 +103,7 @@ def _print_comparison(report: "ReconcileReport") -> None:
 
 
 def print_check(report: "GateReport", page: str | None, *, as_json: bool) -> None:
-    """Print which rules are broken, and where to read more."""
+    """Print the broken rules, and the page with more."""
     broken = [{"rule": o.rule_id, "severity": o.severity, "failing_rows": o.failing_rows, "what": o.what} for o in report.failed]
     if as_json:
         print_json(
@@ -113,7 +113,7 @@ def print_check(report: "GateReport", page: str | None, *, as_json: bool) -> Non
     say(f"Check {report.batch_id}: {report.verdict}, {len(broken)} of {len(report.outcomes)} rules broken. Nothing was released.")
     if broken:
         typer.echo()
-    print_table([{name: value for name, value in row.items() if name != "what"} for row in broken])
+    print_table([{"rule": o.rule_id, "severity": o.severity.words, "failing_rows": o.failing_rows} for o in report.failed])
     for reason in report.blocked_by:
         typer.echo(wrapped(f"A load would be blocked: {reason}"))
     if page:
@@ -121,7 +121,7 @@ def print_check(report: "GateReport", page: str | None, *, as_json: bool) -> Non
 
 
 def print_backfill(report: "BackfillReport", *, as_json: bool) -> None:
-    """Print what became of every window, and the proof of the range's facts."""
+    """Print the outcome of every window, and the range's facts before and after."""
     if as_json:
         facts = {"before": report.before and report.before.as_json(), "after": report.after and report.after.as_json()}
         print_json({"backfill": report.backfill.backfill_id, "range": str(report.backfill.range), **facts, "windows": report.rows()})
@@ -132,8 +132,8 @@ def print_backfill(report: "BackfillReport", *, as_json: bool) -> None:
     typer.echo("\n" + "\n".join(wrapped(line, " " * 8) for line in report.proof()))
 
 
-def print_reject_counts(counts: Sequence["RejectCount"], *, as_json: bool) -> None:
-    """Print how many rows wait, by table and rule."""
+def print_reject_counts(counts: Sequence["OpenRejectsOfRule"], *, as_json: bool) -> None:
+    """Print the number of rows in quarantine, by table and rule."""
     if as_json:
         print_json([asdict(count) for count in counts])
     elif counts:
@@ -144,7 +144,7 @@ def print_reject_counts(counts: Sequence["RejectCount"], *, as_json: bool) -> No
 
 
 def print_rejects(rejects: Sequence["Reject"], *, explanation: str | None, limit: int, as_json: bool) -> None:
-    """Print rows that wait, and what the rule asks for that was named."""
+    """Print rows in quarantine, and the explanation of the requested rule."""
     if as_json:
         print_json([asdict(reject) for reject in rejects])
         return
@@ -160,7 +160,7 @@ def print_rejects(rejects: Sequence["Reject"], *, explanation: str | None, limit
         typer.echo(f"\nThe oldest {limit}; --limit shows more.")
 
 
-def _as_row(count: "RejectCount") -> Row:
+def _as_row(count: "OpenRejectsOfRule") -> Row:
     times = {"oldest, UTC": _minute(count.oldest), "newest, UTC": _minute(count.newest)}
     return {"table": count.table, "rule": count.rule, "rows": count.entries, **times}
 
@@ -170,7 +170,7 @@ def _minute(instant: datetime) -> str:
 
 
 def print_findings(findings: Sequence["Finding"], *, as_json: bool) -> None:
-    """Print one line a finding, and below it what to do."""
+    """Print one line a finding, with its remedy below."""
     if as_json:
         print_json([asdict(finding) for finding in findings])
         return
@@ -184,11 +184,11 @@ def print_findings(findings: Sequence["Finding"], *, as_json: bool) -> None:
 
 
 def print_table(rows: Sequence[Row]) -> None:
-    """Print rows of equal keys in aligned columns, no wider than the terminal; kept output has them as wide as they are."""
+    """Print rows of equal keys in aligned columns, at most as wide as the terminal; unlimited elsewhere."""
     for line in table_lines(rows, width=terminal_width()):
         typer.echo(line)
 
 
 def print_json(value: object) -> None:
-    """Print a value as JSON; dates and the like as text."""
+    """Print a value as JSON; other types, such as dates, as text."""
     typer.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))

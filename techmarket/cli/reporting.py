@@ -1,4 +1,4 @@
-"""What every command shares in talking to people: one line an error, one line a log record, progress and colours on a terminal only."""
+"""How every command talks to people: one message an error, one line a log record, progress and colours only on a terminal."""
 
 import logging
 import os
@@ -16,12 +16,10 @@ from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 from typer.core import TyperCommand
 
+from techmarket.cli.exit_codes import EXIT_CODES, INTERRUPTED, UNFORESEEN, UNREAD, exit_code_of
 from techmarket.errors import ConfigurationError, TechMarketError
 from techmarket.model.progress import SILENT, Progress
 
-INTERRUPTED = 130
-UNREAD = 141
-"""As a shell says it of a program that a closed pipe ended."""
 _WIDTH = 80
 
 _console = Console(stderr=True)
@@ -32,13 +30,13 @@ class ReportingCommand(TyperCommand):
     """A command whose errors become one message on stderr and the exit code of their class."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; with ``--debug`` the stack trace is shown as well."""
+        """Run the command; ``--debug`` also shows the stack trace."""
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
         except typer.Exit:
             raise
-        except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001 - the outermost place: nothing may reach the person as a stack trace
+        except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001 - the outermost place: people must not see a stack trace
             if isinstance(exc, BrokenPipeError) and _is_unread():
                 _stop_writing()
                 raise typer.Exit(UNREAD) from None
@@ -51,27 +49,27 @@ class ReportingCommand(TyperCommand):
 
 
 def _is_unread() -> bool:
-    """Whether nobody reads stdout any more: a pipe can break elsewhere, too."""
+    """Whether stdout has lost its reader: another pipe may have broken."""
     watch = select.poll()
     watch.register(sys.stdout.fileno(), 0)
     return any(event & select.POLLERR for _, event in watch.poll(0))
 
 
 def _stop_writing() -> None:
-    """Let what is still to be written go nowhere: whoever read it, as in ``techmarket rejects --all | head -1``, has seen enough."""
+    """Discard further output: its reader has ended, as in ``techmarket rejects --all | head -1``."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _described(exc: BaseException) -> tuple[str, int]:
-    """Message and exit code. What else an unforeseen exception says may hold secrets or row values, so only its class is shown."""
+    """Message and exit code. Shows only the class of an unforeseen exception: its text may hold secrets or row values."""
     if isinstance(exc, TechMarketError):
-        return str(exc), exc.exit_code
+        return str(exc), exit_code_of(exc)
     if isinstance(exc, KeyboardInterrupt):
         return "Interrupted. A load is released whole or not at all. Next: run the command again.", INTERRUPTED
     if isinstance(exc, MemoryError):
         remedy = "let the process have more, or lower TECHMARKET_PART_BYTES and TECHMARKET_PAGE_ROWS, then run again"
-        return f"Memory ran out. A load is released whole or not at all. Next: {remedy}.", ConfigurationError.exit_code
-    return f"Unforeseen error ({type(exc).__name__}). Next: run `techmarket --debug ...` again and report what it shows.", 1
+        return f"Memory ran out. A load is released whole or not at all. Next: {remedy}.", EXIT_CODES[ConfigurationError]
+    return f"Unforeseen error ({type(exc).__name__}). Next: run `techmarket --debug ...` again and report what it shows.", UNFORESEEN
 
 
 def say_error(message: str) -> None:
@@ -80,7 +78,7 @@ def say_error(message: str) -> None:
 
 
 def wrapped(text: str, indent: str = "", *, anywhere: bool = False) -> str:
-    """Lines of at most 80 columns; addresses and options are never broken, unless ``anywhere``."""
+    """Lines of at most 80 columns; ``anywhere`` may break even addresses and options."""
     width = min(_WIDTH, terminal_width() or _WIDTH)
     lines = (
         textwrap.fill(line, width, subsequent_indent=indent, break_long_words=anywhere, break_on_hyphens=False)
@@ -90,26 +88,26 @@ def wrapped(text: str, indent: str = "", *, anywhere: bool = False) -> str:
 
 
 def terminal_width() -> int | None:
-    """Columns of the terminal that shows stdout; None where the output is kept, or read by a program."""
+    """Columns of the terminal that shows stdout; None for a file or a pipe."""
     return _output.width if _output.is_terminal else None
 
 
 def coloured(text: str, colour: str) -> str:
-    """Text in a colour, where a terminal shows it and nobody has set NO_COLOR."""
+    """Coloured text on a terminal, unless NO_COLOR is set."""
     return typer.style(text, fg=colour) if _output.is_terminal and not _output.no_color else text
 
 
 class _OneLine(logging.Handler):
-    """Writes each record as one line that does not disturb a progress bar."""
+    """Prints each record as one line above the progress bars."""
 
     def emit(self, record: logging.LogRecord) -> None:
         _console.print(f"{record.levelname.lower()}: {record.getMessage()}", markup=False, highlight=False, soft_wrap=True)
 
 
 def set_up_logging(*, verbose: bool) -> None:
-    """Warnings always, what the pipeline did when asked."""
+    """Show warnings; with ``verbose`` also the pipeline's steps."""
     handler = _OneLine()
-    # Libraries that set their own level would otherwise be heard.
+    # Some libraries set their own level.
     handler.addFilter(lambda record: record.levelno >= logging.WARNING or record.name.startswith("techmarket"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger("techmarket").setLevel(logging.INFO if verbose else logging.WARNING)
@@ -117,7 +115,7 @@ def set_up_logging(*, verbose: bool) -> None:
 
 @contextmanager
 def progress_bars() -> Iterator[Progress]:
-    """One bar a table or step on a terminal; nothing where the output is kept."""
+    """One bar a table or step on a terminal; nothing elsewhere."""
     if not _console.is_terminal:
         yield SILENT
         return
@@ -149,7 +147,7 @@ class _TerminalProgress:
 
 @contextmanager
 def working(on: str) -> Iterator[None]:
-    """A spinner with what is being done, on a terminal."""
+    """A spinner with the current activity on a terminal; nothing elsewhere."""
     if not _console.is_terminal:
         yield
         return

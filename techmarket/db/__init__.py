@@ -1,1 +1,1 @@
-"""Both databases: engines, driver errors, deadlines, addresses, the files of ``sql/``. Imports ``model``, ``errors``, ``settings``."""
+"""Both databases: engines, driver errors, deadlines, addresses and the files of ``sql/``. Imports ``model``, ``errors``, ``settings``."""

@@ -1,4 +1,4 @@
-"""The databases that the settings name: engines, and the users that set-up has to create."""
+"""The databases in the settings: engines, and the users that set-up creates."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ def databases(settings: Settings) -> Databases:
     """Both ends of a load.
 
     Raises:
-        ConfigurationError: an address is not set, or names another kind of server.
+        ConfigurationError: an address is missing, or names another kind of server.
     """
     return Databases(source(settings), warehouse(settings))
 
@@ -23,7 +23,7 @@ def source(settings: Settings) -> sa.Engine:
     """The order system, as the pipeline's reading user.
 
     Raises:
-        ConfigurationError: TECHMARKET_OLTP_URL is not set, or no MySQL address.
+        ConfigurationError: TECHMARKET_OLTP_URL is missing, or no MySQL address.
     """
     return source_engine(_required(settings.oltp_url, "TECHMARKET_OLTP_URL"), settings)
 
@@ -32,7 +32,7 @@ def source_admin(settings: Settings) -> sa.Engine:
     """The order system, as a user who may create tables and users.
 
     Raises:
-        ConfigurationError: TECHMARKET_OLTP_ADMIN_URL is not set, or no MySQL address.
+        ConfigurationError: TECHMARKET_OLTP_ADMIN_URL is missing, or no MySQL address.
     """
     return source_engine(_required(settings.oltp_admin_url, "TECHMARKET_OLTP_ADMIN_URL"), settings)
 
@@ -41,16 +41,16 @@ def warehouse(settings: Settings) -> sa.Engine:
     """The warehouse, as the owner of ``stg`` and ``dwh``.
 
     Raises:
-        ConfigurationError: TECHMARKET_DWH_URL is not set, or no PostgreSQL address.
+        ConfigurationError: TECHMARKET_DWH_URL is missing, or no PostgreSQL address.
     """
     return warehouse_engine(_required(settings.dwh_url, "TECHMARKET_DWH_URL"), settings)
 
 
 def warehouse_admin(settings: Settings) -> sa.Engine:
-    """The warehouse, as a user who may create roles; where none is named, its owner will do once the roles exist.
+    """The warehouse, as a user who may create roles; by default its owner, which is enough once the roles exist.
 
     Raises:
-        ConfigurationError: neither address is set, or one is no PostgreSQL address.
+        ConfigurationError: both addresses are missing, or one is no PostgreSQL address.
     """
     return warehouse_engine(_required(settings.dwh_admin_url or settings.dwh_url, "TECHMARKET_DWH_ADMIN_URL"), settings)
 
@@ -64,17 +64,17 @@ def _required(url: SecretStr | None, variable: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A user that set-up creates, so that loads can log in as it."""
+    """A user that set-up creates for loads."""
 
     user: str
     password: SecretStr
 
 
 def source_reader(settings: Settings) -> Login:
-    """The reading user of the order system, for seeding to create.
+    """The order system's reading user, for seeding to create.
 
     Raises:
-        ConfigurationError: TECHMARKET_OLTP_URL is not set, or names no user and password, or the one who administers.
+        ConfigurationError: TECHMARKET_OLTP_URL is missing, names no user or password, or names the administrator.
     """
     url = source(settings).url
     if not url.username or not url.password or url.username == source_admin(settings).url.username:
@@ -84,6 +84,6 @@ def source_reader(settings: Settings) -> Login:
 
 
 def etl_password(settings: Settings) -> SecretStr | None:
-    """The password under which loads will log in as techmarket_etl, for bootstrap to set; None where another role loads."""
+    """The password of techmarket_etl, for bootstrap to set; None if another role loads."""
     url = warehouse(settings).url
     return SecretStr(url.password) if url.username == "techmarket_etl" and url.password else None

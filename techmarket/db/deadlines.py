@@ -1,7 +1,7 @@
-"""Warehouse connections that never wait for ever: whoever gives no answer by a statement's deadline is hung up on.
+"""Warehouse connections that never wait for ever: after a statement's deadline the connection is aborted (docs/adr/0022).
 
-``statement_timeout`` is kept by the server, TCP's keepalives by its operating system. Neither helps against a back-end that
-has stopped while its machine goes on acknowledging bytes, or a middlebox that takes them and passes nothing on.
+The servers' own ``statement_timeout`` and TCP keepalives do not help if the back-end has stopped while its machine acknowledges bytes, or
+if a middlebox accepts bytes and passes none on.
 """
 
 import os
@@ -20,7 +20,7 @@ _LOOK_SECONDS = 0.5
 
 
 class DeadlineConnection(Connection):
-    """A connection on which each call ends within ``seconds``: with its answer, or with an error and the connection closed."""
+    """A connection on which each call ends within ``seconds``: with a result, or with an error and the connection closed."""
 
     def __init__(self, dsn: str, *, seconds: float) -> None:
         super().__init__(dsn)
@@ -28,12 +28,12 @@ class DeadlineConnection(Connection):
         self.cursor_factory = _DeadlineCursor
 
     def commit(self) -> None:
-        """As the driver's."""
+        """Commit within the deadline."""
         with _Deadline(self):
             super().commit()
 
     def rollback(self) -> None:
-        """As the driver's."""
+        """Roll back within the deadline."""
         with _Deadline(self):
             super().rollback()
 
@@ -55,9 +55,9 @@ class _DeadlineCursor(Cursor):
 
 
 class _Deadline:
-    """Bounds the wait for one answer.
+    """Limits the wait for one answer.
 
-    The driver waits in C for its socket alone: no exception and no signal handler reaches it there. Shutting the socket down does.
+    The driver waits for its socket in C, where no exception or signal handler reaches it. Shutting the socket down does.
     """
 
     def __init__(self, connection: DeadlineConnection) -> None:
@@ -82,7 +82,7 @@ class _Deadline:
 
 
 class _Watch:
-    """Looks at all deadlines from one thread. A thread for each would be simpler, but to start one can hang where memory is short."""
+    """Checks all deadlines from one thread. A thread for each would be simpler, but starting one can hang if memory is short."""
 
     def __init__(self) -> None:
         self._deadlines = set[_Deadline]()
@@ -97,7 +97,7 @@ class _Watch:
                 self._thread.start()
 
     def remove(self, deadline: _Deadline) -> None:
-        with self._lock:  # from here on the socket's number may be another's
+        with self._lock:  # afterwards the socket's number may be reused
             self._deadlines.discard(deadline)
 
     def _look(self) -> None:

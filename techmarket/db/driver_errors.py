@@ -1,4 +1,4 @@
-"""Translates the drivers' errors into the pipeline's own, by what the reader can do."""
+"""Translates the drivers' errors into the pipeline's, by remedy."""
 
 import re
 from collections.abc import Iterator
@@ -29,17 +29,17 @@ _MYSQL_REMEDIES = {
     4151: "unlock the account: ALTER USER ... ACCOUNT UNLOCK",
 }
 _UNKNOWN_HOST = re.compile(r"\[Errno -[25]\]")
-"""PyMySQL gives one number for every failed connection; these are the resolver's "no such name" and "no address"."""
+"""PyMySQL has one number for every failed connection; these are the resolver's "no such name" and "no address"."""
 _NO_TLS = "CERTIFICATE_VERIFY_FAILED"
 _MYSQL_TRANSIENT = frozenset({
     1040,  # too many connections
     1053,  # server shutdown in progress
-    1054,  # a column went while tables were read: the next attempt looks at the schema again, and says which
+    1054,  # a column was dropped during the read: the next attempt checks the schema and names it
     1158, 1159, 1160, 1161,  # network packet errors and timeouts
     1205,  # lock wait timeout
     1213,  # deadlock
     1317,  # query execution was interrupted
-    1412,  # table definition has changed under the snapshot: read anew
+    1412,  # table definition has changed under the snapshot: read again
     1927,  # connection was killed
     1969,  # max_statement_time exceeded (MariaDB)
     2003, 2006, 2013, 2014, 2055,  # cannot connect, gone away, lost, out of sync
@@ -76,14 +76,14 @@ _POSTGRES_CONNECT_REMEDIES = (
     ("server does not support SSL", _POSTGRES_NO_TLS),
     (re.compile(r"could not translate host name (?!.*[Tt]emporary)"), _POSTGRES_UNKNOWN_HOST),
 )
-"""psycopg2 gives no SQLSTATE for a refused connection, only the server's words."""
+"""psycopg2 gives no SQLSTATE for a refused connection, only the server's message."""
 
 
 @contextmanager
 def typed_errors(doing: str) -> Iterator[None]:
-    """Turn a driver's exception into a typed one that says what was being done and what to do next.
+    """Turn a driver's exception into a typed one that says what failed, during what, and the remedy.
 
-    Only the server's own message is kept: SQLAlchemy's text would add the statement and its parameters.
+    Keeps only the server's message: SQLAlchemy's text has the statement and its parameters.
 
     Raises:
         TransientError: the call may succeed when repeated.
@@ -136,6 +136,6 @@ def _connect_state(said: str) -> str:
 
 
 def _without_values(said: str) -> str:
-    """The first line of a server's message, with the values that it quotes hidden: DETAIL and CONTEXT lines quote whole rows."""
+    """The first line of a server's message, with quoted values hidden: DETAIL and CONTEXT lines quote whole rows."""
     first = said.splitlines()[0] if said else "no message"
     return _QUOTED_VALUE.sub(r"\g<before>(hidden)", first).rstrip(".")

@@ -1,4 +1,4 @@
-"""Engines for both databases: every wait bounded, every session setting explicit."""
+"""Engines for both databases: every wait is bounded, every session setting explicit."""
 
 import socket
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ _FILES = frozenset({"ssl_ca", "ssl_cert", "ssl_key", "sslrootcert", "sslcert", "
 """Options of an address that name certificates and keys."""
 
 IDLE_SESSION_SECONDS = 15 * 60
-"""A session of a load that asks nothing for so long, though its work is not done, has lost its client: the servers end it."""
+"""A load's session that is idle for longer has lost its client; the servers end it."""
 _KEEPALIVE_IDLE_SECONDS, _KEEPALIVE_INTERVAL_SECONDS, _KEEPALIVES = 30, 10, 3
 _UNACKNOWLEDGED_SECONDS = _KEEPALIVE_IDLE_SECONDS + _KEEPALIVES * _KEEPALIVE_INTERVAL_SECONDS
-"""A peer that acknowledges nothing for so long is gone, whether bytes are on their way to it or not."""
+"""A peer that acknowledges nothing for longer is gone, whether or not bytes are in flight."""
 _TCP_OPTIONS = {
     getattr(socket, name): value
     for name, value in {
@@ -56,22 +56,22 @@ def source_engine(url: str | URL, settings: Settings) -> sa.Engine:
         ConfigurationError: the address is not a MySQL address with the PyMySQL driver.
     """
     connecting = ceil(settings.connect_timeout.total_seconds())
-    at_work = _longest_answer(settings)
-    connect_args = {"charset": "utf8mb4", "connect_timeout": connecting, "read_timeout": connecting, "write_timeout": at_work}
+    answer_seconds = _longest_answer(settings)
+    connect_args = {"charset": "utf8mb4", "connect_timeout": connecting, "read_timeout": connecting, "write_timeout": answer_seconds}
     engine = sa.create_engine(_checked(url, SOURCE_DRIVER, "TECHMARKET_OLTP_URL"), poolclass=NullPool, connect_args=connect_args)
 
     @sa.event.listens_for(engine, "connect")
     def _wait_for_statements(connection: Any, _record: object) -> None:
-        # The driver has one timeout for the greeting and for statements: a port where nobody answers would hold a load for long.
-        connection._read_timeout = at_work  # noqa: SLF001
+        # The driver has one timeout for the greeting and for statements: an unresponsive port would delay a load for long.
+        connection._read_timeout = answer_seconds  # noqa: SLF001
         for option, value in _TCP_OPTIONS.items() if connection.unix_socket is None else ():
-            connection._sock.setsockopt(socket.IPPROTO_TCP, option, value)  # noqa: SLF001 - the driver switches keepalives on, no more
+            connection._sock.setsockopt(socket.IPPROTO_TCP, option, value)  # noqa: SLF001 - the driver only switches keepalives on
 
     return engine
 
 
 def warehouse_engine(url: str | URL, settings: Settings) -> sa.Engine:
-    """Engine of the warehouse: UTC sessions, every wait bounded, on this side too, dead connections noticed within a minute.
+    """Engine of the warehouse: UTC sessions, every wait bounded on both sides, dead connections found within a minute.
 
     Raises:
         ConfigurationError: the address is not a PostgreSQL address with the psycopg2 driver.
@@ -99,7 +99,7 @@ def warehouse_engine(url: str | URL, settings: Settings) -> sa.Engine:
 
 
 def _longest_answer(settings: Settings) -> int:
-    """Seconds after which a server that has not even said that its statement timed out counts as stopped."""
+    """Seconds after which a server that has not reported its statement's timeout is considered dead."""
     return ceil((settings.statement_timeout + settings.connect_timeout).total_seconds())
 
 

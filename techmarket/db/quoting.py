@@ -1,16 +1,16 @@
-"""Identifiers and literals as SQL. Values are bound parameters wherever a statement allows them."""
+"""Quotes identifiers and literals. Values are bound parameters wherever a statement allows them."""
 
 
 def quote_mysql(name: str) -> str:
-    """A MySQL identifier."""
+    """A MySQL identifier, quoted."""
     return "`" + name.replace("`", "``") + "`"
 
 
 def quote_postgres(name: str) -> str:
-    """A PostgreSQL identifier."""
+    """A PostgreSQL identifier, quoted."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def quote_literal(text: str) -> str:
-    """A text as SQL."""
+    """A string literal."""
     return "'" + text.replace("'", "''") + "'"

@@ -1,4 +1,4 @@
-"""Runs the files of the repository's ``sql`` folder: the one place from which a file's statement is sent."""
+"""Runs the files of the folder ``sql``; no other module does."""
 
 import logging
 import time
@@ -16,11 +16,11 @@ _FOLDERS = {"postgresql": "postgres", "mysql": "mysql"}
 
 
 def run(connection: sa.Connection, name: str, /, **binds: object) -> sa.CursorResult[Any]:
-    """Run the file ``sql/<server>/<name>.sql`` in the caller's transaction, such as ``ledger/open_batch``.
+    """Run ``sql/<server>/<name>.sql`` in the caller's transaction.
 
     Args:
         connection: Its server decides between ``sql/postgres`` and ``sql/mysql``.
-        name: Folder and file, without ``.sql``.
+        name: Folder and file without ``.sql``, such as ``ledger/open_batch``.
         binds: Values of the file's named parameters.
     """
     started = time.monotonic()
@@ -32,7 +32,7 @@ def run(connection: sa.Connection, name: str, /, **binds: object) -> sa.CursorRe
 def run_script(connection: sa.Connection, name: str, /, **binds: object) -> None:
     """Run a file of several statements; MySQL's driver runs one a call, PostgreSQL's all at once.
 
-    Without ``binds`` the driver looks for no parameters, so that a ``%`` in DDL stays as it is.
+    Without ``binds`` the driver parses no parameters, so ``%`` in DDL is unchanged.
     """
     folder = _FOLDERS[connection.dialect.name]
     text = read_sql(f"{folder}/{name}.sql")
@@ -44,19 +44,19 @@ def run_script(connection: sa.Connection, name: str, /, **binds: object) -> None
 
 
 def read_sql(relative: str) -> str:
-    """Return the text of a file, named as in ``postgres/ledger/open_batch.sql``."""
+    """The text of a file, such as ``postgres/ledger/open_batch.sql``."""
     return (_ROOT / relative).read_text(encoding="utf-8")
 
 
 def names(folder: str) -> list[str]:
-    """Names of the files of a folder, without their ``.sql``."""
+    """A folder's file names without ``.sql``."""
     return [file.stem for file in (_ROOT / folder).glob("*.sql")]
 
 
 def statements(text: str) -> list[str]:
     """Split a script for MySQL, whose driver runs one statement a call.
 
-    The files keep one convention: a line that ends in a semicolon ends a statement, and a comment has a line to itself.
+    By convention a line that ends in a semicolon ends a statement, and a comment has its own line.
     """
     code = (line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("--"))
     parts = "\n".join(line.rstrip() for line in code).split(";\n")

@@ -1,4 +1,4 @@
-"""The directory of an extract while it is written: what a full disk or a failure leaves behind."""
+"""The directory of an extract while it is written: full disks and failures."""
 
 import errno
 import shutil
@@ -13,10 +13,10 @@ _DISK_REFUSES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS,
 
 @contextmanager
 def disk_errors(directory: Path) -> Iterator[None]:
-    """Say what to do where the disk refuses to be written.
+    """Turn a disk's refusal into an error with a remedy.
 
     Raises:
-        ConfigurationError: it is full, or may not be written.
+        ConfigurationError: the disk is full, or may not be written.
     """
     try:
         yield
@@ -30,7 +30,7 @@ def disk_errors(directory: Path) -> Iterator[None]:
 
 @contextmanager
 def removed_unless_sealed(directory: Path) -> Iterator[None]:
-    """Remove what a failure leaves: nobody could use it, and it would keep a full disk full."""
+    """Remove the directory on failure: it is of no use, and would keep a full disk full."""
     try:
         yield
     except BaseException:

@@ -1,6 +1,6 @@
 """Read the order system at one instant into a sealed extract.
 
-MySQL renders the rows as COPY text, a page of keys at a time; Python passes the bytes on.
+MySQL renders the rows as COPY text, a page of keys at a time (docs/adr/0001); Python passes the bytes on.
 """
 
 import logging
@@ -30,15 +30,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ExtractRequest:
-    """What to read: the mode, each table's watermark (None: never loaded) and the keys to look for besides what changed.
+    """What to read: the mode, each table's watermark (None: never loaded) and the keys requested in addition to changes.
 
-    A selective mode reads the asked rows and the reference tables, whatever the watermarks say. ``clock_due`` is what the source's
-    clock must show by now, if it was not set back since the watermarks were taken (None: not known).
+    A selective mode reads only the requested rows and the reference tables. ``clock_due`` is the earliest time that the source's clock must
+    show, unless it was set back since the watermarks (None: not known).
     """
 
     mode: Mode
     watermarks: Mapping[str, datetime | None]
-    asked: RequestedKeys
+    requested_keys: RequestedKeys
     clock_due: datetime | None = None
 
 
@@ -51,17 +51,17 @@ def extract(
     on_part: OnPart = lambda _part, _text: None,
     progress: Progress = SILENT,
 ) -> SealedExtract:
-    """Read all tables of the catalogue from one snapshot and seal them below ``settings.extract_dir``.
+    """Seal all tables of the catalogue from one snapshot below ``settings.extract_dir``.
 
-    ``on_part`` is called with each part and its text as soon as its file is complete, before the extract is sealed.
+    Calls ``on_part`` with each part and its text once its file is complete, before the extract is sealed.
 
     Raises:
-        SchemaDriftError: the source's schema breaks the contract, before the read or after it.
+        SchemaDriftError: the source's schema breaks the contract, before or after the read.
         IntegrityError: a page does not hold the rows it counts.
-        ConfigurationError, TransientError: the source refuses, cannot be reached, or the disk is full.
+        ConfigurationError, TransientError: the source refuses or is unreachable, or the disk is full.
     """
     catalog, settings = project.catalog, project.settings
-    require_requestable(request.asked, catalog)
+    require_requestable(request.requested_keys, catalog)
     directory = settings.extract_dir / extract_id
     with open_snapshot(source, settings, connections=settings.source_connections) as snapshot, disk_errors(directory):
         for line in check_schema(snapshot.connection, catalog):
@@ -72,7 +72,7 @@ def extract(
             with PartWriters(directory, settings.part_bytes, on_part) as writers:
                 tell = _one_at_a_time(progress)
                 readers = [PageReader(connection, settings.page_rows, writers, tell) for connection in snapshot.connections]
-                _read(readers, catalog, low_bounds, request.asked)
+                _read(readers, catalog, low_bounds, request.requested_keys)
             check_schema(snapshot.connection, catalog)
             writers.warn_of_nul_bytes()
             manifest = Manifest(
@@ -83,7 +83,7 @@ def extract(
                 horizon=snapshot.horizon.at,
                 low_bounds=low_bounds,
                 only_asked=tuple(table for table in catalog if table not in low_bounds),
-                asked={table: sorted(set(keys)) for table, keys in request.asked.items()},
+                asked={table: sorted(set(keys)) for table, keys in request.requested_keys.items()},
                 nul_bytes=writers.nul_bytes,
                 catalog=catalog.fingerprint,
                 parts=writers.parts,
@@ -92,9 +92,9 @@ def extract(
 
 
 def _low_bounds(request: ExtractRequest, catalog: Catalog, overlap: timedelta) -> dict[str, datetime | None]:
-    """The inclusive low bound of each table; None where it is read whole. An order's tables are whole together.
+    """The inclusive low bound of each table; None: read whole. If one order table is read whole, all are.
 
-    A selective load's are the reference tables alone: of the others only asked rows are read.
+    A selective load has bounds for the reference tables only.
     """
     if request.mode.is_selective:
         return {table.name: None for table in catalog.values() if table.reading is Reading.WHOLE}
@@ -113,9 +113,9 @@ def _low_bounds(request: ExtractRequest, catalog: Catalog, overlap: timedelta) -
 
 
 def _set_back(request: ExtractRequest, snapshot: Snapshot, settings: Settings) -> timedelta:
-    """How far the source's clock went back since the watermarks were taken: later changes may be stamped that far below them.
+    """How far the source's clock was set back since the watermarks: later changes may be stamped that far below them.
 
-    Zero for what the overlap covers anyway: it may as well be the time that a load took to come here.
+    Zero up to the overlap, which covers it.
     """
     behind = request.clock_due - snapshot.taken_at if request.clock_due else timedelta(0)
     if behind <= settings.watermark_overlap:
@@ -128,16 +128,18 @@ def _order_tables(catalog: Catalog) -> list[Table]:
     return [table for table in catalog.values() if table.reading is Reading.WITH_ORDER]
 
 
-def _read(readers: Sequence[PageReader], catalog: Catalog, low_bounds: Mapping[str, datetime | None], asked: RequestedKeys) -> None:
-    """Read every table of the catalogue: whole, or by the keys that changed or are asked for."""
+def _read(
+    readers: Sequence[PageReader], catalog: Catalog, low_bounds: Mapping[str, datetime | None], requested_keys: RequestedKeys
+) -> None:
+    """Read every table of the catalogue: whole, or by changed and requested keys."""
     whole = {table for table, low in low_bounds.items() if low is None}
     read_whole((table for table in catalog.values() if table.name in whole), readers)
     for table in catalog.values():
         if table.name not in whole and table.reading is Reading.BY_CURSOR:
-            readers[0].read_by_key([table], table.key, low_bounds, asked.get(table.name, ()))
+            readers[0].read_by_key([table], table.key, low_bounds, requested_keys.get(table.name, ()))
     by_order = [table for table in _order_tables(catalog) if table.name not in whole]
     if by_order:
-        readers[0].read_by_key(by_order, "order_id", low_bounds, asked.get("orders", ()))
+        readers[0].read_by_key(by_order, "order_id", low_bounds, requested_keys.get("orders", ()))
 
 
 def _one_at_a_time(progress: Progress) -> OnRows:

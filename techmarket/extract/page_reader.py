@@ -1,6 +1,6 @@
-"""Pages of rows as COPY text, rendered by MySQL, read over one connection of a snapshot and handed to the writers.
+"""Read pages of rows, rendered as COPY text by MySQL, over one connection of a snapshot.
 
-Every page's text is checked against its row count, so that a cut text is an error and never a short load.
+Each page's text is checked against its row count: a truncated text is an error, never a short load.
 """
 
 import heapq
@@ -25,18 +25,18 @@ from techmarket.model.catalog import Table
 log = logging.getLogger(__name__)
 
 OnRows = Callable[[str, int, int], None]
-"""Called with a table's name, its rows read so far, and the server's estimate of all (0 where unknown)."""
+"""Called with a table's name, its rows read so far, and the server's estimate of all (0: unknown)."""
 
 _BELOW_ALL_KEYS = -(2**63) - 1
 _ABOVE_ALL_KEYS = 2**64
 _KEYS_PER_STATEMENT = 2_000
 _CHANGED_KEYS_AT_ONCE = 1_000_000
-"""Each statement goes over all that changed: many keys at once, few statements, and some 40 MB where that many changed."""
+"""Each statement scans all changes, so few statements fetch many keys each; a million take some 40 MB."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """The rows of a table whose keys lie above ``after`` and not above ``upto``; ``estimate`` is of all the table's rows."""
+class KeyRange:
+    """The rows of a table with ``after < key <= upto``; ``estimate`` counts the whole table."""
 
     table: Table
     after: int
@@ -45,7 +45,7 @@ class Stretch:
 
 
 class PageReader:
-    """Reads inside the snapshot; of several, each is used by one thread."""
+    """Reads inside the snapshot. Each reader belongs to one thread."""
 
     def __init__(self, connection: sa.Connection, page_rows: int, writers: PartWriters, on_rows: OnRows) -> None:
         self._connection = connection
@@ -56,17 +56,17 @@ class PageReader:
         self._is_stopped = False
 
     def stop(self) -> None:
-        """From another thread: read no further than the page in hand."""
+        """From another thread: stop after the current page."""
         self._is_stopped = True
 
     def break_off(self) -> None:
-        """From another thread: end at once, whatever the server is at."""
+        """From another thread: abort the connection without waiting for the server."""
         self.stop()
         with suppress(OSError, AttributeError):  # closed already
-            self._driver_connection._sock.shutdown(socket.SHUT_RDWR)  # noqa: SLF001 - a close would leave that thread in its read
+            self._driver_connection._sock.shutdown(socket.SHUT_RDWR)  # noqa: SLF001 - close() would not wake that thread from its read
 
-    def stretches(self, table: Table, wanted: int) -> list[Stretch]:
-        """A table cut by its keys into stretches, as many as wanted where it has as many pages."""
+    def key_ranges(self, table: Table, wanted: int) -> list[KeyRange]:
+        """Cut a table by its keys into ``wanted`` ranges, or fewer if it has fewer pages."""
         with typed_errors("Reading the order system"):
             estimate = self._connection.exec_driver_sql(statements.estimated_rows(table)).scalar() or 0
             lowest, highest = self._connection.exec_driver_sql(statements.key_bounds(table)).one() if wanted > 1 else (None, None)
@@ -75,23 +75,23 @@ class PageReader:
             span = highest - lowest + 1
             pieces = min(wanted, span // self._page_rows)
             cuts = [lowest + span * piece // pieces - 1 for piece in range(1, pieces)]
-        return [Stretch(table, after, upto, estimate) for after, upto in pairwise((_BELOW_ALL_KEYS, *cuts, _ABOVE_ALL_KEYS))]
+        return [KeyRange(table, after, upto, estimate) for after, upto in pairwise((_BELOW_ALL_KEYS, *cuts, _ABOVE_ALL_KEYS))]
 
-    def read_stretch(self, stretch: Stretch) -> None:
-        """Read range after range of keys. One of as many integers as a page has rows cannot hold more.
+    def read_key_range(self, key_range: KeyRange) -> None:
+        """Read the range page by page. A page of as many integers as its row limit cannot hold more rows.
 
-        Where that would leave a range half empty, for gaps in the keys or at their end, the index says how far the page reaches.
+        Where gaps would leave it less than half full, the index tells how far the next page reaches.
         """
-        table = stretch.table
+        table = key_range.table
         statement = statements.extract_range(table)
-        after, page, is_dense = stretch.after, self._page_rows, False
-        while after < stretch.upto and not self._is_stopped:
-            upto = min(after + page if is_dense else self._key_further_on(table, after, page), stretch.upto)
+        after, page, is_dense = key_range.after, self._page_rows, False
+        while after < key_range.upto and not self._is_stopped:
+            upto = min(after + page if is_dense else self._key_further_on(table, after, page), key_range.upto)
             rows, _, text = self._page(statement, {"after": after, "upto": upto})
             if _is_cut(text, rows):
                 page = _halved(page, table, rows)
                 continue
-            self._take(table, rows, text, stretch.estimate)
+            self._take(table, rows, text, key_range.estimate)
             after, is_dense = upto, 2 * rows >= page
 
     def _key_further_on(self, table: Table, after: int, rows: int) -> int:
@@ -99,12 +99,14 @@ class PageReader:
             found = self._connection.execute(sa.text(statements.key_of_row(table)), {"after": after, "skipped": rows - 1}).scalar()
         return _ABOVE_ALL_KEYS if found is None else int(found)
 
-    def read_by_key(self, tables: Sequence[Table], key: str, low_bounds: Mapping[str, datetime | None], asked: Sequence[int]) -> None:
-        """Read the tables' rows of each key that changed since the low bounds, where there are any, or is asked for."""
+    def read_by_key(
+        self, tables: Sequence[Table], key: str, low_bounds: Mapping[str, datetime | None], requested_keys: Sequence[int]
+    ) -> None:
+        """Read the tables' rows for each key that changed since the low bounds, if any, or is requested."""
         pages = [(table, statements.extract_page(table, keys_of=key)) for table in tables]
         lows = {f"low_{table.name}": _without_zone(low_bounds[table.name]) for table in tables if table.name in low_bounds}
         changed = self._changed_keys(statements.changed_keys(tables, key), lows) if lows else iter(())
-        for keys in _chunks(heapq.merge(changed, sorted(asked)), _KEYS_PER_STATEMENT):
+        for keys in _chunks(heapq.merge(changed, sorted(requested_keys)), _KEYS_PER_STATEMENT):
             for table, statement in pages:
                 self._read_pages(table, statement, keys)
 
@@ -148,7 +150,7 @@ def _is_cut(text: bytes | None, rows: int) -> bool:
 
 
 def _without_zone(instant: datetime | None) -> datetime:
-    """As the session, which is in UTC, writes it."""
+    """The instant in UTC, the session's time zone, without a zone."""
     if instant is None:
         msg = "a table read by its changes has a low bound"
         raise ValueError(msg)

@@ -6,45 +6,45 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
 
-from techmarket.extract.page_reader import PageReader, Stretch
+from techmarket.extract.page_reader import KeyRange, PageReader
 from techmarket.model.catalog import Table
 
-_STRETCHES_A_READER = 4
-"""Of each table, so that a reader that is done early finds more to do."""
+_KEY_RANGES_A_READER = 4
+"""For each table, so that a reader that finishes early finds more to read."""
 
 
 def read_whole(tables: Iterable[Table], readers: Sequence[PageReader]) -> None:
-    """Read the tables, each reader in a thread of its own; the first one that fails stops the others.
+    """Read the tables, one thread a reader; the first failure stops all readers.
 
     Raises:
-        TechMarketError: what the first reader that failed met.
+        TechMarketError: the first failure.
     """
-    wanted = _STRETCHES_A_READER * len(readers) if len(readers) > 1 else 1
-    waiting = deque(stretch for table in tables for stretch in readers[0].stretches(table, wanted))
+    wanted = _KEY_RANGES_A_READER * len(readers) if len(readers) > 1 else 1
+    waiting = deque(key_range for table in tables for key_range in readers[0].key_ranges(table, wanted))
     with ThreadPoolExecutor(len(readers), thread_name_prefix="reading") as pool:
-        # With the context of this thread: what shows the progress may belong to it.
+        # In this thread's context, to which the progress display may belong.
         others = [pool.submit(copy_context().run, _read_what_waits, waiting, reader, readers) for reader in readers[1:]]
         try:
             _read_what_waits(waiting, readers[0], readers)
             for other in others:
                 other.result()
-        except BaseException:  # Ctrl-C too: it is not to wait for a server that says nothing
+        except BaseException:  # Ctrl-C too: do not wait for a silent server
             for reader in readers:
                 reader.break_off()
             raise
 
 
-def _read_what_waits(waiting: deque[Stretch], reader: PageReader, readers: Sequence[PageReader]) -> None:
-    while stretch := _next_of(waiting):
+def _read_what_waits(waiting: deque[KeyRange], reader: PageReader, readers: Sequence[PageReader]) -> None:
+    while key_range := _next_of(waiting):
         try:
-            reader.read_stretch(stretch)
+            reader.read_key_range(key_range)
         except BaseException:
             for other in readers:
                 other.stop()
             raise
 
 
-def _next_of(waiting: deque[Stretch]) -> Stretch | None:
-    with suppress(IndexError):  # nothing waits any more
+def _next_of(waiting: deque[KeyRange]) -> KeyRange | None:
+    with suppress(IndexError):  # nothing is left
         return waiting.popleft()
     return None

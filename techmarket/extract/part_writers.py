@@ -1,4 +1,4 @@
-"""The files of an extract while it is written, by several readers at once if need be: each table's text in parts of about one size."""
+"""The files of an extract while it is written, also by several readers: each table's text in parts of about equal size."""
 
 import hashlib
 import logging
@@ -14,11 +14,11 @@ from techmarket.extract.sealed import Part
 log = logging.getLogger(__name__)
 
 OnPart = Callable[[Part, Sequence[bytes]], None]
-"""Called with each part as soon as its file is complete, and with the text that was written into it."""
+"""Called with each part and its text once its file is complete."""
 
 
 class PartWriters:
-    """One writer a table, made when first asked for; their last parts are written where the ``with`` block ends well."""
+    """One writer a table, made on first use; a successful end of the ``with`` block writes the last parts."""
 
     def __init__(self, directory: Path, part_bytes: int, on_part: OnPart) -> None:
         self._directory = directory
@@ -52,7 +52,7 @@ class PartWriters:
         return {table: writer.nul_bytes for table, writer in self._writers.items() if writer.nul_bytes}
 
     def warn_of_nul_bytes(self) -> None:
-        """Log what was removed, a line a table."""
+        """Log the removed bytes, a line a table."""
         for table, count in self.nul_bytes.items():
             log.warning("table=%s nul_bytes=%d removed from its text: PostgreSQL cannot hold them", table, count)
 
@@ -73,13 +73,12 @@ class _PartWriter:
         self._adding = threading.Lock()
 
     def write_the_rest(self) -> None:
-        """Write the last part, when all is read."""
         if self._unwritten.texts:
             self._write_part(*self._next_part())
         log.info("extract table=%s rows=%d parts=%d", self._table, self.rows, len(self.parts))
 
     def write(self, text: bytes, rows: int) -> None:
-        """Take one page; the reader whose page makes a part full writes its file, while others may go on."""
+        """Take one page. The reader whose page fills a part writes its file while others continue."""
         nul_bytes = 0
         if b"\0" in text:  # PostgreSQL's text cannot hold NUL
             nul_bytes = text.count(b"\0")
@@ -94,7 +93,6 @@ class _PartWriter:
             self._write_part(*full)
 
     def _next_part(self) -> tuple[Path, "_Pages"]:
-        """A file's path, and the pages that go into it."""
         pages, self._unwritten = self._unwritten, _Pages([], 0)
         self._begun += 1
         return self._directory / f"{self._table}.{self._begun:04}.copy", pages
@@ -112,8 +110,6 @@ class _PartWriter:
 
 @dataclass(slots=True)
 class _Pages:
-    """Pages of one part."""
-
     texts: list[bytes]
     rows: int
 

@@ -1,6 +1,6 @@
-"""A sealed extract: a directory of COPY text files and the manifest that says what is in them.
+"""A sealed extract: a directory of COPY text files and a manifest of its content.
 
-``manifest.json`` is written last and by rename. A directory without it is rubbish, whatever else it holds.
+``manifest.json`` is written last and by rename. A directory without it is unfinished and unusable.
 """
 
 import json
@@ -28,7 +28,7 @@ _RUBBISH_AFTER_SECONDS = 24 * 3600
 def new_extract_id(*, awaits_its_turn: bool = False) -> str:
     """An id that sorts by time, such as ``20261122T030000Z-1a2b3c``.
 
-    Other loads may run before one that ``awaits_its_turn``, and do not count it among the old extracts: its load must discard it.
+    With ``awaits_its_turn`` other loads may run first and do not remove the extract: its own load must discard it.
     """
     return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}{'-awaits-its-turn' if awaits_its_turn else ''}"
 
@@ -48,10 +48,9 @@ class Part:
 class Manifest:
     """What an extract holds, and from when.
 
-    ``snapshot_at`` and ``horizon`` are instants by the source's clock; ``low_bounds`` say from which cursor value each
-    table was read (None: whole), ``only_asked`` names the tables of which nothing was read but the asked rows. ``asked`` lists
-    the keys that were looked for: a row among them that is not in the extract is gone from the source. ``nul_bytes`` counts
-    what PostgreSQL cannot hold and was removed, a table.
+    ``snapshot_at`` and ``horizon`` are instants by the source's clock. ``low_bounds``: the cursor value from which each table was read
+    (None: whole); ``only_asked``: tables of which only requested rows were read; ``asked``: the requested keys, of which those not in the
+    extract are gone from the source; ``nul_bytes``: how many were removed, by table, because PostgreSQL cannot hold them.
     """
 
     extract_id: str
@@ -101,7 +100,7 @@ def seal(directory: Path, manifest: Manifest) -> SealedExtract:
 
 
 def open_sealed(directory: Path, catalog: Catalog) -> SealedExtract:
-    """Open an extract that was sealed before; COPY checks each part's hash as it reads it.
+    """Open a sealed extract; staging checks each part's hash as it reads it.
 
     Raises:
         IntegrityError: the manifest is missing or damaged, a part's size differs, or the catalogue has changed since.
@@ -128,9 +127,9 @@ def open_sealed(directory: Path, catalog: Catalog) -> SealedExtract:
 
 
 def remove_old(extract_dir: Path, *, keep: int) -> None:
-    """Remove all but the newest ``keep`` sealed extracts, and what a killed process left unsealed, or waiting, a day ago or longer.
+    """Remove all but the newest ``keep`` sealed extracts, and unsealed or waiting ones older than a day, left by killed processes.
 
-    Their names sort by time; whatever else lies in the directory is left alone.
+    Extracts sort by name. Other files are ignored.
     """
     extracts = {path: named for path in sorted(extract_dir.glob("*/"), reverse=True) if (named := _EXTRACT_ID.fullmatch(path.name))}
     kept = [path for path, named in extracts.items() if not named["awaits"] and (path / _MANIFEST).exists()]
@@ -147,10 +146,10 @@ def _as_json(value: object) -> str:
 
 
 def _parsed(text: bytes) -> Manifest:
-    """Read a manifest, which whoever can write to the directory may have made up: nothing in it leads elsewhere.
+    """Read a manifest, which anyone with write access may have forged: no part's path may leave the directory.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is no manifest.
     """
     fields = json.loads(text)
     if not isinstance(fields, dict) or fields.pop("format", None) != FORMAT:

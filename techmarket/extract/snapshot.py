@@ -1,7 +1,7 @@
-"""One consistent snapshot of the order system, and the horizon up to which nothing can be missing from it.
+"""One consistent snapshot of the order system, and its safe horizon: no change stamped before it is missing (docs/adr/0003).
 
-Several connections share it where none of them could have seen another commit: InnoDB numbers transactions when they first write and
-when they commit, so while nobody was writing and its counter then stood still, nothing was committed. No lock is taken on the source.
+Several connections share it only if no commit can lie between their starts: InnoDB numbers transactions at their first write and at
+commit, so if nobody was writing and the counter did not move, nothing was committed (docs/adr/0023). It locks nothing.
 """
 
 import logging
@@ -26,24 +26,23 @@ log = logging.getLogger(__name__)
 
 _MYSQL_ACCESS_DENIED = 1227
 _STAMPED_EARLIER = timedelta(seconds=1)
-"""A statement takes its stamp a moment before its transaction begins."""
+"""A statement is stamped a moment before its transaction begins."""
 _LIST_IS_KEPT = 0.2
-"""Seconds; InnoDB keeps its list of transactions for 0.1 s after it was last read."""
+"""Seconds; InnoDB caches its list of transactions for 0.1 s after the last read."""
 _LIST_READINGS = 10
 _OPENINGS = 10
-"""How often connections are opened at once before the first reads alone; a failed one costs a fresh list of transactions."""
+"""Attempts to open all connections at once before only the first reads; each failure costs a fresh list of transactions."""
 _TRANSACTION_COUNTER = re.compile(r"^Trx id counter (\d+)", re.MULTILINE)
 _PACKET_HEADROOM = 64 * 1024
-"""Bytes of a packet left for what goes with a page's text; a longer result would close the connection."""
+"""Bytes of a packet for all but a page's text; a longer result would close the connection."""
 
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
-    """What the next load may take as seen.
+    """How far the next load may treat the source as read.
 
-    ``at`` is an instant by the source's clock: changes stamped before it are in the snapshot. Where open transactions cannot be
-    seen (``sees_writers`` false), that is true of transactions that do not outlast ``watermark_overlap_without_process``.
-    ``is_quiet`` says that none was open that may write.
+    All changes stamped before ``at``, by the source's clock, are in the snapshot. If open transactions cannot be seen (``sees_writers``
+    false), transactions longer than ``watermark_overlap_without_process`` may be missing. ``is_quiet``: no open transaction may write.
     """
 
     at: datetime
@@ -53,7 +52,7 @@ class Horizon:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """An open snapshot: all reads on ``connections`` see the source at the one instant ``taken_at`` (source's clock, UTC)."""
+    """An open snapshot: ``connections`` all read the source at the instant ``taken_at`` (source's clock, UTC)."""
 
     connections: tuple[sa.Connection, ...]
     taken_at: datetime
@@ -62,18 +61,18 @@ class Snapshot:
 
     @property
     def connection(self) -> sa.Connection:
-        """The first connection, which is always there."""
+        """The first connection, which always exists."""
         return self.connections[0]
 
 
 @contextmanager
 def open_snapshot(source: sa.Engine, settings: Settings, *, connections: int = 1) -> Iterator[Snapshot]:
-    """Open one read-only snapshot, its horizon read on the same connection just before.
+    """Open one read-only snapshot; its horizon is read on the same connection just before.
 
-    It has as many ``connections`` as wanted, or one where it could not be shown that more see the same instant.
+    It has the requested ``connections``, or one if it is not certain that all see the same instant.
 
     Raises:
-        ConfigurationError, TransientError: the source refuses, or cannot be reached.
+        ConfigurationError, TransientError: the source refuses or is unreachable.
     """
     with ExitStack() as stack:
         with typed_errors("Opening a snapshot of the order system"):
@@ -95,7 +94,7 @@ def _session(source: sa.Engine) -> Iterator[sa.Connection]:
 
 
 def _begin(sessions: Sequence[sa.Connection], settings: Settings) -> tuple[Horizon, Sequence[sa.Connection]]:
-    """Begin the snapshot; returns its horizon, and those of the sessions that share it: all, or the first."""
+    """Begin the snapshot; returns its horizon, and the sessions that share it: all, or the first."""
     for _ in range(_OPENINGS if len(sessions) > 1 else 0):
         if horizon := _begin_together(sessions, settings):
             return horizon, sessions
@@ -110,7 +109,7 @@ def _begin(sessions: Sequence[sa.Connection], settings: Settings) -> tuple[Horiz
 
 
 def _begin_together(sessions: Sequence[sa.Connection], settings: Settings) -> Horizon | None:
-    """Begin on each session; None, and none has begun, where a transaction may have been committed meanwhile."""
+    """Begin on each session; None, with all rolled back, if a transaction may have been committed meanwhile."""
     counter = _transaction_counter(sessions[0])
     if counter is None:
         return None
@@ -129,7 +128,7 @@ def _begin_on(session: sa.Connection) -> None:
 
 
 def _transaction_counter(session: sa.Connection) -> str | None:
-    """InnoDB's next number of a transaction, which every first write takes; None where the reader lacks PROCESS."""
+    """InnoDB's next transaction number, which every first write takes; None if the reader lacks PROCESS."""
     try:
         status = session.exec_driver_sql("SHOW ENGINE INNODB STATUS").one()[-1]
     except DBAPIError as exc:
@@ -141,12 +140,12 @@ def _transaction_counter(session: sa.Connection) -> str | None:
 
 
 def _prepare_session(connection: sa.Connection, settings: Settings) -> str:
-    """Fix everything that a server's defaults could change in the rendered text; return the server's version."""
+    """Set everything whose server default could change the rendered text; return the server's version."""
     version, packet = connection.exec_driver_sql("SELECT VERSION(), @@max_allowed_packet").one()
     seconds = int(settings.statement_timeout.total_seconds())
     limit = f"max_statement_time = {seconds}" if Flavour.of(version) is Flavour.MARIADB else f"max_execution_time = {seconds * 1000}"
     longest = packet - _PACKET_HEADROOM
-    limit += f", wait_timeout = {IDLE_SESSION_SECONDS}"  # else a snapshot whose reader is gone keeps ALTER TABLE waiting for 8 hours
+    limit += f", wait_timeout = {IDLE_SESSION_SECONDS}"  # else a snapshot whose reader is gone blocks ALTER TABLE for 8 hours
     connection.exec_driver_sql(f"SET SESSION time_zone = '+00:00', sql_mode = '', group_concat_max_len = {longest}, {limit}")
     connection.exec_driver_sql("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
     connection.rollback()
@@ -154,13 +153,13 @@ def _prepare_session(connection: sa.Connection, settings: Settings) -> str:
 
 
 class _WritersUnseenError(Exception):
-    """Why the source does not show its open transactions, and what to do about it."""
+    """Why the source does not show its open transactions, and the remedy."""
 
 
 def read_horizon(connection: sa.Connection, settings: Settings) -> Horizon:
     """Read the safe horizon: the source's clock, capped by the start of the oldest transaction that may still write.
 
-    Any transaction that began before the clock was read is in a list that shows a transaction begun after it: this session's own.
+    This session begins a transaction after reading the clock: a list that shows it shows every earlier one.
     """
     clock = _utc(connection.exec_driver_sql("SELECT UTC_TIMESTAMP(6)").scalar_one()) - _STAMPED_EARLIER
     _begin_on(connection)

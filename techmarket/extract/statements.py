@@ -1,4 +1,4 @@
-"""What is asked of MySQL: statements rendered from the catalogue's names and types, nothing else."""
+"""MySQL statements rendered from the catalogue's names and types only."""
 
 from collections.abc import Iterable
 
@@ -8,13 +8,13 @@ from techmarket.model.column_types import Date, Integer, LocalDatetime, Text, Ti
 
 
 def extract_range(table: Table) -> str:
-    """The rows whose keys lie above ``after`` and not above ``upto``, both bound, as COPY text; returns what :func:`extract_page` does."""
+    """The rows with ``after < key <= upto``, both bound, as COPY text; returns what :func:`extract_page` does."""
     key = quote_mysql(table.key)
     return f"{_page_of(table)} FROM {quote_mysql(table.name)} WHERE {key} > :after AND {key} <= :upto"
 
 
 def key_of_row(table: Table) -> str:
-    """The key of a row above the key ``after``, with ``skipped`` rows between them, both bound; no row where the table has fewer."""
+    """The key ``skipped`` rows after the first key above ``after``, both bound; no row if the table has fewer."""
     key = quote_mysql(table.key)
     return f"SELECT {key} FROM {quote_mysql(table.name)} WHERE {key} > :after ORDER BY {key} LIMIT 1 OFFSET :skipped"
 
@@ -26,11 +26,11 @@ def key_bounds(table: Table) -> str:
 
 
 def extract_page(table: Table, *, keys_of: str) -> str:
-    r"""One page of the rows whose value in column ``keys_of`` is among the bound ``keys``, as COPY text rendered by MySQL itself.
+    """One page of the rows whose column ``keys_of`` is among the bound ``keys``, as COPY text rendered by MySQL.
 
     Binds :func:`rows_of_keys`' ``keys``, ``after`` (last key of the page before) and ``page`` (rows at most). Returns one row: the
-    number of rows, the last key, and the text as bytes. Every row ends in a newline of its own, so that a text cut anywhere
-    (``group_concat_max_len``, ``max_allowed_packet``) has fewer newlines than the count says.
+    number of rows, the last key, and the text as bytes. Every row ends in a newline, so a truncated text (``group_concat_max_len``,
+    ``max_allowed_packet``) has fewer newlines than rows.
     """
     key, of = quote_mysql(table.key), quote_mysql(table.name)
     names = ", ".join(f"{of}.{quote_mysql(name)}" for name in table.column_names)
@@ -41,10 +41,9 @@ def extract_page(table: Table, *, keys_of: str) -> str:
 
 
 def rows_of_keys(table: Table, column: str) -> str:
-    """The rows of a MySQL table whose value in an integer column is among the bound ``keys``, a JSON array without repetitions.
+    """The rows of a MySQL table whose integer ``column`` is among the bound ``keys``, a JSON array without repetitions.
 
-    The join begins at the keys, so that each is looked up by the column's index. An ``IN`` list leaves that to the server, and
-    where its statistics of the index were off, MariaDB read the whole table.
+    STRAIGHT_JOIN looks each key up by index. With an ``IN`` list and wrong index statistics MariaDB read the whole table.
     """
     of = quote_mysql(table.name)
     declared = table[column].type
@@ -54,7 +53,7 @@ def rows_of_keys(table: Table, column: str) -> str:
 
 
 def _page_of(table: Table) -> str:
-    """Rows, last key and text. All is joined as bytes, which takes MariaDB an eighth less than text."""
+    """Rows, last key and text, joined as bytes: MariaDB concatenates text more slowly (docs/adr/0001)."""
     fields = ", ".join(_copy_text(column) for column in table.columns)
     row = rf"CONCAT_WS(_binary'\t', {fields})"
     return rf"SELECT COUNT(*), MAX({quote_mysql(table.key)}), GROUP_CONCAT({row}, _binary'\n' SEPARATOR '')"
@@ -74,15 +73,14 @@ def changed_keys(tables: Iterable[Table], key: str) -> str:
 
 
 def estimated_rows(table: Table) -> str:
-    """The server's own estimate of a table's rows, for progress only."""
+    """The server's estimate of a table's rows, for progress only."""
     return f"SELECT table_rows FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = {quote_literal(table.name)}"
 
 
 def _copy_text(column: Column) -> str:
     """MySQL expression for one field of COPY text: NULL as backslash-N, text escaped, an impossible date as NULL.
 
-    A column that the contract keeps from NULL is not asked for it, which would be a good part of the work: a NULL all the same would take
-    its field out of the row, and COPY would refuse it.
+    Columns declared NOT NULL are not tested, which would be much of the work: CONCAT_WS would drop a NULL, and COPY refuses the short row.
     """
     name = quote_mysql(column.name)
     match column.type:

@@ -1,1 +1,1 @@
-"""What the warehouse knows of its loads: the lock, batches, watermarks, migrations. Imports ``db`` and ``model``."""
+"""The warehouse's record of its loads: lock, batches, watermarks, migrations. Imports ``db`` and ``model``."""

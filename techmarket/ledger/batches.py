@@ -1,4 +1,4 @@
-"""The lock that lets one load at a time work on the warehouse, and the ledger of loads."""
+"""The lock that admits one load at a time, and the ledger of batches."""
 
 import logging
 import os
@@ -21,13 +21,13 @@ from techmarket.model.modes import FOLLOWING, Mode
 log = logging.getLogger(__name__)
 
 _LOCK_KEY = 7_305_809_121_645_118_001
-"""Any constant does, as long as every load of a warehouse uses the same one."""
+"""An arbitrary constant, the same for every load of a warehouse."""
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One load in the ledger, with the watermarks found when it began (None: never loaded)."""
+    """One load in the ledger, with the watermarks at its start (None: never loaded)."""
 
     batch_id: int
     mode: Mode
@@ -37,18 +37,18 @@ class Batch:
 
 
 def process_name() -> str:
-    """Who runs this load, for the ledger and for whoever is turned away: host and process."""
+    """Host and process of this load, for the ledger and for the error of a load that is refused."""
     return f"{socket.gethostname()} pid {os.getpid()}"
 
 
 @contextmanager
 def load_lock(warehouse: sa.Engine, *, holder: str, longest_wait: timedelta = timedelta(0)) -> Iterator[None]:
-    """Hold the warehouse's load lock for as long as the block runs; the server frees it when this process dies.
+    """Hold the warehouse's load lock during the block. The server frees it if this process dies.
 
-    Those who wait are let in in the order in which they came.
+    Waiting loads enter in order of arrival.
 
     Raises:
-        ConcurrentRunError: another process holds it, and has not let go of it within the wait; says which.
+        ConcurrentRunError: another process still holds it after the wait; the message names it.
     """
     with typed_errors("Taking the load lock"):
         connection = warehouse.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -59,10 +59,10 @@ def load_lock(warehouse: sa.Engine, *, holder: str, longest_wait: timedelta = ti
             if not _locked(connection, longest_wait):
                 raise ConcurrentRunError(_held_by(connection, longest_wait))
         yield
-        with suppress(SQLAlchemyError):  # at once: a closed session is noticed a moment later, when the next step may have come already
+        with suppress(SQLAlchemyError):  # now: the server notices a closed session only a moment later, perhaps after the next step began
             connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK_KEY})
     finally:
-        connection.invalidate()  # closing the session frees the lock, whatever state it is in
+        connection.invalidate()  # closing the session frees the lock in any state of the session
         connection.close()
 
 
@@ -84,7 +84,7 @@ def _locked(connection: sa.Connection, longest_wait: timedelta) -> bool:
 
 
 def lock_holder(connection: sa.Connection) -> str | None:
-    """Who holds the load lock: process, address and since when; None when it is free."""
+    """Process, address and start time of the lock's holder; None if it is free."""
     row = sql.run(connection, "ledger/lock_holder", key=_LOCK_KEY).one_or_none()
     return f"{row.application_name} from {row.client} since {row.since:%Y-%m-%d %H:%M:%S} UTC" if row else None
 
@@ -96,10 +96,10 @@ def _held_by(connection: sa.Connection, waited: timedelta) -> str:
 
 
 def open_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Batch:
-    """Enter a new load in the ledger. Under the lock: a load still marked running has died, and is marked abandoned.
+    """Open a batch in the ledger. Needs the lock: a batch still marked running has died, and is marked abandoned.
 
     Raises:
-        ConfigurationError: the warehouse is of another version.
+        ConfigurationError: the warehouse has the schema of another version.
     """
     with typed_errors("Opening a batch in the ledger"), warehouse.begin() as connection:
         require_current(connection)
@@ -112,29 +112,29 @@ def open_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Batch:
 
 
 def source_clock_due(connection: sa.Connection) -> datetime | None:
-    """What the source's clock must show by now, counted on the warehouse's clock from the newest following release.
+    """The least that the source's clock must show now: its snapshot at the newest release in a mode of FOLLOWING, plus the time since.
 
-    None before the first.
+    Counted on the warehouse's clock; None before the first such release.
     """
     due: datetime | None = sql.run(connection, "ledger/source_clock_due", following=list(FOLLOWING)).scalar_one_or_none()
     return due
 
 
 def newest_snapshot(connection: sa.Connection, mode: Mode) -> datetime | None:
-    """The newest release that an extract of this mode must not be older than; None before the first."""
+    """The newest release that an extract of this mode must not precede; None before the first."""
     modes = [released for released in Mode if not (released is Mode.BACKFILL and mode is Mode.BACKFILL)]
     newest: datetime | None = sql.run(connection, "ledger/newest_snapshot", modes=modes).scalar_one()
     return newest
 
 
 def hold_batch(connection: sa.Connection, batch_id: int) -> None:
-    """Make sure, until the transaction ends, that this batch is still the one at work.
+    """Check that this batch is still running, and keep it so until the transaction ends.
 
-    A process that slept while another took over must not write: the other marks the batch abandoned, and waits for this
+    A process that slept while another load took over must not write. The other load marks the batch abandoned, and waits for this
     transaction before it does.
 
     Raises:
-        ConcurrentRunError: the batch is not running any more.
+        ConcurrentRunError: the batch is no longer running.
     """
     status = sql.run(connection, "ledger/hold_batch", batch_id=batch_id).scalar_one_or_none()
     if status != "running":
@@ -143,7 +143,7 @@ def hold_batch(connection: sa.Connection, batch_id: int) -> None:
 
 
 def close_batch(warehouse: sa.Engine, batch_id: int, *, status: str, verdict: str | None = None, error: str | None = None) -> None:
-    """End a batch that does not release: ``blocked`` by the gate or ``failed``. One that already ended stays as it is."""
+    """Close a batch without a release: ``blocked`` by the gate, ``failed`` or ``checked``. A closed batch does not change."""
     values = {"batch_id": batch_id, "status": status, "verdict": verdict, "error": error}
     with typed_errors("Closing the batch in the ledger"), warehouse.begin() as connection:
         sql.run(connection, "ledger/close_batch", **values)
@@ -151,10 +151,10 @@ def close_batch(warehouse: sa.Engine, batch_id: int, *, status: str, verdict: st
 
 @contextmanager
 def load_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Iterator[Batch]:
-    """Lock the warehouse and run one load in the ledger; whatever ends the block early is entered there.
+    """Lock the warehouse and run one batch. If the block fails, the ledger records why.
 
     Raises:
-        ConcurrentRunError: another load is at work.
+        ConcurrentRunError: another load is running.
     """
     with load_lock(warehouse, holder=requested_by), entered_batch(warehouse, mode, requested_by=requested_by) as batch:
         yield batch
@@ -162,7 +162,7 @@ def load_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Iterat
 
 @contextmanager
 def entered_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Iterator[Batch]:
-    """Run one load in the ledger, under the lock; whatever ends the block early is entered there."""
+    """Run one batch under the lock. If the block fails, the ledger records why."""
     batch = open_batch(warehouse, mode, requested_by=requested_by)
     try:
         yield batch
@@ -172,7 +172,7 @@ def entered_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Ite
 
 
 def _close_failed(warehouse: sa.Engine, batch_id: int, exc: BaseException) -> None:
-    """Only the pipeline's own messages are known to be free of row values; of others the ledger keeps the class."""
+    """Record an error. Only the pipeline's own messages are free of row values; of others the ledger keeps the class."""
     status = "blocked" if isinstance(exc, DataQualityError) else "failed"
     verdict = "DATA_FAIL" if isinstance(exc, DataQualityError) else "CHECK_ERROR" if isinstance(exc, CheckError) else None
     error = str(exc) if isinstance(exc, TechMarketError) else type(exc).__name__

@@ -1,6 +1,6 @@
-"""Numbered changes to tables that hold what must stay, each made once, in their order (docs/adr/0021-migrations.md).
+"""Numbered schema changes to tables whose rows must survive, each applied once, in order (docs/adr/0021-migrations.md).
 
-A new warehouse has them all: ``sql/postgres/01_dwh_schema.sql`` makes its tables as they are now.
+A new warehouse needs none, and records all: ``sql/postgres/01_dwh_schema.sql`` creates the current tables.
 """
 
 import logging
@@ -21,10 +21,10 @@ _NAME = re.compile(r"(?P<number>\d{4})_[a-z0-9_]+")
 
 
 def numbered(found: Sequence[str]) -> tuple[str, ...]:
-    """Names of migrations in their order.
+    """Sort the names of migrations by number.
 
     Raises:
-        ValueError: one is not named as in ``0001_what_it_does``, or the numbers do not run from 1 without a gap.
+        ValueError: a name is not like ``0001_what_it_does``, or the numbers have a gap.
     """
     ordered = tuple(sorted(found))
     numbers = [int(match["number"]) if (match := _NAME.fullmatch(name)) else None for name in ordered]
@@ -35,14 +35,14 @@ def numbered(found: Sequence[str]) -> tuple[str, ...]:
 
 
 MIGRATIONS = numbered(names("postgres/migrations"))
-"""All that this version knows, the oldest first."""
+"""All migrations of this version, oldest first."""
 
 
 def apply_pending(connection: sa.Connection) -> tuple[str, ...]:
-    """Make the changes that the warehouse lacks, in the caller's transaction. One that is about to be made lacks none.
+    """Apply the missing migrations in the caller's transaction; a warehouse that does not exist yet needs none.
 
     Returns:
-        What was applied.
+        The names of those applied.
 
     Raises:
         ConfigurationError: a newer version has changed this warehouse.
@@ -56,13 +56,13 @@ def apply_pending(connection: sa.Connection) -> tuple[str, ...]:
 
 
 def record_all(connection: sa.Connection) -> None:
-    """Enter every migration as one that the warehouse has, once all are applied and its tables are there."""
+    """Record every migration as applied, once the tables are up to date."""
     for name in MIGRATIONS:
         sql.run(connection, "ledger/add_migration", name=name, version=__version__)
 
 
 def require_current(connection: sa.Connection) -> None:
-    """Let a load begin only where the warehouse has exactly the migrations of this version.
+    """Check that the warehouse has exactly this version's migrations.
 
     Raises:
         ConfigurationError: it lacks some, or has one of a newer version; says what to do.

@@ -1,4 +1,4 @@
-"""The outcome of a load as a page that answers: did it work, what changed, what is wrong, and where to look."""
+"""A load's outcome as a page: did it work, what changed, what is wrong, and where to look."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +12,7 @@ from techmarket.release.certificate import Certificate
 from techmarket.settings import Settings
 
 _FATES = ("extracted", "merged", "unchanged", "rejected", "held", "excluded", "removed")
-# A paragraph is one line: the Prefect UI takes a line's end for a paragraph's.
+# A paragraph is one line: the Prefect UI ends a paragraph at a line break.
 _WORDS = """
 Every extracted row was **merged** (written), found **unchanged**, **rejected** by a rule, **held** with its rejected order, or \
 **excluded** (no sale yet, or no longer). **Removed** rows were in the warehouse, and the source no longer has them as sales.
@@ -20,13 +20,13 @@ Every extracted row was **merged** (written), found **unchanged**, **rejected** 
 
 
 def released_headline(certificate: Certificate) -> str:
-    """One line: what the warehouse got."""
+    """One line: what the warehouse received."""
     merged, removed = (sum(getattr(count, fate) for count in certificate.tables) for fate in ("merged", "removed"))
     return f"Batch {certificate.batch_id} is released: {merged:,} rows written, {removed:,} removed"
 
 
 def released_markdown(certificate: Certificate, report: GateReport, pages: Mapping[str, str]) -> str:
-    """A released load; ``pages`` are addresses by what is there to see."""
+    """A released load; ``pages`` are addresses by title."""
     head = ["table", *_FATES]
     rows = [[count.table, *(f"{getattr(count, fate):,}" for fate in _FATES)] for count in certificate.tables]
     lines = [f"| {' | '.join(cells)} |" for cells in (head, ["---", *(["---:"] * len(_FATES))], *rows)]
@@ -40,12 +40,12 @@ def released_markdown(certificate: Certificate, report: GateReport, pages: Mappi
 
 
 def failed_headline(batch_id: int, failure: BaseException) -> str:
-    """One line: that nothing changed, and the class of the failure."""
+    """One line: that nothing changed, and the failure's class."""
     return f"Batch {batch_id} is not released: {type(failure).__name__}"
 
 
 def failed_markdown(batch_id: int, failure: BaseException, pages: Mapping[str, str]) -> str:
-    """A load that ended early. Only the pipeline's own messages are shown: of others nobody knows whether they hold rows."""
+    """A load that failed. Shows only the pipeline's own messages: others may contain row values."""
     why = str(failure) if isinstance(failure, TechMarketError) else "An unforeseen error; the run's log has it."
     section = f", section {type(failure).__name__}" if isinstance(failure, TechMarketError) else ""
     return (
@@ -55,7 +55,7 @@ def failed_markdown(batch_id: int, failure: BaseException, pages: Mapping[str, s
 
 
 def pages_of_load(batch_id: int, settings: Settings) -> dict[str, str]:
-    """Addresses of the pages that there are about a load: one that could not be written is left out."""
+    """Addresses of a load's pages that exist."""
     site = DataDocs(settings.data_docs_dir)
     pages: dict[str, Path] = {
         "The batch's page in the Data Docs": site.directory / "loads" / page_of(batch_id),

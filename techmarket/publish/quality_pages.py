@@ -1,4 +1,4 @@
-"""Bring the Data Docs up to date. What fails here is logged and never fails a load: the rows are where they belong."""
+"""Bring the Data Docs up to date. A failure is logged and never fails a load: the data is already in place."""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a rebuild of the site came to."""
+    """The result of a rebuild."""
 
     loads: int
     rejected_rows: int
@@ -33,17 +33,17 @@ def publish_report(report: GateReport, project: Project) -> str | None:
     """Write the batch's page.
 
     Returns:
-        The page's address, or None when it could not be written.
+        The page's address, or None if it could not be written.
     """
     site = DataDocs(project.settings.data_docs_dir)
     return _attempt(f"page of batch {report.batch_id}", lambda: site.publish(report, project.rules), project.settings)
 
 
 def publish_rejects(warehouse: sa.Engine, project: Project) -> str | None:
-    """Write the page of rejected rows as they wait now.
+    """Write the page of rejected rows as they are now.
 
     Returns:
-        The page's address, or None when it could not be written.
+        The page's address, or None if it could not be written.
     """
 
     def write() -> Path:
@@ -54,10 +54,10 @@ def publish_rejects(warehouse: sa.Engine, project: Project) -> str | None:
 
 
 def rebuild_data_docs(warehouse: sa.Engine, project: Project) -> Rebuilt:
-    """Write every page anew: of the loads, from the reports beside the pages and else from the ledger; of the rejects, as they wait now.
+    """Write every page again: loads from the reports beside the pages, else from the ledger; rejects as they are now.
 
     Raises:
-        ConfigurationError, TransientError: the warehouse refuses, or cannot be reached.
+        ConfigurationError, TransientError: the warehouse refuses or is unreachable.
         OSError: the site cannot be written.
     """
     site = DataDocs(project.settings.data_docs_dir)
@@ -69,7 +69,7 @@ def rebuild_data_docs(warehouse: sa.Engine, project: Project) -> Rebuilt:
 
 
 def address(page: Path, settings: Settings) -> str:
-    """Where a reader finds a page: below the address under which the site is served, or as a file."""
+    """A page's URL: below ``data_docs_url``, or a file URL."""
     base = settings.data_docs_url or settings.data_docs_dir.absolute().as_uri()
     return f"{base.rstrip('/')}/{page.relative_to(settings.data_docs_dir).as_posix()}"
 
@@ -82,6 +82,6 @@ def _judged_loads(connection: sa.Connection, rules: Sequence[Rule]) -> Iterator[
 def _attempt(what: str, write: Callable[[], Path], settings: Settings) -> str | None:
     try:
         return address(write(), settings)
-    except Exception as exc:  # noqa: BLE001 - what goes wrong with a page must not undo a load
+    except Exception as exc:  # noqa: BLE001 - a page's failure must not fail a load
         log.warning("the Data Docs: the %s could not be written to %s: %s", what, settings.data_docs_dir, exc)
         return None

@@ -1,53 +1,51 @@
-"""The rejected rows as a CSV file, for the people who mend the source and do so in a spreadsheet."""
+"""The rejected rows as a CSV file, for those who mend the source in a spreadsheet."""
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from techmarket.errors import ConfigurationError
 from techmarket.project import Project
 from techmarket.quality.quarantine.rejects import Reject
-from techmarket.quality.rules.row_rules import HELD_WITH_ORDER
+from techmarket.quality.rules.rule_texts import UNDECLARED, RuleTexts, texts_by_rule
 
 ABOUT = ("source_table", "source_key", "rule", "asks_for", "how_to_mend", "rejected_since_utc", "first_batch", "newest_batch")
 """Columns before the row's own."""
 
 _READS_AS_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 _NEGATIVE = re.compile(r"-[0-9]+(\.[0-9]+)?")
-_HELD = "Nothing: another row of its order is rejected", "Mend that row; this one is released with it"
-_GONE = "The rule is no longer in force", "Nothing: the next load releases the row"
 
 
 def write_csv(path: Path, rejects: Sequence[Reject], project: Project) -> None:
-    """Write one line a reject, with the whole row; a column that several tables have stands once.
+    """Write one line a reject, with the whole row; tables share columns of one name.
 
-    A spreadsheet opens the file as it is (UTF-8 with a byte order mark), and takes no value for a formula.
+    The file is UTF-8 with a byte order mark, and a spreadsheet runs no value as a formula.
 
     Raises:
         ConfigurationError: the file cannot be written.
     """
     tables = {reject.table for reject in rejects}
     columns = list(dict.fromkeys(name for table in project.catalog.values() if table.name in tables for name in table.column_names))
-    asks = {rule.id: (rule.what, rule.remedy) for rule in project.rules} | {HELD_WITH_ORDER: _HELD}
+    texts = texts_by_rule(project.rules)
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             writer.writerow([*ABOUT, *columns])
-            writer.writerows(_line(reject, columns, asks) for reject in rejects)
+            writer.writerows(_line(reject, columns, texts.get(reject.rule, UNDECLARED)) for reject in rejects)
     except OSError as exc:
         msg = f"{path} cannot be written: {exc.strerror}. Next: name a file elsewhere."
         raise ConfigurationError(msg) from None
 
 
-def _line(reject: Reject, columns: Sequence[str], asks: Mapping[str, tuple[str, str]]) -> list[str]:
-    about = [reject.table, reject.row_key, reject.rule, *asks.get(reject.rule, _GONE)]
+def _line(reject: Reject, columns: Sequence[str], texts: RuleTexts) -> list[str]:
+    about = [reject.table, reject.row_key, reject.rule, texts.what, texts.remedy]
     when = [f"{reject.rejected_at:%Y-%m-%d %H:%M:%S}", str(reject.first_batch_id), str(reject.batch_id)]
     return [_harmless(value) for value in (*about, *when, *(reject.row.get(name) for name in columns))]
 
 
 def _harmless(value: str | None) -> str:
-    """A value that a spreadsheet would run, with an apostrophe before it, which makes it text; a negative number stays one."""
+    """A value with an apostrophe before it if a spreadsheet would run it; negative numbers stay numbers."""
     if value is None:
         return ""
     return f"'{value}" if _READS_AS_FORMULA.match(value) and not _NEGATIVE.fullmatch(value) else value

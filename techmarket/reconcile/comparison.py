@@ -1,4 +1,4 @@
-"""Source against warehouse: spans of keys are compared by their fingerprints, and only unequal ones are opened, down to the rows."""
+"""Compares fingerprints of key spans in source and warehouse; splits unequal ones down to rows (docs/adr/0014-reconcile-by-hashes.md)."""
 
 import logging
 import time
@@ -13,40 +13,40 @@ from techmarket.reconcile.sides import BothSides, Fingerprint
 log = logging.getLogger(__name__)
 
 _SPAN_ROWS = (200_000, 15_000, 1_500)
-"""About how many rows a span has on the larger side: at first, and each time that an unequal one was cut up."""
+"""Approximate rows of a span on the larger side, at each depth of splitting."""
 _SPANS_AT_ONCE = 16
-"""Spans that a side may be behind the other."""
+"""How many spans one side may lag behind the other."""
 
 
 class Kind(StrEnum):
     """How a row differs."""
 
     MISSING = "missing"
-    """The source has it, the warehouse lacks it."""
+    """Only the source has it."""
     EXTRA = "extra"
-    """The warehouse has it, the source does not."""
+    """Only the warehouse has it."""
     DIFFERENT = "different"
-    """Both have it, and something of it differs."""
+    """Both have it, with different values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A row that is not the same in source and warehouse."""
+    """A row that differs between source and warehouse."""
 
     compared: Compared
     key: int
     kind: Kind
     belongs_to: int
-    """Its order, or the customer itself: as the source has it, where it has the row."""
+    """Key of its order, or of the customer itself; the source's value if the source has the row."""
     asked: frozenset[int]
-    """What a repair must ask for: of a row that moved, where it was as well."""
+    """Keys that a repair must request; two for a row that moved to another order."""
     columns: tuple[str, ...] = ()
-    """Of a row that both have, those that differ. Values are never told."""
+    """Differing columns of a row that both have, without values."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """How much of a table was compared: rows on either side, and spans of keys, of which the ``opened`` ones were unequal."""
+    """Rows compared on either side, and spans compared; the ``opened`` ones were unequal."""
 
     target: str
     source_rows: int = 0
@@ -56,7 +56,7 @@ class Tally:
 
 
 class TableComparison:
-    """The comparison of one table: go through :meth:`differences` once; the tally grows meanwhile."""
+    """The comparison of one table. Iterate :meth:`differences` once; the tally grows with it."""
 
     def __init__(self, sides: BothSides, compared: Compared) -> None:
         self.tally = Tally(compared.target)
@@ -64,7 +64,7 @@ class TableComparison:
         self._compared = compared
 
     def differences(self) -> Iterator[Difference]:
-        """Every row that differs, span by span, so that memory does not grow with the table.
+        """Every row that differs, span by span: memory does not grow with the table.
 
         Raises:
             ConfigurationError, TransientError: a database refuses, or cannot be reached.
@@ -96,14 +96,14 @@ class TableComparison:
                 yield from self._differing_rows(span)
 
     def _fingerprinted(self, whole: Span, rows: int) -> Iterator[tuple[Span, Fingerprint, Fingerprint]]:
-        """The spans that a span is cut into, each with the source's fingerprint and the warehouse's."""
+        """The pieces of a span, each with the fingerprints of source and warehouse."""
         spans = self._spans(whole, rows)
         while some := list(islice(spans, _SPANS_AT_ONCE)):
             for span, fingerprints in zip(some, self._sides.fingerprints(self._compared, some), strict=True):
                 yield span, *fingerprints
 
     def _spans(self, whole: Span, rows: int) -> Iterator[Span]:
-        """Cut a span so that neither side has many more than so many rows in a piece, wherever its keys lie."""
+        """Cut a span into pieces of about ``rows`` rows on the larger side, however its keys are distributed."""
         low = whole.low
         while True:
             cuts = self._sides.cuts(self._compared, Span(low, whole.high), rows)
@@ -121,9 +121,9 @@ class TableComparison:
 
 
 def _difference(compared: Compared, key: int, of_source: str | None, of_warehouse: str | None) -> Difference:
-    asked = [compared.asked_key(text) for text in (of_source, of_warehouse) if text is not None]
+    requested = [compared.asked_key(text) for text in (of_source, of_warehouse) if text is not None]
     if of_source is None or of_warehouse is None:
-        return Difference(compared, key, Kind.EXTRA if of_source is None else Kind.MISSING, asked[0], frozenset(asked))
+        return Difference(compared, key, Kind.EXTRA if of_source is None else Kind.MISSING, requested[0], frozenset(requested))
     one, other = compared.fields(of_source), compared.fields(of_warehouse)
     columns = tuple(name for name in compared.columns if one[name] != other[name])
-    return Difference(compared, key, Kind.DIFFERENT, asked[0], frozenset(asked), columns)
+    return Difference(compared, key, Kind.DIFFERENT, requested[0], frozenset(requested), columns)

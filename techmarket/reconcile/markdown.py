@@ -1,9 +1,9 @@
-"""The verdict of a comparison as a page that people read."""
+"""The verdict of a comparison as a page."""
 
+from techmarket.reconcile.disposition import Disposition
 from techmarket.reconcile.report import MOST_LISTED, ReconcileReport
-from techmarket.reconcile.standing import Standing
 
-# A paragraph is one line: the Prefect UI takes a line's end for a paragraph's.
+# One line a paragraph: the Prefect UI ends a paragraph at a line's end.
 _WORDS = """
 - **missing**: the source has the row, the warehouse lacks it. **extra**: the warehouse has it, the source no longer does. \
 **different**: both have it, and a compared column differs. These are drift: no routine load mends them.
@@ -18,7 +18,7 @@ does not know.
 def verdict_markdown(report: ReconcileReport, *, repaired_by: int | None = None) -> str:
     """What was compared, whether it is equal, and what to do.
 
-    ``repaired_by`` is the batch that has repaired what an earlier comparison found.
+    ``repaired_by`` is the batch that repaired an earlier comparison's findings.
     """
     rows = [table.as_row() for table in report.tables]
     head = [" | ".join(rows[0]), " | ".join(["---"] + ["---:"] * (len(rows[0]) - 1))]
@@ -38,10 +38,10 @@ def _advice(report: ReconcileReport) -> str:
             " If it is right, repair exactly what differs: `techmarket reconcile --repair`, or"
             " `prefect deployment run reconcile-warehouse/ad-hoc --param options='{\"repair\": true}'`."
         )
-    waiting = {standing: sum(table.count(standing) for table in report.tables) for standing in (Standing.PENDING, Standing.HELD)}
+    waiting = {kind: sum(table.count(kind) for table in report.tables) for kind in (Disposition.PENDING, Disposition.HELD)}
     advice = ["Nothing."]
-    if waiting[Standing.PENDING]:
+    if waiting[Disposition.PENDING]:
         advice = ["Nothing: the next load brings what is pending."]
-    if waiting[Standing.HELD]:
+    if waiting[Disposition.HELD]:
         advice.append("`techmarket rejects` shows what is held.")
     return " ".join(advice)

@@ -1,4 +1,4 @@
-"""Compare, and where it is wanted bring exactly the differing rows into line: through the same gate and release as every load."""
+"""Compares and, on request, reloads exactly the differing rows, through the gate and release of every load."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from techmarket.reconcile.run import compare_warehouse
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """What a comparison found, the load that repaired it, and what a second comparison then found."""
+    """A comparison, the load that repaired its findings, and the comparison after it."""
 
     found: ReconcileReport
     repair: LoadResult | None = None
@@ -23,19 +23,19 @@ class Reconciliation:
 
     @property
     def outcome(self) -> ReconcileReport:
-        """The comparison that counts."""
+        """The last comparison."""
         return self.left or self.found
 
 
 def reconcile(
     databases: Databases, project: Project, *, repair: bool = False, allow_mass_delete: bool = False, progress: Progress = SILENT
 ) -> Reconciliation:
-    """Find every row that differs; with ``repair``, load those again, and compare again.
+    """Find every row that differs; with ``repair``, reload those rows and compare again.
 
     Raises:
         ConcurrentRunError: a load is running.
-        IntegrityError: the repair would delete too much (unless ``allow_mass_delete``).
-        TechMarketError: whatever else ends a comparison or a load.
+        IntegrityError: the repair would delete too many rows without ``allow_mass_delete``.
+        TechMarketError: any other error of a comparison or a load.
     """
 
     def compare(step: str) -> ReconcileReport:
@@ -50,5 +50,5 @@ def reconcile(
 
 
 def repair_request(found: ReconcileReport, *, allow_mass_delete: bool) -> LoadRequest:
-    """The load that brings exactly the differing rows into line, through the same checks and release as every load."""
+    """The load that reads exactly the differing rows, through the gate and release of every load."""
     return LoadRequest(Mode.REPAIR, found.requested_keys, allow_mass_delete)

@@ -1,4 +1,4 @@
-"""The outcome of a comparison, and how people read it."""
+"""The outcome of a comparison, as data and for people."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from itertools import chain, islice
 
 from techmarket.errors import WarehouseDriftError
 from techmarket.reconcile.comparison import Difference, Kind, Tally
-from techmarket.reconcile.standing import JudgedDifference, Standing
+from techmarket.reconcile.disposition import Disposition, JudgedDifference
 
 MOST_LISTED = 500
-"""Rows that a list for people holds."""
+"""Most rows in a list for people."""
 
 _ENDED_EARLY = "The comparison ended there; `techmarket load --full` mends that much sooner than a repair."
 _REMEDY = "Next: look at the listed rows; if the source is right, `techmarket reconcile --repair` brings exactly them into line."
@@ -21,36 +21,42 @@ class TableReport:
     """What was compared of a table, and how many rows differ."""
 
     tally: Tally
-    counts: Mapping[tuple[Standing, Kind], int]
+    counts: Mapping[tuple[Disposition, Kind], int]
 
-    def count(self, standing: Standing, kind: Kind | None = None) -> int:
-        """Rows that differ, of one kind or of all."""
-        return sum(rows for (judged, how), rows in self.counts.items() if judged is standing and kind in {None, how})
+    def count(self, disposition: Disposition, kind: Kind | None = None) -> int:
+        """Number of differing rows, of one kind or of all."""
+        return sum(rows for (judged, how), rows in self.counts.items() if judged is disposition and kind in {None, how})
 
     def as_row(self) -> dict[str, str | int]:
-        """For a table that people read: drift by kind, then what is none."""
-        drift = {kind.value: self.count(Standing.DRIFT, kind) for kind in Kind}
+        """A row of the printed table: drift by kind, then other differences."""
+        drift = {kind.value: self.count(Disposition.DRIFT, kind) for kind in Kind}
         rows = {"in source": self.tally.source_rows, "in warehouse": self.tally.warehouse_rows}
-        return {"table": self.tally.target, **rows, **drift, "pending": self.count(Standing.PENDING), "held": self.count(Standing.HELD)}
+        return {
+            "table": self.tally.target,
+            **rows,
+            **drift,
+            "pending": self.count(Disposition.PENDING),
+            "held": self.count(Disposition.HELD),
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class ReconcileReport:
-    """Source and warehouse compared at one instant of both."""
+    """A comparison of source and warehouse at one instant."""
 
     compared_at: datetime
     """By the source's clock."""
     tables: tuple[TableReport, ...]
     drift: tuple[Difference, ...]
-    """What no routine load will mend: all of it, unless the comparison ended early."""
+    """Differences that no routine load repairs. Complete unless the comparison ended early."""
     excused: tuple[JudgedDifference, ...]
     """The first of the other differences."""
     is_complete: bool
-    """False where the comparison ended early, because there was more drift than a repair row by row is good for."""
+    """False if the comparison ended early: there was too much drift to repair row by row."""
 
     @property
     def requested_keys(self) -> dict[str, list[int]]:
-        """What a repair asks the source for: keys by table."""
+        """Keys by table that a repair requests from the source."""
         keys: dict[str, set[int]] = {}
         for difference in self.drift:
             keys.setdefault(difference.compared.asked[0], set()).update(difference.asked)
@@ -63,23 +69,23 @@ class ReconcileReport:
         return {**summary, "tables": tables, "rows": self.listed(None)}
 
     def listed(self, most: int | None = MOST_LISTED) -> list[dict[str, str | int]]:
-        """The rows that differ, drift first, for a table that people read; no more than so many (None: all)."""
-        drift = (JudgedDifference(difference, Standing.DRIFT) for difference in self.drift)
+        """Differing rows for a printed table, drift first; at most ``most`` (None: all)."""
+        drift = (JudgedDifference(difference, Disposition.DRIFT) for difference in self.drift)
         return [judged.as_row() for judged in islice(chain(drift, self.excused), most)]
 
     def verdict(self) -> str:
-        """In a sentence or two."""
+        """The result in a sentence or two."""
         if not self.drift:
             return f"The warehouse equals the source{', but for what a load or the steward will mend' if self.excused else ''}."
-        found = [_rows(table) for table in self.tables if table.count(Standing.DRIFT)]
+        found = [_rows(table) for table in self.tables if table.count(Disposition.DRIFT)]
         early = "" if self.is_complete else f" {_ENDED_EARLY}"
         return f"The warehouse differs from the source: {', '.join(found)}.{early}"
 
     def require_equal(self) -> None:
-        """Let pass what only a load or the data steward has to mend.
+        """Check that the next load or the data steward resolves every difference.
 
         Raises:
-            WarehouseDriftError: rows differ that no routine load will mend.
+            WarehouseDriftError: rows differ that no routine load repairs.
         """
         if self.drift:
             msg = f"{self.verdict()} {_REMEDY}"
@@ -87,5 +93,5 @@ class ReconcileReport:
 
 
 def _rows(table: TableReport) -> str:
-    rows = table.count(Standing.DRIFT)
+    rows = table.count(Disposition.DRIFT)
     return f"{rows:,} row{'s' if rows > 1 else ''} of {table.tally.target}"

@@ -1,4 +1,4 @@
-"""The comparison of a whole warehouse with its source, at one instant of both."""
+"""Compares the whole warehouse with its source at one instant."""
 
 import logging
 from collections import Counter
@@ -18,26 +18,26 @@ from techmarket.ledger.batches import load_lock
 from techmarket.project import Project
 from techmarket.reconcile.compared import Compared, compared_tables
 from techmarket.reconcile.comparison import Difference, Kind, TableComparison
+from techmarket.reconcile.disposition import Disposition, Judge, JudgedDifference
 from techmarket.reconcile.report import MOST_LISTED, ReconcileReport, TableReport
 from techmarket.reconcile.sides import both_sides
-from techmarket.reconcile.standing import Judge, JudgedDifference, Standing
 from techmarket.settings import Settings
 
 log = logging.getLogger(__name__)
 
 _MOST_DRIFT = 100_000
-"""Rows of drift after which a comparison ends: a full load mends more than that sooner."""
+"""Rows of drift that end a comparison: a full load repairs more than that sooner."""
 _PLANNING = {"work_mem": "64MB", "random_page_cost": "1.1"}
-"""Members are hashed in memory for a large span, and looked up for a small one, which would else read all customers for a few lines."""
+"""Members are hashed in memory for a large span and looked up for a small one, which would otherwise read all customers."""
 
 
 def compare_warehouse(databases: Databases, project: Project, *, requested_by: str) -> ReconcileReport:
-    """Prove that the warehouse holds what the source does, or find every row that differs. Nothing is changed.
+    """Prove that the warehouse equals the source, or find every row that differs. Changes nothing.
 
-    No load runs meanwhile, so that the warehouse stands still.
+    Holds the load lock, so that no load changes the warehouse meanwhile.
 
     Raises:
-        ConcurrentRunError: a load is at work.
+        ConcurrentRunError: a load is running.
         ConfigurationError: nothing was loaded yet, or a database refuses.
         SchemaDriftError: the source's schema breaks the contract.
         TransientError: a database cannot be reached.
@@ -45,7 +45,7 @@ def compare_warehouse(databases: Databases, project: Project, *, requested_by: s
     with (
         load_lock(databases.warehouse, holder=requested_by),
         open_snapshot(databases.source, project.settings) as snapshot,
-        _standing_still(databases.warehouse) as connection,
+        _frozen_warehouse(databases.warehouse) as connection,
         both_sides(snapshot.connection, connection) as sides,
     ):
         check_schema(snapshot.connection, project.catalog)
@@ -60,7 +60,7 @@ def compare_warehouse(databases: Databases, project: Project, *, requested_by: s
 
 
 class _Findings:
-    """What the comparison has found so far: all drift, and the first rows of what is none."""
+    """The differences found: all drift, and the first of the others."""
 
     def __init__(self) -> None:
         self._tables: list[TableReport] = []
@@ -69,30 +69,29 @@ class _Findings:
 
     @property
     def is_complete(self) -> bool:
-        """Whether all was listed so far."""
+        """Whether the limit of drift is not reached."""
         return len(self._drift) < _MOST_DRIFT
 
     def take(self, compared: Compared, comparison: TableComparison, judge: Judge) -> None:
-        """Compare one table, until there is too much drift."""
-        counts: Counter[tuple[Standing, Kind]] = Counter()
+        """Compare one table until there is too much drift."""
+        counts: Counter[tuple[Disposition, Kind]] = Counter()
         for found in judge.judged(compared.source_table, comparison.differences()):
             if not self.is_complete:
                 break
-            counts[found.standing, found.difference.kind] += 1
-            if found.standing is Standing.DRIFT:
+            counts[found.disposition, found.difference.kind] += 1
+            if found.disposition is Disposition.DRIFT:
                 self._drift.append(found.difference)
             elif len(self._excused) < MOST_LISTED:
                 self._excused.append(found)
         self._tables.append(TableReport(comparison.tally, counts))
 
     def report(self, compared_at: datetime) -> ReconcileReport:
-        """All of it."""
         return ReconcileReport(compared_at, tuple(self._tables), tuple(self._drift), tuple(self._excused), self.is_complete)
 
 
 @contextmanager
-def _standing_still(warehouse: sa.Engine) -> Iterator[sa.Connection]:
-    """One instant of the warehouse, in a session that plans for large spans and for small ones."""
+def _frozen_warehouse(warehouse: sa.Engine) -> Iterator[sa.Connection]:
+    """One snapshot of the warehouse, in a session that plans well for large and small spans."""
     with typed_errors("Comparing source and warehouse"):
         connection = warehouse.connect().execution_options(isolation_level="REPEATABLE READ")
     with connection:
@@ -103,7 +102,7 @@ def _standing_still(warehouse: sa.Engine) -> Iterator[sa.Connection]:
 
 
 def _low_bounds(connection: sa.Connection, settings: Settings) -> dict[str, datetime]:
-    """From which cursor value on the next incremental load will read each table.
+    """The cursor value of each table from which the next incremental load reads.
 
     Raises:
         ConfigurationError: a table was never loaded.

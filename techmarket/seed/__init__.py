@@ -1,4 +1,4 @@
-"""Makes an order system to try the pipeline on: schema, reading user, sample, seeded history and later changes."""
+"""A practice order system: schema, reading user, sample, generated history and later changes."""
 
 from techmarket.seed.changes import ChangeSummary, change_source
 from techmarket.seed.history import SeedSummary, generate

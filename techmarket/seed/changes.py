@@ -1,4 +1,4 @@
-"""A day in the order system's life: what happens to a filled one between two loads."""
+"""A day of changes to a filled order system, as between two loads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,27 +20,27 @@ from techmarket.seed.names import email, person, phone
 from techmarket.seed.sales import METHODS
 
 _SPOILED_TABLES = frozenset({"customers", "products", "orders", "order_items", "payments"})
-"""Tables large enough to hold a few bad rows more after every round."""
+"""Tables large enough for a few more bad rows in every round."""
 _UNSEEN_KINDS = frozenset({"order_items.order_unknown", "payments.order_unknown"} | {f"{table}.stamp_zero" for table in CATALOG})
-"""No incremental load can see them: a row leaves its order without a trace in that order, or a change has no date."""
+"""No incremental load can see these: a row leaves its order without a change of the order, or a change has no date."""
 _DISCOUNTS = ("0", "0.05", "0.0725", "0.3333")
 _BOOKED = "paid,shipped,delivered"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that happens to a few rows."""
+    """A kind of change to a few rows."""
 
     usual: int
-    """How many rows it happens to unless told otherwise."""
+    """Default number of rows."""
     candidates: str
-    """The query below ``sql/mysql/changes`` that finds the rows it can happen to."""
+    """The query below ``sql/mysql/changes`` that finds possible rows."""
     scripts: tuple[str, ...]
-    """The scripts beside it that are run, in turn, for each row chosen."""
+    """The scripts beside it, run in turn for each chosen row."""
     statuses: str = ""
-    """Statuses that an order must have, separated by commas."""
+    """Allowed statuses of the order, separated by commas."""
     lines: int = 0
-    """Lines that an order must have at least."""
+    """Least number of lines of the order."""
 
 
 CHANGES: Mapping[str, Change] = MappingProxyType(
@@ -62,7 +62,7 @@ CHANGES: Mapping[str, Change] = MappingProxyType(
         "delete_product": Change(1, "unsold_products", ("delete_product",)),
     }
 )
-"""Every change, in the order in which they are made."""
+"""Every change, in order of execution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ class ChangeSummary:
     """What was changed."""
 
     changed: Mapping[str, int]
-    """How many rows each change happened to; fewer than asked where too few could take it."""
+    """Rows changed, by change; fewer than requested if too few qualify."""
     dirty: Mapping[str, int]
-    """Kind to the key of the row that was spoiled."""
+    """Kind to the key of the bad row."""
 
 
 def change_source(
@@ -83,20 +83,20 @@ def change_source(
     dirty: int = 3,
     now: datetime | None = None,
 ) -> ChangeSummary:
-    """Let customers order, pay and change their minds, and the office correct prices, names and bookings.
+    """Let customers order, pay and cancel, and the office correct prices, names and payments.
 
-    Only what an incremental load can see is changed: an order loses a line or a payment together with a change of its header,
-    and whole orders and customers stay. The same ``seed`` and ``now`` make the same changes in the same order system.
+    Changes only what an incremental load can see: an order loses a line or payment together with a change of its header, and no whole
+    order or customer is deleted. Equal ``seed`` and ``now`` make equal changes to equal order systems.
 
     Args:
-        admin_engine: a user that may write in an order system that holds rows.
+        admin_engine: a user that may write, in an order system with rows.
         seed: any whole number.
-        counts: how many rows each change happens to, for those of CHANGES that are wanted; by default all, as often as usual.
-        dirty: how many rows to spoil, each in a way of its own; at most as many as there are ways.
+        counts: rows by name of CHANGES; by default all, in their usual numbers.
+        dirty: number of rows to spoil, each of another kind; at most the number of kinds.
         now: business time of new orders, accounts and payments; by default the current time in Kyiv.
 
     Raises:
-        ConfigurationError: ``counts`` names an unknown change, or the order system has nothing to sell or nobody to buy it.
+        ConfigurationError: ``counts`` names an unknown change, or the order system lacks products, customers, employees or regions.
     """
     wanted = {name: change.usual for name, change in CHANGES.items()} if counts is None else counts
     if unknown := sorted(set(wanted) - set(CHANGES)):
@@ -124,7 +124,7 @@ class _Day:
         )
 
     def make(self, change: Change, count: int) -> int:
-        """Let a change happen to so many rows, or to as many as there are."""
+        """Apply a change to ``count`` rows, or to all possible ones if they are fewer; returns their number."""
         rows = self._query(change.candidates, statuses=change.statuses, at_least=change.lines)
         chosen = self._random.sample(rows, min(count, len(rows)))
         for row in chosen:
@@ -134,7 +134,7 @@ class _Day:
         return len(chosen)
 
     def _circumstances(self) -> dict[str, object]:
-        """One value for every parameter that a script may ask for."""
+        """A value for every parameter of the scripts."""
         choice, number = self._random.choice, self._random.randrange(1 << 30)
         somebody = person(number)
         return {
@@ -168,7 +168,7 @@ class _Day:
 
 
 def _spoil(session: sa.Connection, random: Random, count: int) -> dict[str, int]:
-    """Spoil one row for each of so many kinds; a table without rows is passed over."""
+    """Spoil one row for each of ``count`` kinds; skips empty tables."""
     kinds = [kind for kind in KINDS if kind.table in _SPOILED_TABLES and kind.name not in _UNSEEN_KINDS]
     spoiled = {}
     for kind in random.sample(kinds, count):

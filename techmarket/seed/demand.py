@@ -1,4 +1,4 @@
-"""When people buy: the retailer's history hour by hour, in business time."""
+"""Demand hour by hour over the retailer's history, in business time."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,9 +11,9 @@ from techmarket.seed.draw import Booleans, Fractions, Integers, positions_below
 HOUR = 3600
 DAY = 24 * HOUR
 SALES_DAYS = 3 * 365
-"""Length of the history of sales."""
+"""Length of the sales history."""
 PRELUDE_DAYS = 5 * 365
-"""How long before the first sale the retailer hires and opens accounts."""
+"""How long before the first sale employees are hired and accounts opened."""
 
 _BY_HOUR = (2, 1, 1, 1, 1, 1, 3, 8, 20, 38, 52, 60, 64, 62, 58, 58, 62, 72, 84, 88, 76, 52, 26, 8)
 _BY_WEEKDAY = (9, 9, 9, 10, 12, 14, 11)
@@ -22,15 +22,15 @@ _BY_MONTH = (9, 8, 9, 8, 8, 8, 9, 10, 10, 10, 13, 16)
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The time zone's offset for each hour of the history; instants are seconds since 1970-01-01 UTC."""
+    """The time zone's offset for each hour; instants are seconds since 1970-01-01 UTC."""
 
     opened: int
     """The retailer's first instant."""
     first_sale: int
     until: int
-    """End of the history, not included."""
+    """End of the history, exclusive."""
     offsets: Integers
-    """Seconds that business time is ahead of UTC, for each hour since ``opened``."""
+    """Seconds from UTC to business time, for each hour since ``opened``."""
 
     @classmethod
     def ending(cls, until: date, time_zone: ZoneInfo) -> "Clock":
@@ -48,7 +48,7 @@ class Clock:
 
 
 class Demand:
-    """Spreads orders over the history: growth, seasons, weekdays, hours of the day and the sales around Black Friday."""
+    """Distributes orders over the history: growth, seasons, weekdays, hours and the sales around Black Friday."""
 
     def __init__(self, clock: Clock) -> None:
         self._hours = np.arange(clock.first_sale, clock.until, HOUR, dtype=np.int64)
@@ -68,14 +68,14 @@ class Demand:
         self._campaign: Booleans = campaign > _ORDINARY_DAY
 
     def instants(self, shares: Fractions) -> Integers:
-        """The instants by which these shares of all orders have been placed."""
+        """The instants at which these shares of all orders have been placed."""
         hour = positions_below(self._bounds, shares)
         into_hour = 1 - (self._bounds[hour] - shares * self._bounds[-1]) / self._weights[hour]
         instants: Integers = self._hours[hour] + (into_hour * HOUR).astype(np.int64)
         return instants
 
     def in_campaign(self, instants: Integers) -> Booleans:
-        """Whether prices are cut at these instants."""
+        """Whether prices are reduced at these instants."""
         cut: Booleans = self._campaign[(instants - self._hours[0]) // HOUR]
         return cut
 
@@ -84,7 +84,7 @@ _ORDINARY_DAY = 10
 
 
 def _campaign_weight(day: int) -> int:
-    """Demand of a day (counted from 1970-01-01) against an ordinary one's 10: higher in the week of Black Friday."""
+    """Demand of a day (counted from 1970-01-01), where an ordinary day has 10; higher around Black Friday."""
     that_day = date(1970, 1, 1) + timedelta(days=day)
     november = date(that_day.year, 11, 1)
     black_friday = november + timedelta(days=(3 - november.weekday()) % 7 + 22)  # the day after the fourth Thursday

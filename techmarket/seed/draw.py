@@ -1,4 +1,4 @@
-"""Random numbers that are the same for the same seed, whatever was drawn elsewhere and in whatever order."""
+"""Random numbers that depend on the seed and the subject alone, not on other draws."""
 
 import zlib
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ Booleans = NDArray[np.bool_]
 class Draw:
     """Draws for one block of rows of one subject.
 
-    Only uniform numbers are taken from numpy: their stream is stable between its versions, those of its distributions need not be.
+    Takes only uniform numbers from numpy: their stream is stable between versions, that of its distributions is not guaranteed.
     """
 
     def __init__(self, seed: int, subject: str, block: int = 0) -> None:
@@ -23,19 +23,19 @@ class Draw:
         self._generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy)))
 
     def fractions(self, count: int) -> Fractions:
-        """Numbers from 0 up to but not including 1."""
+        """Numbers from 0 to 1, exclusive."""
         return self._generator.random(count)
 
     def integers(self, low: int, high: int, count: int) -> Integers:
-        """Whole numbers from ``low`` up to but not including ``high``."""
+        """Whole numbers from ``low`` to ``high``, exclusive."""
         return low + (self.fractions(count) * (high - low)).astype(np.int64)
 
     def chance(self, share: float, count: int) -> Booleans:
-        """True for about this share."""
+        """True with this probability."""
         return self.fractions(count) < share
 
     def weighted(self, weights: Sequence[int] | NDArray[Any], count: int) -> Integers:
-        """Positions in ``weights``, each as often as its weight says."""
+        """Positions in ``weights``, drawn by weight."""
         bounds = np.cumsum(np.asarray(weights, dtype=np.int64))
         return positions_below(bounds, self.fractions(count))
 
@@ -46,6 +46,6 @@ class Draw:
 
 
 def positions_below(bounds: Integers, shares: Fractions) -> Integers:
-    """Where these shares of the last bound fall among bounds that grow."""
+    """Positions of these shares of the last bound among ascending bounds."""
     positions: Integers = np.searchsorted(bounds, shares * bounds[-1], side="right").astype(np.int64)
     return positions

@@ -1,7 +1,7 @@
-"""The regions of Ukraine and how much of the retailer's demand each one makes.
+"""The regions of Ukraine with their shares of the retailer's demand.
 
-Demand is the population in thousands, after the State Statistics Service's estimate for 1 January 2022, lowered where
-shops work only in part, and 0 where the retailer does not sell: such a region is in the list, and nobody is from it.
+Demand is the population in thousands (State Statistics Service, estimate for 1 January 2022), lowered where shops work only in
+part. It is 0 where the retailer does not sell: such a region is listed, but has no customers.
 """
 
 COUNTRY = "Україна"

@@ -1,4 +1,4 @@
-"""Seeds a believable retailer of electronics: the same rows for the same seed, number of orders and last day."""
+"""Generates a plausible electronics retailer; equal seed, number of orders and last day give equal rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,12 +22,12 @@ from techmarket.seed.literals import Columns
 from techmarket.seed.roster import Roster
 
 DEFAULT_UNTIL = date(2026, 11, 1)
-"""The history ends where this day begins, unless told otherwise: a fixed day, so that a seed means the same rows tomorrow."""
+"""The default end of the history. Fixed, so that a seed gives the same rows on any day."""
 
 KYIV = ZoneInfo("Europe/Kyiv")
 
 _BLOCK = 10_000
-"""Rows that are drawn together. Part of what a seed means: change it, and the rows change."""
+"""Rows drawn together. Another value gives other rows for the same seed."""
 _EMPLOYEES = 120
 _FEWEST_CUSTOMERS = 100
 _ORDERS_PER_CUSTOMER = 5
@@ -35,13 +35,13 @@ _ORDERS_PER_CUSTOMER = 5
 
 @dataclass(frozen=True, slots=True)
 class SeedSummary:
-    """What was seeded."""
+    """What was generated."""
 
     rows: Mapping[str, int]
     """Rows by table."""
     dirty: Mapping[str, tuple[int, ...]]
-    """Keys of bad rows by kind, at most 1000 of each. A bad line makes its order's total wrong too: such orders are not listed.
-    ``customers.name_awkward`` is valid, and must arrive as it is."""
+    """Keys of bad rows by kind, at most 1000 each. A bad line also makes its order's total wrong; such orders are not listed.
+    ``customers.name_awkward`` is valid and must arrive unchanged."""
 
 
 def generate(
@@ -55,21 +55,21 @@ def generate(
     replace: bool = False,
     progress: Progress = SILENT,
 ) -> SeedSummary:
-    """Fill an order system whose schema exists with three years of sales that end before ``until``.
+    """Fill an existing schema with three years of sales that end before ``until``.
 
     Args:
         admin_engine: a user that may insert; with ``replace`` also one that may truncate.
-        orders: number of orders; lines are about three times as many, customers a fifth (100 at least).
-        seed: any whole number from 0. The same seed, ``orders``, ``dirty``, ``until`` and time zone give the same rows.
-        dirty: share of the rows of each table that are bad. Above 0 there is at least one row of each kind, which in a small
-            order system is more than the gate lets pass.
+        orders: number of orders; about three times as many lines, a fifth as many customers (at least 100).
+        seed: any whole number from 0. Equal ``seed``, ``orders``, ``dirty``, ``until`` and time zone give equal rows.
+        dirty: share of bad rows in each table. Above 0 there is at least one row of each kind, which the gate blocks in a
+            small order system.
         until: first day after the history, business time; not in the future.
         time_zone: business time zone, of the DATETIME columns.
         replace: empty the order system first.
-        progress: hears of each block of rows.
+        progress: receives the rows of each block.
 
     Raises:
-        ConfigurationError: a number is out of range, or the order system holds rows and ``replace`` is not given.
+        ConfigurationError: a number is out of range, or the order system has rows and ``replace`` is not given.
     """
     _require_sense(orders=orders, seed=seed, until=until, time_zone=time_zone)
     with typed_errors("seeding the order system"):
@@ -118,7 +118,7 @@ def _open_market(seed: int, orders: int, clock: Clock) -> sales.Market:
 
 @dataclass(slots=True)
 class _Seeding:
-    """One run: what has been written so far."""
+    """The state of one run."""
 
     insert: BulkInsert
     spoiler: Spoiler

@@ -1,4 +1,4 @@
-"""Ukrainian names of people and companies, and addresses made from them."""
+"""Ukrainian names of people and companies, and addresses derived from them."""
 
 from dataclasses import dataclass
 
@@ -40,7 +40,7 @@ COMPANIES = (
 )  # fmt: skip
 
 _MAIL_DOMAINS = ("example.com", "example.net", "example.org")
-"""Reserved for examples by RFC 2606: no letter can reach anybody."""
+"""Reserved for examples by RFC 2606, so that mail reaches nobody."""
 _OPERATORS = ("39", "50", "63", "66", "67", "68", "73", "91", "92", "93", "94", "95", "96", "97", "98", "99")
 
 # Official romanisation (Cabinet of Ministers, resolution 55 of 27 January 2010): some letters differ at the start of a word.
@@ -54,7 +54,7 @@ _LATIN_AT_START = _LATIN | {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я":
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A name as on an invoice, and the parts that an address is made of."""
+    """A name as on an invoice, and the parts of its address."""
 
     surname: str
     given_name: str
@@ -67,7 +67,7 @@ class Person:
 
 
 def person(number: int) -> Person:
-    """A person for a number of any size, men and women alike often."""
+    """A person for any number, men and women equally often."""
     rest, is_woman = divmod(number, 2)
     rest, surname = divmod(rest, len(SURNAMES))
     rest, given_name = divmod(rest, len(MALE_NAMES))
@@ -77,22 +77,22 @@ def person(number: int) -> Person:
 
 
 def company(number: int) -> str:
-    """Name of a limited company for a number of any size."""
+    """Name of a limited company for any number."""
     return f"ТОВ «{COMPANIES[number % len(COMPANIES)]}»"
 
 
 def latin(word: str) -> str:
-    """A Ukrainian word in Latin letters, lower case."""
+    """A Ukrainian word in lower-case Latin letters."""
     letters = word.lower().replace("зг", "zgh")
     return _LATIN_AT_START.get(letters[0], letters[0]) + "".join(_LATIN.get(letter, letter) for letter in letters[1:])
 
 
 def email(person_: Person, number: int) -> str:
-    """A private address; the number keeps namesakes apart."""
+    """A private address; the number distinguishes namesakes."""
     return f"{latin(person_.given_name)}.{latin(person_.surname)}{number}@{_MAIL_DOMAINS[number % len(_MAIL_DOMAINS)]}"
 
 
 def phone(number: int) -> str:
-    """A mobile number with a real operator's code and a subscriber number from 000-0000 to 000-9999, which none gives out."""
+    """A mobile number with a real operator's code and an unassigned subscriber number (000-0000 to 000-9999)."""
     rest, subscriber = divmod(number, 10_000)
     return f"+380{_OPERATORS[rest % len(_OPERATORS)]}000{subscriber:04d}"

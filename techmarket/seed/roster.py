@@ -1,4 +1,4 @@
-"""Who is there to buy or to sell: members of a region since some instant."""
+"""Members of a region (customers, employees) since some instant."""
 
 import numpy as np
 
@@ -8,11 +8,11 @@ from techmarket.seed.geography import DEMAND_BY_REGION
 REGION_WEIGHTS = tuple(DEMAND_BY_REGION.values())
 _SERVED_REGIONS = np.flatnonzero(REGION_WEIGHTS)
 _REGION_SPAN = 1 << 40
-"""More than any instant in seconds, so that region and instant fit one sorted number."""
+"""Larger than any instant in seconds, so that region and instant fit one sorted number."""
 
 
 class Roster:
-    """Members numbered by when they joined. The first one of each region joins before all others, so that no region is without."""
+    """Members in order of joining. Each region's first member joins before all others, so that no region is empty."""
 
     def __init__(self, draw: Draw, *, size: int, opened: int, until: int) -> None:
         self.region = draw.weighted(REGION_WEIGHTS, size)

@@ -1,4 +1,4 @@
-"""Turns what was drawn into rows: literals in the catalogue's order of columns."""
+"""Turns drawn values into rows: literals in the catalogue's column order."""
 
 import numpy as np
 
@@ -19,7 +19,7 @@ _ANY_PERSON = 1 << 30
 
 
 def regions(clock: Clock) -> Columns:
-    """All regions, numbered in the order of the list."""
+    """All regions, numbered as listed."""
     count = len(DEMAND_BY_REGION)
     return {
         "region_id": _keys(count),
@@ -30,7 +30,7 @@ def regions(clock: Clock) -> Columns:
 
 
 def categories(clock: Clock) -> Columns:
-    """The top level, then the categories that hold products."""
+    """The top level, then the categories with products."""
     parents = ["NULL"] * len(PARENTS) + [str(PARENTS.index(category.parent) + 1) for category in CATEGORIES]
     return {
         "category_id": _keys(len(parents)),
@@ -41,7 +41,7 @@ def categories(clock: Clock) -> Columns:
 
 
 def products(assortment: Assortment, clock: Clock) -> Columns:
-    """The whole assortment."""
+    """All products."""
     count = len(assortment.names)
     return {
         "product_id": _keys(count),
@@ -56,7 +56,7 @@ def products(assortment: Assortment, clock: Clock) -> Columns:
 
 
 def employees(seed: int, roster: Roster, clock: Clock) -> Columns:
-    """All staff."""
+    """All employees."""
     count = len(roster.joined)
     draw = Draw(seed, "staff")
     people = [person(number) for number in draw.integers(0, _ANY_PERSON, count).tolist()]
@@ -73,7 +73,7 @@ def employees(seed: int, roster: Roster, clock: Clock) -> Columns:
 
 
 def customers(seed: int, roster: Roster, clock: Clock, *, block: int, first: int, count: int) -> Columns:
-    """Customers ``first`` to ``first + count``, one in twenty a company; some left no address or no telephone."""
+    """Customers ``first`` to ``first + count``: one in twenty is a company; some lack an address or a telephone."""
     draw = Draw(seed, "customers", block)
     chosen = slice(first, first + count)
     keys = range(first + 1, first + count + 1)
@@ -96,7 +96,7 @@ def customers(seed: int, roster: Roster, clock: Clock, *, block: int, first: int
 
 
 def orders(draw: Draw, headers: Headers, progress: Progress, total: Integers, clock: Clock, *, first: int) -> Columns:
-    """Order headers, keyed from ``first + 1``."""
+    """Order headers; keys start at ``first + 1``."""
     count = len(total)
     employees = literals.integers(headers.employee + 1)
     return {
@@ -112,7 +112,7 @@ def orders(draw: Draw, headers: Headers, progress: Progress, total: Integers, cl
 
 
 def order_items(draw: Draw, lines: Lines, placed: Integers, *, first: int, first_order: int) -> Columns:
-    """Order lines, keyed from ``first + 1``; a line was last changed when its order was placed."""
+    """Order lines; keys start at ``first + 1``. A line last changed when its order was placed."""
     return {
         "order_item_id": _keys(len(lines.order), first),
         "order_id": literals.repeated(_keys(len(placed), first_order), lines.order),
@@ -125,7 +125,7 @@ def order_items(draw: Draw, lines: Lines, placed: Integers, *, first: int, first
 
 
 def payments(draw: Draw, paid: Payments, clock: Clock, *, first: int, first_order: int) -> Columns:
-    """Payments, keyed from ``first + 1``."""
+    """Payments; keys start at ``first + 1``."""
     return {
         "payment_id": _keys(len(paid.order), first),
         "order_id": literals.integers(paid.order + first_order + 1),
@@ -141,10 +141,10 @@ def _keys(count: int, first: int = 0) -> list[str]:
 
 
 def _opening(clock: Clock, count: int) -> list[str]:
-    """One second a row after the retailer opened."""
+    """One second a row from the retailer's opening."""
     return literals.timestamps((clock.opened + np.arange(count)) * _MICROSECONDS)
 
 
 def _stamped(draw: Draw, instants: Integers) -> list[str]:
-    """The instants with microseconds, as a server would stamp them."""
+    """The instants with microseconds, like a server's stamps."""
     return literals.timestamps(instants * _MICROSECONDS + draw.integers(0, _MICROSECONDS, len(instants)))

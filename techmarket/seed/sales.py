@@ -1,4 +1,4 @@
-"""Orders with their lines and payments, a block at a time, as arrays. Money in kopiykas, instants in seconds UTC."""
+"""Orders with lines and payments as arrays, block by block. Money in kopiykas, instants in seconds UTC."""
 
 from dataclasses import dataclass
 
@@ -18,18 +18,18 @@ _INSTALMENTS = 4
 _LINES_WEIGHTS = (22, 24, 20, 14, 10, 5, 3, 2)
 _QUANTITY_WEIGHTS = (84, 11, 3, 1, 1)
 _ONE_PIECE_FROM = 5_000_00
-"""From this price on, people buy one piece."""
+"""Price from which people buy one piece."""
 _DISCOUNTS = (0, 300, 500, 725, 1000, 1500)
 _DISCOUNT_WEIGHTS = (66, 6, 12, 4, 8, 4)
 _CAMPAIGN_DISCOUNTS = (500, 1000, 1500, 2000, 2500, 3333)
 _CAMPAIGN_WEIGHTS = (20, 30, 20, 15, 10, 5)
 WHOLE = 10_000
-"""Discounts are counted in ten-thousandths."""
+"""Discounts are in ten-thousandths."""
 
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """Everything a sale refers to."""
+    """What a sale refers to."""
 
     seed: int
     clock: Clock
@@ -41,7 +41,7 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """Order headers but for their totals; customers, employees and regions by position."""
+    """Order headers without totals; customers, employees and regions by position."""
 
     placed: Integers
     region: Integers
@@ -63,14 +63,14 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far orders have come by the end of the history."""
+    """The state of orders at the end of the history."""
 
     status: Integers
     """Position in STATUSES."""
     changed: Integers
     """When the status was reached."""
     paid: Integers
-    """When the money was there in full, for orders that were paid."""
+    """When paid orders were paid in full."""
     is_paid: Booleans
 
 
@@ -86,7 +86,7 @@ class Payments:
 
 
 def headers(market: Market, *, block: int, first: int, count: int, orders: int) -> Headers:
-    """Orders ``first`` to ``first + count`` of ``orders``: placed one after another over the whole history."""
+    """Orders ``first`` to ``first + count`` of ``orders``, placed in order over the whole history."""
     draw = Draw(market.seed, "orders", block)
     placed = market.demand.instants((first + np.arange(count) + draw.fractions(count)) / orders)
     region = draw.weighted(REGION_WEIGHTS, count)
@@ -128,7 +128,7 @@ def totals(lines_: Lines, orders: int) -> Integers:
 
 
 def progress(market: Market, placed: Integers, online: Booleans, *, block: int) -> Progress:
-    """Every order is paid, shipped and delivered in time, a few are cancelled unpaid or returned, and the history ends in between."""
+    """Orders are paid, shipped and delivered over time; a few are cancelled unpaid or returned. The history's end cuts this off."""
     draw = Draw(market.seed, "statuses", block)
     count, until = len(placed), market.clock.until
     paid = placed + np.where(online, draw.integers(300, 2 * DAY, count), draw.integers(60, 1200, count))
@@ -147,7 +147,7 @@ def progress(market: Market, placed: Integers, online: Booleans, *, block: int) 
 
 
 def payments(market: Market, placed: Integers, progress_: Progress, total: Integers, *, block: int) -> Payments:
-    """Paid orders are paid in full: most at once, some with four tenths down and the rest later."""
+    """Paid orders are paid in full: most at once, some with four tenths in advance."""
     draw = Draw(market.seed, "payments", block)
     in_two = draw.chance(0.1, len(placed)) & progress_.is_paid
     order = np.repeat(np.arange(len(placed)), progress_.is_paid.astype(np.int64) + in_two)

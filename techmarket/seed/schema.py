@@ -1,4 +1,4 @@
-"""Prepares an order system: its tables, its reading user and the small sample, from ``sql/mysql``."""
+"""Prepares an order system from ``sql/mysql``: tables, reading user and the small sample."""
 
 from pydantic import SecretStr
 from sqlalchemy import Engine, text
@@ -10,20 +10,20 @@ READER = "techmarket_reader"
 
 
 def create_schema(admin_engine: Engine) -> None:
-    """Create the tables that are missing in the engine's database."""
+    """Create missing tables in the engine's database."""
     with typed_errors("creating the order system's tables"), admin_engine.begin() as connection:
         sql.run_script(connection, "01_schema")
 
 
 def load_sample(admin_engine: Engine) -> None:
-    """Fill an empty order system with the hand-readable sample; one that holds rows stays as it is."""
+    """Fill an empty order system with the hand-readable sample; one with rows does not change."""
     with typed_errors("loading the sample"), admin_engine.begin() as connection:
         if not sql.run(connection, "seed/is_filled").scalar():
             sql.run_script(connection, "02_sample_data")
 
 
 def create_reader(admin_engine: Engine, *, password: SecretStr, user: str = READER) -> None:
-    """Create the pipeline's reading user for the engine's database, or give the existing one its grants and this password."""
+    """Create the pipeline's reading user for the engine's database, or reset an existing one's grants and password."""
     with typed_errors(f"creating the reading user {user}"), admin_engine.begin() as connection:
         connection.execute(text("SET @reader = :user"), {"user": user})
         sql.run_script(connection, "03_roles")

@@ -1,4 +1,4 @@
-"""Bootstrap of the warehouse: schemas, marts, roles, calendar and watermark rows. Safe to repeat, and to run after an upgrade."""
+"""Bootstrap of the warehouse: schemas, marts, roles, calendar and watermark rows. Safe to repeat and after an upgrade."""
 
 import logging
 from collections.abc import Iterable
@@ -30,30 +30,29 @@ _YEARS_AHEAD = 2
 
 @dataclass(frozen=True, slots=True)
 class BootstrapSummary:
-    """What a bootstrap did."""
+    """What a bootstrap changed."""
 
     days_added: int
-    """Days new in dwh.dim_date."""
+    """Days added to dwh.dim_date."""
     migrations_applied: tuple[str, ...]
-    """Changes to tables that were there already; none for a new warehouse."""
+    """Migrations of existing tables; none for a new warehouse."""
     tables_added: tuple[str, ...]
-    """Source tables new in dwh.load_watermarks."""
+    """Source tables added to dwh.load_watermarks."""
     passwords_set: tuple[str, ...]
-    """Roles that were given a password."""
+    """Roles whose password was set."""
 
 
 def bootstrap_warehouse(
     admin: sa.Engine, *, catalog: Catalog, today: date, etl_password: SecretStr | None = None, bi_password: SecretStr | None = None
 ) -> BootstrapSummary:
-    """Create what the warehouse lacks and bring an older one to this version, in one transaction, while no load runs.
+    """Create what the warehouse lacks and upgrade an older one, in one transaction under the load lock.
 
-    Staging is emptied; dwh and the quarantine keep all they have.
-    ``admin`` is a superuser or the database's owner with CREATEROLE; once the roles exist, techmarket_etl will do.
-    A password that is None stays as it is.
+    Empties staging; dwh and the quarantine keep their rows. ``admin`` is a superuser or the database's owner with CREATEROLE; once
+    the roles exist, techmarket_etl suffices. A password of None does not change.
 
     Raises:
-        ConcurrentRunError: a load is at work.
-        ConfigurationError: the user may not create roles or schemas here, or a newer version has changed the warehouse.
+        ConcurrentRunError: a load is running.
+        ConfigurationError: the user may not create roles or schemas, or a newer version has changed the warehouse.
         TransientError: the server cannot be reached.
     """
     with load_lock(admin, holder=f"bootstrap on {process_name()}"), typed_errors("Bootstrap of the warehouse"), admin.begin() as connection:
@@ -77,14 +76,14 @@ def bootstrap_warehouse(
 
 
 def _set_password(connection: sa.Connection, role: str, password: SecretStr) -> None:
-    """Send the SCRAM verifier, computed here: a clear password would show in the server's log."""
+    """Send the SCRAM verifier, computed here: the server may log a clear password."""
     driver_connection = connection.connection.driver_connection
     verifier = encrypt_password(password.get_secret_value(), role, scope=driver_connection, algorithm="scram-sha-256")
     connection.execute(sa.text(_SET_PASSWORD[role]), {"verifier": verifier})
 
 
 def _add_watermarks(connection: sa.Connection, catalog: Catalog) -> Iterable[str]:
-    """Enter each source table with no watermark, which means: never loaded."""
+    """Add a row for each source table without one: never loaded."""
     for table in catalog:
         if sql.run(connection, "ledger/add_watermark", table_name=table).rowcount:
             yield table

@@ -1,13 +1,13 @@
-"""Memory that is free inside of this process, given back to the system."""
+"""Returns freed memory to the operating system."""
 
 import ctypes
 from contextlib import suppress
 
 
 def give_back() -> None:
-    """Let glibc return what threads have freed, which it keeps for them: else it stays beside whatever the process needs next.
+    """Make glibc release memory that threads have freed, so that it does not add to the process's later peak.
 
-    Other C libraries have no such call, and are left to themselves.
+    Other C libraries have no such call.
     """
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).malloc_trim(0)

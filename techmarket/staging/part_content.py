@@ -1,4 +1,4 @@
-"""What COPY reads of one part: its file, hashed on the way, or the text that was hashed when the file was written."""
+"""What COPY reads of one part: its file, hashed while read, or its text in memory, hashed when written."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -10,26 +10,26 @@ from techmarket.errors import TransientError
 from techmarket.extract.sealed import Part
 
 COPY_CHUNK = 256 * 1024
-"""Bytes that COPY asks for at once."""
+"""Bytes that COPY reads at once."""
 
 
 class PartContent(Protocol):
-    """Read to its end, it tells whether it was what the part is."""
+    """The content of a part; after the last read its hash shows whether it is the part's."""
 
     @property
     def sha256(self) -> str:
-        """Of what was read."""
+        """The hash of what was read."""
 
     def read(self, size: int, /) -> bytes:
-        """Read like a file, :data:`COPY_CHUNK` bytes at most."""
+        """Read at most :data:`COPY_CHUNK` bytes."""
 
 
 @contextmanager
 def part_content(part: Part, text: Sequence[bytes], directory: Path) -> Iterator[PartContent]:
-    """The content of a part: ``text``, which was written into its file, or where that is empty the file, below ``directory``.
+    """The content of a part: ``text``, as written to its file, or if empty the file below ``directory``.
 
     Raises:
-        TransientError: the file is not there.
+        TransientError: the file is missing.
     """
     if text:
         yield _InMemory(part, text)
@@ -39,33 +39,28 @@ def part_content(part: Part, text: Sequence[bytes], directory: Path) -> Iterator
 
 
 class _InMemory:
-    """The very bytes that were hashed while they were written: what is read is what the part's digest is of."""
+    """The bytes that were hashed when written, so the part's digest is theirs."""
 
     def __init__(self, part: Part, text: Sequence[bytes]) -> None:
         self.sha256 = part.sha256
         self._chunks = (page[at : at + COPY_CHUNK] for page in text for at in range(0, len(page), COPY_CHUNK))
 
     def read(self, _size: int, /) -> bytes:
-        """The next chunk."""
         return next(self._chunks, b"")
 
 
 class _Hashed:
-    """A file that hashes what is read from it."""
-
     def __init__(self, file: BinaryIO) -> None:
         self._read = file.read
         self._digest = hashlib.sha256()
 
     def read(self, size: int, /) -> bytes:
-        """Read like a file."""
         data = self._read(size)
         self._digest.update(data)
         return data
 
     @property
     def sha256(self) -> str:
-        """Of all that was read so far."""
         return self._digest.hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""The requested keys of the current batch, for statements in the warehouse to join."""
+"""The current batch's requested keys, for statements in the warehouse to join."""
 
 import sqlalchemy as sa
 
@@ -6,10 +6,10 @@ from techmarket.db import sql
 from techmarket.model.requested_keys import RequestedKeys
 
 
-def write_requested_keys(connection: sa.Connection, asked: RequestedKeys) -> None:
-    """Make ``stg.asked_keys`` hold exactly these keys, for the caller's transaction to join."""
+def write_requested_keys(connection: sa.Connection, requested_keys: RequestedKeys) -> None:
+    """Replace the keys in ``stg.asked_keys``, in the caller's transaction."""
     connection.exec_driver_sql("TRUNCATE stg.asked_keys")
-    for table, keys in asked.items():
+    for table, keys in requested_keys.items():
         # One literal: the driver would write a list as an expression of a million terms.
         sql.run(connection, "staging/write_asked_keys", table_name=table, keys=f"{{{','.join(map(str, keys))}}}")
     connection.exec_driver_sql("ANALYZE stg.asked_keys")

@@ -1,8 +1,7 @@
-"""COPY a sealed extract into ``stg``, each part once: from memory while it is being written, from its files otherwise.
+"""COPY a sealed extract into ``stg``, each part once: from memory while it is written, else from its files (docs/adr/0002).
 
-A part and its receipt are one transaction, so staging resumes where it stopped. Several processes may stage one extract: the receipt
-comes first, so that who has the same part waits for it. Tables and receipts are UNLOGGED alike: what a crash of the server empties, it
-empties together.
+A part and its receipt are one transaction, so staging resumes where it stopped. The receipt is inserted first: another process staging the
+same part blocks on its key. Tables and receipts are UNLOGGED alike: a crash of the server empties both.
 """
 
 import logging
@@ -36,53 +35,50 @@ log = logging.getLogger(__name__)
 _Item = TypeVar("_Item")
 
 _CONNECTIONS = 2
-"""Over which parts are copied at once, where nobody says otherwise."""
+"""Default number of connections for copying."""
 _WITHOUT_HELPERS = "SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL max_parallel_maintenance_workers = 0"
-"""The tables are finished side by side: helpers of one would take the other's core, and cost a fifth more altogether."""
+"""Tables are finished concurrently: parallel workers of one would take the other's core."""
 _SORT_IN_MEMORY = "SET LOCAL maintenance_work_mem = '256MB'"
-"""The keys of some four million rows are sorted without a file, which PostgreSQL's 64 MB lets one million do: three took 1.2 s, not 1.7."""
+"""Sorts the keys of some four million rows without a temporary file; PostgreSQL's default of 64 MB is enough for one million."""
 _SMALLER_SAMPLE = "SET LOCAL default_statistics_target = 30"
-"""ANALYZE takes a third of the time, and the plans over whole tables stay as good: 9,000 rows of each are looked at, where 30,000 were."""
+"""A smaller sample for ANALYZE (9,000 rows, not 30,000): the plans, which read whole tables, are equally good."""
 
 
 class Parts(Protocol):
-    """Takes the parts of an extract as they are written."""
+    """Receives the parts of an extract while it is written."""
 
     def put(self, part: Part, text: Sequence[bytes] = (), /) -> None:
-        """Take one whose file is complete, and what was written into it, where that is still in memory."""
+        """Take a part whose file is complete, with its text if still in memory."""
 
 
 class PartStream(Protocol):
-    """Makes what stages the parts of an extract for as long as its block runs."""
+    """Makes a context manager that stages the parts of an extract."""
 
     def __call__(
         self, warehouse: sa.Engine, *, batch_id: int, extract_id: str, directory: Path, catalog: Catalog, connections: int
     ) -> AbstractContextManager[Parts]:
-        """The parts lie in ``directory``; staging is emptied first. ``connections`` are those of one process."""
+        """Empties staging first. ``directory`` holds the parts; ``connections`` are those of one process."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A part to be staged, and its text where that is in memory."""
-
     part: Part
     text: Sequence[bytes] = ()
 
 
 class _PartsOfThisProcess:
-    """Parts that wait for a connection: as many of them as there are connections with their text, the others without."""
+    """A queue of parts; at most as many as there are connections keep their text."""
 
     def __init__(self, connections: int) -> None:
         self._connections = connections
         self.waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
 
     def put(self, part: Part, text: Sequence[bytes] = (), /) -> None:
-        """Keep the text only where its turn is near: memory must not grow where the warehouse is slower than the source."""
+        """Drop the text unless its turn is near: memory must not grow if the warehouse is slower than the source."""
         is_near = self.waiting.qsize() < self._connections
         self.waiting.put(_Waiting(part, text if is_near else ()))
 
     def close(self) -> None:
-        """Say to every connection that no part follows."""
         for _ in range(self._connections):
             self.waiting.put(None)
 
@@ -91,9 +87,9 @@ class _PartsOfThisProcess:
 def staging_stream(
     warehouse: sa.Engine, *, batch_id: int, extract_id: str, directory: Path, catalog: Catalog, connections: int = _CONNECTIONS
 ) -> Iterator[Parts]:
-    """Stage parts while the extract still goes on.
+    """Stage parts while the extract is still being written.
 
-    Only a head start: whatever fails here is left for :func:`stage`, which takes the parts that have no receipt.
+    It is only a head start: after a failure, :func:`stage` copies the parts that have no receipt.
     """
     parts = _PartsOfThisProcess(connections)
     stopped_by: list[Exception] = []
@@ -114,15 +110,15 @@ def staging_stream(
     finally:
         parts.close()
         head_start.join()
-        give_back()  # else the parts' texts would add to the peak, which comes later: a tenth of it
-    for exc in stopped_by:  # not where the extract failed: its files go, and staging has nothing left to do
+        give_back()  # else the parts' texts would add to the peak, which comes later
+    for exc in stopped_by:  # not if the extract failed: its files are removed, and nothing is left to stage
         log.warning("staging stopped, to be resumed when the extract is sealed: %s", exc)
 
 
 def stage(
     warehouse: sa.Engine, extract: SealedExtract, *, batch_id: int, catalog: Catalog, connections: int = _CONNECTIONS
 ) -> dict[str, int]:
-    """Bring ``stg`` to hold exactly this extract: copy what is missing, check the counts, index and analyse.
+    """Make ``stg`` hold exactly this extract: copy missing parts, check the counts, index and analyse.
 
     Returns:
         Rows staged, by table.
@@ -130,7 +126,7 @@ def stage(
     Raises:
         IntegrityError: a part's content or count differs from the manifest.
         ConcurrentRunError: another load has taken over.
-        ConfigurationError, TransientError: the warehouse refuses, or cannot be reached.
+        ConfigurationError, TransientError: the warehouse refuses or is unreachable.
     """
     started = time.monotonic()
     manifest = extract.manifest
@@ -153,7 +149,7 @@ def stage(
 
 
 def missing_parts(warehouse: sa.Engine, extract: SealedExtract, *, batch_id: int, catalog: Catalog) -> list[Part]:
-    """The parts that have no receipt; where none has one, staging is emptied for this extract."""
+    """The parts without a receipt; if none has one, empties staging for this extract."""
     done = _receipts(warehouse, extract.manifest.extract_id)
     if not done:
         empty_staging(warehouse, batch_id=batch_id, extract_id=extract.manifest.extract_id, catalog=catalog)
@@ -161,7 +157,7 @@ def missing_parts(warehouse: sa.Engine, extract: SealedExtract, *, batch_id: int
 
 
 def empty_staging(warehouse: sa.Engine, *, batch_id: int, extract_id: str, catalog: Catalog) -> None:
-    """Empty ``stg``, which takes the parts of this extract alone from now on; parts of another that are on their way come first."""
+    """Empty ``stg`` and reserve it for this extract's parts; waits for parts of another extract in progress."""
     with typed_errors("Emptying the staging tables"), warehouse.begin() as connection:
         hold_batch(connection, batch_id)
         for statement in statements.empty_staging(catalog):
@@ -176,7 +172,7 @@ def _receipts(warehouse: sa.Engine, extract_id: str) -> set[tuple[str, str]]:
 
 
 def _queued(items: Iterable[_Item], connections: int) -> "queue.SimpleQueue[_Item | None]":
-    """A queue that ends for as many connections."""
+    """A queue of the items, with an end mark for each connection."""
     waiting: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
     for item in (*items, *[None] * connections):
         waiting.put(item)
@@ -186,7 +182,7 @@ def _queued(items: Iterable[_Item], connections: int) -> "queue.SimpleQueue[_Ite
 def _work_off(
     waiting: "queue.SimpleQueue[_Item | None]", work: Callable[[sa.Connection, _Item], None], warehouse: sa.Engine, connections: int
 ) -> None:
-    """Take what waits, over so many connections at once, each until it meets a None; the first failure ends its connection's turn."""
+    """Take items over several connections at once, each until it meets None; a failure ends its connection's work."""
 
     def take(_worker: int) -> None:
         with _connected(warehouse) as connection:
@@ -206,14 +202,14 @@ def _connected(warehouse: sa.Engine) -> Iterator[sa.Connection]:
 
 
 def stage_part(warehouse: sa.Engine, part: Part, *, batch_id: int, extract_id: str, directory: Path, catalog: Catalog) -> None:
-    """Write the receipt of one part and COPY it, in one transaction; the content is hashed on the way.
+    """Insert one part's receipt and COPY the part in one transaction, hashing its content.
 
-    Does nothing where the part is staged already, by whomever, or where ``stg`` is for another extract by now.
+    Does nothing if the part is staged already, or if ``stg`` now belongs to another extract.
 
     Raises:
         IntegrityError: the part's content differs from ``part``.
         ConcurrentRunError: another load has taken over.
-        ConfigurationError, TransientError: the warehouse refuses, or cannot be reached; the file is not there.
+        ConfigurationError, TransientError: the warehouse refuses or is unreachable; the file is missing.
     """
     with _connected(warehouse) as connection:
         _stage_part(connection, _Waiting(part), batch_id=batch_id, extract_id=extract_id, directory=directory, catalog=catalog)
@@ -236,7 +232,7 @@ def _stage_part(connection: sa.Connection, waiting: _Waiting, *, batch_id: int, 
 
 
 def _copy(connection: sa.Connection, statement: str, content: PartContent) -> int:
-    """Run COPY FROM STDIN, which SQLAlchemy has no call for; returns the rows copied."""
+    """Run COPY FROM STDIN, for which SQLAlchemy has no call; returns the rows copied."""
     cursor = connection.connection.cursor()
     try:
         driver_cursor: Any = cursor
@@ -253,10 +249,10 @@ def _copy(connection: sa.Connection, statement: str, content: PartContent) -> in
 
 
 def _finish(connection: sa.Connection, table: Table, batch_id: int) -> int:
-    """Count the rows, index the key and analyse. A key that stands twice leaves a plain index, for the gate to judge.
+    """Count the rows, index the key and analyse. A repeated key gets a plain index, for the gate to judge.
 
     Returns:
-        Rows of the table as they stand in staging.
+        The table's staged rows.
     """
     with typed_errors(f"Counting and indexing stg.{table.name}"), connection.begin():
         hold_batch(connection, batch_id)
@@ -273,7 +269,6 @@ def _finish(connection: sa.Connection, table: Table, batch_id: int) -> int:
 
 
 def _check_counts(staged: Mapping[str, int], extract: SealedExtract) -> None:
-    """Every table must hold the rows that the manifest says."""
     expected = extract.manifest.tables
     if different := ", ".join(f"{t} {staged[t]} against {expected[t]}" for t in expected if staged[t] != expected[t]):
         msg = f"Staged rows differ from the manifest of {extract.directory}: {different}. Next: start a new load."

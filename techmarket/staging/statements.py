@@ -1,11 +1,11 @@
-"""What fills and indexes ``stg``: statements rendered from the catalogue's names, nothing else."""
+"""Statements that fill and index ``stg``, rendered from the catalogue's names only."""
 
 from techmarket.db.quoting import quote_postgres
 from techmarket.model.catalog import Catalog, Table
 
 
 def copy_into(table: Table) -> str:
-    """The COPY that takes an extract's text into staging."""
+    """COPY an extract's text into staging."""
     columns = ", ".join(quote_postgres(name) for name in table.column_names)
     return f"COPY stg.{quote_postgres(table.name)} ({columns}) FROM STDIN"
 
@@ -16,7 +16,7 @@ def count_staged(table: str) -> str:
 
 
 def empty_staging(catalog: Catalog) -> list[str]:
-    """Statements that empty staging and drop the key indexes, so that COPY writes plain heaps."""
+    """Statements that empty staging and drop the key indexes, so COPY writes plain heaps."""
     names = ", ".join(f"stg.{quote_postgres(name)}" for name in catalog)
     return [
         f"TRUNCATE {names}, stg.staged_extract, stg.staged_parts, stg.batch_rejects",
@@ -25,7 +25,7 @@ def empty_staging(catalog: Catalog) -> list[str]:
 
 
 def key_index(table: Table, *, unique: bool) -> str:
-    """The index on a staged table's key, unless it is there; the unique one fails where the extract holds a key twice."""
+    """The index on a staged table's key, if missing; a unique one fails on a repeated key."""
     kind = "UNIQUE INDEX" if unique else "INDEX"
     name, target, key = (quote_postgres(part) for part in (f"{table.name}_key", table.name, table.key))
     return f"CREATE {kind} IF NOT EXISTS {name} ON stg.{target} ({key})"

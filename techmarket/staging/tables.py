@@ -1,4 +1,4 @@
-"""The staged tables: DDL rendered from the catalogue into ``sql/postgres/02_stg_tables.sql``."""
+"""The DDL of the staged tables, rendered from the catalogue into ``sql/postgres/02_stg_tables.sql``."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ _HEAD = """\
 
 
 def staged_tables(catalog: Catalog) -> str:
-    """``sql/postgres/02_stg_tables.sql``: the staged tables of a catalogue, each with the view of its accepted rows."""
+    """The DDL of a catalogue's staged tables, each with the view of its accepted rows."""
     return _HEAD + "\n".join(_stg_table(table) for table in catalog.values())
 
 
@@ -44,6 +44,6 @@ COMMENT ON VIEW stg.{quote_postgres("accepted_" + table.name)} IS 'Rows of stg.{
 
 
 def _comments(table: Table) -> Iterable[str]:
-    yield f"COMMENT ON TABLE stg.{quote_postgres(table.name)} IS {quote_literal(table.meaning + ', as staged by the batch in hand')};"
+    yield f"COMMENT ON TABLE stg.{quote_postgres(table.name)} IS {quote_literal(table.meaning + ', as staged by the current batch')};"
     for column in table.columns:
         yield f"COMMENT ON COLUMN stg.{quote_postgres(table.name)}.{quote_postgres(column.name)} IS {quote_literal(column.meaning)};"

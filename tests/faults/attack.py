@@ -5,13 +5,13 @@ import re
 import time
 from dataclasses import dataclass
 
-from techmarket.errors import TechMarketError
+from techmarket.cli.exit_codes import EXIT_CODES
 from tests.faults.load_process import LoadProcess
 from tests.faults.matrix import IMPATIENT, LONGEST_IMPATIENT_SECONDS, TAKEN_OVER, TRANSIENT, Fault
 from tests.faults.phases import Phase
 from tests.faults.shop import FaultedShop
 
-_TYPED = {kind.exit_code for kind in TechMarketError.__subclasses__()}
+_TYPED = frozenset(EXIT_CODES.values())
 
 
 @dataclass(frozen=True, slots=True)

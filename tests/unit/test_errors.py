@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from techmarket.db.driver_errors import typed_errors
 from techmarket.db.engines import source_engine, warehouse_engine
-from techmarket.errors import ConfigurationError, IntegrityError, TechMarketError, TransientError
+from techmarket.errors import ConfigurationError, IntegrityError, TechMarketError, TransientError, error_classes
 from techmarket.settings import Settings
 
 
@@ -20,10 +20,16 @@ def refused(cause: Exception) -> OperationalError:
     return OperationalError("SELECT 'secret'", {"password": "secret"}, cause)
 
 
-@pytest.mark.parametrize("kind", TechMarketError.__subclasses__())
+@pytest.mark.parametrize("kind", tuple(error_classes()))
 def test_every_error_survives_pickling(kind: type[TechMarketError]) -> None:
     error = pickle.loads(pickle.dumps(kind("what failed. Next: what to do.")))  # noqa: S301 - our own bytes
-    assert (type(error), str(error), error.exit_code) == (kind, "what failed. Next: what to do.", kind.exit_code)
+    assert (type(error), str(error)) == (kind, "what failed. Next: what to do.")
+
+
+def test_every_error_class_sums_itself_up_in_one_clause_of_its_own() -> None:
+    summaries = [kind.summary for kind in (TechMarketError, *error_classes())]
+    assert len(set(summaries)) == len(summaries)
+    assert [said for said in summaries if "\n" in said or said.endswith(".")] == []
 
 
 MYSQL = [

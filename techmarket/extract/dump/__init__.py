@@ -1,1 +1,1 @@
-"""Exports made by MySQL itself, `mysqldump --tab` or `SELECT … INTO OUTFILE`, as a source: where the order system cannot be reached."""
+"""Exports made by MySQL (`mysqldump --tab`, `SELECT … INTO OUTFILE`) as a source, where the order system cannot be reached."""

@@ -1,4 +1,4 @@
-"""A file in blocks of whole records, packed or not; memory does not grow with the file."""
+"""A file in blocks of whole records, gzipped or not. Memory does not grow with the file."""
 
 import gzip
 import zlib
@@ -12,7 +12,7 @@ _BACKSLASH = ord("\\")
 
 
 class BadRecordError(Exception):
-    """What is wrong with a record, never with which value; ``line`` counts from 0 in the block that holds it."""
+    """What is wrong with a record, without its values; ``line`` counts from 0 in the record's block."""
 
     def __init__(self, line: int, what: str) -> None:
         super().__init__(line, what)
@@ -21,7 +21,7 @@ class BadRecordError(Exception):
 
 
 def open_data(path: Path) -> BinaryIO:
-    """A file's content, unpacked where its name says that it is packed."""
+    """A file's content, decompressed if its name ends in ``.gz``."""
     return cast("BinaryIO", gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
 
 
@@ -29,8 +29,7 @@ def blocks(file: BinaryIO, size: int = _BLOCK) -> Iterator[bytes]:
     """The content in blocks of about ``size`` bytes, each of whole records.
 
     Raises:
-        BadRecordError: the last record has no end, a record is too long, or the packed file is damaged; line 0 is where the blocks
-            so far end.
+        BadRecordError: the last record has no end, a record is too long, or the gzip file is damaged; line 0 follows the last block.
     """
     rest = b""
     while chunk := _read(file, size):
@@ -53,7 +52,7 @@ def _read(file: BinaryIO, size: int) -> bytes:
 
 
 def _end_of_records(text: bytes) -> int:
-    """Where the last whole record ends: after a newline with an even number of backslashes before it."""
+    """Where the last whole record ends: after a newline that no odd number of backslashes precedes."""
     newline = text.rfind(b"\n")
     while newline >= 0 and _backslashes_before(text, newline) % 2:
         newline = text.rfind(b"\n", 0, newline)

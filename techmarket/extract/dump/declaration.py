@@ -1,4 +1,4 @@
-"""What a ``.sql`` file of ``mysqldump --tab`` says about the data beside it: columns in their order, time zone, server."""
+"""What a ``.sql`` file of ``mysqldump --tab`` says about its data: column order, time zone, server."""
 
 import re
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ _SERVER = re.compile(r"^-- Server version\t(?P<version>\S+)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """A table as the exported server declared it; ``columns`` in the order of the data."""
+    """A table as the exporting server declared it; ``columns`` in the order of the data."""
 
     columns: Mapping[str, Declared]
     in_utc: bool
@@ -29,7 +29,7 @@ def read_declaration(path: Path, table: str) -> Declaration:
     """Read the CREATE TABLE beside a table's data.
 
     Raises:
-        ExportError: there is none, or it is another table's.
+        ExportError: the file has none, or another table's.
         ConfigurationError: the file cannot be read.
     """
     with readable(path):
@@ -48,5 +48,5 @@ def read_declaration(path: Path, table: str) -> Declaration:
 
 
 def _declared(column: re.Match[str]) -> Declared:
-    """Comments and defaults may say anything, so they are taken away first."""
+    """Removes comments and defaults first: they may contain any text."""
     return declared_as(column["type"], nullable="NOT NULL" not in _QUOTED.sub("", column["rest"]))

@@ -1,4 +1,4 @@
-"""An export on disk: which file holds which table, and whether the files are those that were made."""
+"""An export on disk: which file holds which table, and whether the files are complete."""
 
 import hashlib
 import re
@@ -18,7 +18,7 @@ _CHECKSUM = re.compile(r"(?P<sha256>[0-9a-f]{64}) [ *](?:\./)?(?P<name>.+)")
 
 @dataclass(frozen=True, slots=True)
 class TableFiles:
-    """The files of one table: its data, and the declaration that ``mysqldump --tab`` writes beside it."""
+    """One table's data, and the declaration that ``mysqldump --tab`` writes beside it."""
 
     table: Table
     data: Path
@@ -26,11 +26,11 @@ class TableFiles:
 
 
 def find_files(directory: Path, catalog: Catalog) -> list[TableFiles]:
-    """The files of every table of the catalogue; whatever else lies there is left alone.
+    """The files of every table of the catalogue. Other files are ignored.
 
     Raises:
-        ConfigurationError: there is no such directory, or it may not be read.
-        ExportError: a table has no file, or more than one.
+        ConfigurationError: the directory is missing or unreadable.
+        ExportError: a table has no file, or several.
     """
     with readable(directory):
         names = {path.name for path in directory.iterdir()}
@@ -51,10 +51,10 @@ def _files_of(table: Table, directory: Path, names: set[str]) -> TableFiles:
 
 
 def require_unchanged(directory: Path, files: Sequence[TableFiles]) -> None:
-    """Check every file that will be read against ``SHA256SUMS``: nothing else tells a file that was cut between two lines.
+    """Check every file against ``SHA256SUMS``: nothing else reveals a file that was cut between two lines.
 
     Raises:
-        ExportError: there is no such list, it lacks a file, or a file is not the one that was listed.
+        ExportError: the list is missing or lacks a file, or a checksum differs.
     """
     listed = _listed(directory)
     for path in (path for file in files for path in (file.data, file.declaration) if path):
@@ -75,7 +75,7 @@ _MAKE_CHECKSUMS = f"Next: make it where the export was made, `sha256sum * > {CHE
 
 
 def _listed(directory: Path) -> Mapping[str, str]:
-    """SHA-256 by file name, as ``sha256sum`` writes the list."""
+    """SHA-256 by file name, in the format of ``sha256sum``."""
     path = directory / CHECKSUMS
     if not path.exists():
         msg = f"{directory} has no {CHECKSUMS}, so a file that lost its end could not be told from a whole one. {_MAKE_CHECKSUMS}"
@@ -92,10 +92,10 @@ def _listed(directory: Path) -> Mapping[str, str]:
 
 @contextmanager
 def readable(path: Path) -> Iterator[None]:
-    """Say what to do about a file or directory that cannot be read.
+    """Turn a read error into one with a remedy.
 
     Raises:
-        ConfigurationError: it is not there, or may not be read.
+        ConfigurationError: the path is missing or unreadable.
     """
     try:
         yield

@@ -1,7 +1,7 @@
-"""The two forms in which MySQL writes an export's lines: how a line is parted into fields, and which lines are plain.
+"""The two forms of MySQL's export lines: how a line splits into fields, and which lines are plain.
 
-A record ends with a newline that no backslash escapes; MySQL escapes those inside values in both forms. A *plain* line needs no
-look at its fields: with its separators replaced and its quotes taken away, it is COPY text already.
+A record ends with an unescaped newline; MySQL escapes newlines in values. A *plain* line becomes COPY text by replacing its separators
+and removing its quotes, without parsing.
 """
 
 import re
@@ -24,20 +24,20 @@ _WITH_ESCAPES = r"Export with FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '\
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What is peculiar to a form."""
+    """What is specific to a form."""
 
     form: Form
     separator: bytes
     field: re.Pattern[bytes]
     escaped: Mapping[bytes, bytes]
-    """The character after a backslash, to what both stand for; MySQL writes no other."""
+    """From the character after a backslash to the character that both mean; MySQL writes no other."""
     plain_text: bytes
-    """Pattern of a text that is plain."""
+    """Pattern of a plain text."""
     plain_unread: bytes
-    """Pattern of a plain value of whatever type."""
+    """Pattern of a plain value of any type."""
 
     def plain_line(self, columns: Sequence[Column | None]) -> bytes:
-        """Pattern of a plain line of these columns; None stands for one that is not read."""
+        """Pattern of a plain line of these columns; None is a column that is not read."""
         return self.separator.join(self._plain_field(column) for column in columns) + b"\n"
 
     def _plain_field(self, column: Column | None) -> bytes:
@@ -56,10 +56,10 @@ class Dialect:
         return plain.translate(_COMMA_TO_TAB, b'"') if self.form is Form.CSV else plain
 
     def split(self, record: bytes) -> list[bytes]:
-        """The fields of a record as they are written; the record comes without its newline.
+        """A record's fields as written. The record has no final newline.
 
         Raises:
-            ValueError: it is not written as MySQL writes.
+            ValueError: MySQL would not write it so.
         """
         fields, at = [], 0
         while field := self.field.match(record, at):
@@ -73,10 +73,10 @@ class Dialect:
         raise ValueError(msg)
 
     def value(self, written: bytes, column: Column) -> bytes | None:
-        """What a field stands for; None for NULL.
+        """The value of a field; None for NULL.
 
         Raises:
-            ValueError: it is not written as MySQL writes.
+            ValueError: MySQL would not write it so.
         """
         if written == NULL:
             return None
@@ -124,6 +124,6 @@ DIALECTS = {
 
 
 def form_of(record: bytes) -> Form:
-    """The form of a file, by what ends the first field of its first record."""
+    """A file's form, by the separator after the first field of its first record."""
     first = _FIRST_SEPARATOR.match(record)
     return Form.CSV if first and first[1] == b"," else Form.TAB

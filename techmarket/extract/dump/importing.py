@@ -1,4 +1,4 @@
-"""An export as a sealed extract, which then goes the way of every other: staged, judged and released."""
+"""Turn an export into a sealed extract, which is then loaded like any other."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -26,15 +26,14 @@ def extract_export(
     on_part: OnPart = lambda _part, _text: None,
     progress: Progress = SILENT,
 ) -> SealedExtract:
-    """Read all tables of the catalogue from an export and seal them below ``settings.extract_dir``.
+    """Seal all tables of the catalogue from an export below ``settings.extract_dir``.
 
-    An export does not show which transactions were open when it was taken, so its horizon lies as far behind as that of a source
-    which does not show them either.
+    An export does not show open transactions, so its horizon is set back by ``watermark_overlap_without_process``.
 
     Raises:
         ExportError: a file is missing, cut, edited, mixed up or wrongly encoded; names file and line.
         SchemaDriftError: the exported columns break the contract.
-        ConfigurationError: the export cannot be read, what it does not tell was not said, or the disk is full.
+        ConfigurationError: the export cannot be read, a required option is missing, or the disk is full.
     """
     catalog, settings = project.catalog, project.settings
     files = find_files(request.directory, catalog)
@@ -72,7 +71,7 @@ def _require_unchanged(request: ExportRequest, files: Sequence[TableFiles]) -> N
 
 
 def _declarations(files: Sequence[TableFiles]) -> dict[str, Declaration]:
-    """What the tables that have one are declared like, held against the catalogue before a row is read."""
+    """Declarations by table, checked against the catalogue before a row is read."""
     found = {file.table.name: read_declaration(file.declaration, file.table.name) for file in files if file.declaration}
     declared = {table: declaration.columns for table, declaration in found.items()}
     for line in require_contract([file.table for file in files if file.declaration], declared, of="The export's schema"):

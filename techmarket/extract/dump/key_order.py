@@ -1,4 +1,4 @@
-"""A key that stands twice, noticed while a file is read."""
+"""Finds a repeated key while a file is read."""
 
 import re
 from operator import lt
@@ -7,10 +7,9 @@ from techmarket.model.catalog import Table
 
 
 class KeyOrder:
-    """Watches the keys of a file, which MySQL writes in ascending order: there, a key that stands twice stands in two lines running.
+    """Compares each key with the one before: MySQL writes keys in ascending order, so equal keys are neighbours.
 
-    Where the order was lost, as in a file with another one's lines after its own, this says nothing more, and the gate finds the keys
-    that stand twice: to remember all of them would take memory that grows with the file.
+    If the order is lost, it checks no further: remembering all keys takes memory that grows with the file. The gate finds repeats.
     """
 
     def __init__(self, table: Table) -> None:
@@ -20,7 +19,7 @@ class KeyOrder:
         self._ascends = True
 
     def repeated_row(self, text: bytes) -> int | None:
-        """Which row of the next COPY text, counted from 0, has the key of the row before; None where none has."""
+        """The row of the next COPY text, counted from 0, that repeats the key before it; None if there is none."""
         if not self._ascends:
             return None
         keys = list(map(int, self._key.findall(text)))

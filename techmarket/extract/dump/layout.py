@@ -16,27 +16,27 @@ _NAME = re.compile(r'"?([A-Za-z_][A-Za-z0-9_]*)"?')
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns of a file in their order; None stands for one that is not read."""
+    """The columns of a file in order; None is a column that is not read."""
 
     table: Table
     columns: tuple[Column | None, ...]
 
     @property
     def positions(self) -> list[int]:
-        """Where the file has each column of the catalogue."""
+        """The position in the file of each column of the catalogue."""
         return [self.columns.index(column) for column in self.table.columns]
 
 
 def named_layout(table: Table, names: Sequence[str]) -> Layout:
-    """Columns by their names, all of the catalogue's among them."""
+    """Columns by name; they include all of the catalogue's."""
     return Layout(table, tuple(table[name] if name in table.column_names else None for name in names))
 
 
 def header_layout(table: Table, record: bytes, dialect: Dialect) -> Layout | None:
-    """The columns that a file's first record names; None where it is a row.
+    """The columns named by a file's first record; None if that is a row.
 
     Raises:
-        SchemaDriftError: it names columns, but not all that the catalogue has.
+        SchemaDriftError: a column of the catalogue is missing.
     """
     found = [_NAME.fullmatch(field.decode(errors="replace")) for field in record.rstrip(b"\n").split(dialect.separator)]
     names = [name[1] for name in found if name]
@@ -53,10 +53,10 @@ def header_layout(table: Table, record: bytes, dialect: Dialect) -> Layout | Non
 
 
 def catalog_layout(table: Table, *, is_told: bool, file: str) -> Layout:
-    """The catalogue's own order, for a file that does not say what its columns are.
+    """The catalogue's order, for a file that does not name its columns.
 
     Raises:
-        ExportError: nobody has told that the columns are in this order: two of one type may have changed places.
+        ExportError: the request does not confirm this order: two columns of one type may be swapped.
     """
     if not is_told:
         msg = (

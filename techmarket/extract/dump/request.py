@@ -1,4 +1,4 @@
-"""What a person says about an export that its files do not."""
+"""What the user states about an export because its files do not."""
 
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -10,21 +10,21 @@ from techmarket.extract.dump.time_zones import zone_named
 
 
 class Form(StrEnum):
-    """How an export's files are written; in both forms a backslash escapes."""
+    """The format of an export's files; a backslash escapes in both."""
 
     TAB = "tab"
-    """MySQL's default: fields are parted by tabs, nothing is quoted."""
+    """MySQL's default: fields separated by tabs, without quotes."""
     CSV = "csv"
-    """Fields are parted by commas, text stands in double quotes."""
+    """Fields separated by commas, text in double quotes."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """An export to import: where it lies, and what its files do not tell.
+    """An export to import: its directory, and what its files do not tell.
 
-    ``taken_at`` is the moment before which everything committed is in the export. ``time_zone`` is that of the session which wrote it
-    (None: UTC, which ``mysqldump --tab`` sets). ``form`` None: told by the first line of each file. ``catalog_order`` says that files
-    which do not name their columns have those of the catalogue, in its order.
+    Everything committed before ``taken_at`` is in the export. ``time_zone`` is that of the exporting session (None: UTC, which
+    ``mysqldump --tab`` sets). ``form`` None: detected from the first line of each file. ``catalog_order``: files without column names have
+    the catalogue's columns in its order.
 
     Raises:
         ConfigurationError: ``taken_at`` has no time zone, or ``time_zone`` is unknown.
@@ -49,7 +49,7 @@ class ExportRequest:
 
     @property
     def zone(self) -> tzinfo | None:
-        """The zone in which TIMESTAMP columns are written, where it was named."""
+        """The zone of TIMESTAMP columns, if named."""
         return None if self.time_zone is None else self._zone(self.time_zone)
 
     @staticmethod

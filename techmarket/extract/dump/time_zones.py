@@ -1,4 +1,4 @@
-"""TIMESTAMP values as a session rendered them, turned into UTC exactly or not at all."""
+"""Converts TIMESTAMP values to UTC exactly, or refuses."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ToUtc = Callable[[bytes], bytes]
-"""Takes ``YYYY-MM-DD hh:mm:ss`` with any fraction; raises ValueError, saying why, where the instant is not certain."""
+"""Takes ``YYYY-MM-DD hh:mm:ss`` with any fraction; raises ValueError with the reason if the instant is ambiguous."""
 
 _OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")
 _HOUR = len("YYYY-MM-DD hh")
@@ -33,13 +33,13 @@ def zone_named(name: str) -> tzinfo:
 
 
 def to_utc_from(zone: tzinfo) -> ToUtc | None:
-    """The conversion of what was rendered in a zone; None for UTC, which needs none."""
+    """The conversion from a zone to UTC; None for UTC itself."""
     if zone is UTC or getattr(zone, "key", "") == "UTC":
         return None
 
     @lru_cache(_HOURS_REMEMBERED)
     def utc_hour(hour: bytes) -> bytes | None:
-        """``YYYY-MM-DD hh`` in UTC, where all of the hour is so many whole hours away from it; None where it is not that simple."""
+        """``YYYY-MM-DD hh`` in UTC if the whole hour has one offset of whole hours; else None."""
         first, last = (datetime.fromisoformat(f"{hour.decode()}:{rest}") for rest in ("00:00", "59:59"))
         offsets = {wall.replace(tzinfo=zone, fold=fold).utcoffset() for wall in (first, last) for fold in (0, 1)}
         offset = offsets.pop()
@@ -58,6 +58,6 @@ def _exactly(rendered: bytes, zone: tzinfo) -> bytes:
     wall = datetime.fromisoformat(rendered[:_SECOND].decode())
     first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     if first != second:
-        # Where the clock fell back, the second reading is the later instant; where it sprang forward, the earlier one.
+        # If the clock fell back, the second reading is the later instant; if it sprang forward, the earlier one.
         raise ValueError(_TWICE if first < second else _NEVER)
     return first.replace(tzinfo=None).isoformat(sep=" ").encode() + rendered[_SECOND:]

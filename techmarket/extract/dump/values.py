@@ -1,7 +1,6 @@
-"""One value of an export: which texts of a column are plain, and what becomes of any text at all.
+"""One value of an export: which texts of a column are plain, and how any text is converted.
 
-A *plain* text is one that COPY can take as it stands. The pattern may leave out valid texts, which then take the slow way, but never
-lets one in that :func:`checked` would refuse or change.
+COPY takes a *plain* text unchanged. The pattern may miss valid texts but accepts none that :func:`checked` would refuse or change.
 """
 
 import re
@@ -13,7 +12,7 @@ from techmarket.model.catalog import Column
 from techmarket.model.column_types import Date, Decimal, Integer, LocalDatetime, Text, Timestamp
 
 Convert = Callable[[bytes], bytes | None]
-"""Takes a value and returns what staging is to hold, None for NULL; raises ValueError with what is wrong, never with the value."""
+"""Takes a value and returns the staged one, None for NULL; raises ValueError, which never includes the value."""
 Check = Callable[[bytes | None], bytes | None]
 """The same for a value that may be NULL."""
 
@@ -24,7 +23,7 @@ _MICROSECONDS = rb"\.[0-9]{6}"
 
 
 def plain_pattern(column: Column) -> bytes:
-    """Pattern of a column's plain values, NULL aside; what is plain in a text depends on the form of the file."""
+    """Pattern of a column's plain values except NULL; a text's pattern depends on the file's form."""
     match column.type:
         case Integer(bits, unsigned):
             return (b"" if unsigned else b"-?") + b"[0-9]{1,%d}" % (len(str(2 ** (bits - 1))) - 1)
@@ -42,7 +41,7 @@ def plain_pattern(column: Column) -> bytes:
 
 
 def checked(column: Column, to_utc: ToUtc | None) -> Check:
-    """What turns any value of a column into the one that staging is to hold: as MySQL renders it for a live extract."""
+    """The conversion of a column's values into what MySQL renders for a live extract."""
     convert = _converter(column, to_utc)
 
     def check(value: bytes | None) -> bytes | None:
@@ -73,7 +72,7 @@ def _converter(column: Column, to_utc: ToUtc | None) -> Convert:
 
 
 def _decimal(precision: int, scale: int) -> bytes:
-    """MySQL writes all decimals of the type, so that a price under the name of a discount shows."""
+    """MySQL writes all decimals of the type, so swapped columns of different scale are found."""
     return b"-?[0-9]{1,%d}" % max(1, precision - scale) + (rb"\.[0-9]{%d}" % scale if scale else b"")
 
 
@@ -102,7 +101,7 @@ def _integer(bits: int, *, unsigned: bool) -> Callable[[bytes], bytes]:
 
 
 def _day_or_null(rest: bytes, otherwise: str) -> Convert:
-    """A day that no calendar has becomes NULL, so that the gate sees it: MySQL keeps such days where its sql_mode lets it."""
+    """An impossible date becomes NULL, for the gate to find: MySQL stores such dates if its sql_mode allows them."""
     full = re.compile(_ANY_DAY + rest)
 
     def convert(value: bytes) -> bytes | None:

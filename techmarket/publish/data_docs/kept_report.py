@@ -1,4 +1,4 @@
-"""A gate's report as JSON beside the pages, and as the ledger keeps it: from either, a page can be written anew."""
+"""A gate's report as JSON beside the pages and in the ledger: a page can be rebuilt from either."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from techmarket.quality.gate.report import GateReport, RuleOutcome, TableCounts
+from techmarket.quality.gate.report import CheckedRowCounts, GateReport, RuleOutcome
 from techmarket.quality.rules.row_rules import Rule, Severity
 from techmarket.quality.rules.table_rules import TableRule
 
@@ -17,10 +17,10 @@ def to_json(report: GateReport) -> str:
 
 
 def from_json(text: str) -> GateReport:
-    """A report that was kept, also by an earlier version."""
+    """A kept report, possibly from an earlier version."""
     kept = json.loads(text)
     outcomes = (
-        RuleOutcome(**outcome | {"severity": Severity(outcome["severity"]), "sample": tuple(outcome["sample"])})
+        RuleOutcome(**outcome | {"severity": _severity(outcome["severity"]), "sample": tuple(outcome["sample"])})
         for outcome in kept["outcomes"]
     )
     return GateReport(**kept | {**_plain(kept), "outcomes": tuple(outcomes)})
@@ -29,7 +29,7 @@ def from_json(text: str) -> GateReport:
 def from_ledger(
     batch_id: int, *, mode: str, status: str, gate: Mapping[str, Any], overrides: Mapping[str, str], rules: Sequence[Rule]
 ) -> GateReport:
-    """A report without samples: the ledger holds no row values. Rules are described as they are declared today."""
+    """A report without samples: the ledger holds no row values. Rules have their current texts."""
     known = {rule.id: rule for rule in rules}
     outcomes = (
         _outcome(known[rule_id], failing_rows, overrides.get(rule_id))
@@ -49,18 +49,23 @@ def _plain(kept: Mapping[str, Any]) -> dict[str, Any]:
     """The parts that both have, in the report's own types."""
     return {
         "checked_at": datetime.fromisoformat(kept["checked_at"]),
-        "tables": {name: TableCounts(**counts) for name, counts in kept["tables"].items()},
+        "tables": {name: CheckedRowCounts(**counts) for name, counts in kept["tables"].items()},
         "blocked_by": tuple(kept["blocked_by"]),
         "off": tuple(kept["off"]),
-        "overrides": {rule_id: Severity(severity) for rule_id, severity in kept["overrides"].items()},
+        "overrides": {rule_id: _severity(severity) for rule_id, severity in kept["overrides"].items()},
     }
+
+
+def _severity(kept: str) -> Severity:
+    """Version 0.1 wrote ``critical row``. Read without a warning: nobody can correct a kept report."""
+    return Severity(kept.replace(" ", "_"))
 
 
 def _outcome(rule: Rule, failing_rows: int, override: str | None) -> RuleOutcome:
     return RuleOutcome(
         rule_id=rule.id,
         table=rule.table,
-        severity=Severity(override) if override else rule.severity,
+        severity=_severity(override) if override else rule.severity,
         what=rule.what,
         reason=rule.reason,
         remedy=rule.remedy,

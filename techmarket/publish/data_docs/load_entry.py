@@ -1,4 +1,4 @@
-"""A load's line in the index, and how long it stays there."""
+"""A load's line in the index, and how long it is kept."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ from typing import Self
 from techmarket.quality.gate.report import GateReport, Verdict
 
 LOADS_KEPT = 100
-"""Loads and checks whose pages the site keeps, the newest; of older loads it keeps the last one a day, for a year."""
+"""Newest loads and checks whose pages the site keeps; of older loads it keeps the last of each day for a year."""
 _A_YEAR = timedelta(days=366)
 
 
@@ -48,12 +48,12 @@ class LoadEntry:
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """The load's name for people."""
         return f"{'Check' if self.is_check else 'Load'} {self.batch_id}"
 
     @property
     def page(self) -> str:
-        """Name of the load's page."""
+        """File name of the load's page."""
         return page_of(self.batch_id)
 
     @property
@@ -62,27 +62,27 @@ class LoadEntry:
         return self.checked_at.astimezone(UTC).date()
 
     def to_json(self) -> str:
-        """The line as it is kept beside the page."""
+        """The line as kept beside the page."""
         return json.dumps(asdict(self) | {"checked_at": self.checked_at.isoformat()})
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """A line that was kept, also by an earlier version."""
+        """A kept line, possibly from an earlier version."""
         kept = json.loads(text)
         return cls(**kept | {"checked_at": datetime.fromisoformat(kept["checked_at"]), "verdict": Verdict(kept["verdict"])})
 
 
 SALES_FOLDER = "sales"
-"""Below the site's directory, where the sales reports stand."""
+"""The sales reports' folder, below the site's directory."""
 
 
 def page_of(batch_id: int) -> str:
-    """Name of a load's page, and of its sales report; names sort as the loads do."""
+    """File name of a load's page and of its sales report; names sort by load."""
     return f"{batch_id:09}.html"
 
 
 def worth_keeping(entries: Iterable[LoadEntry]) -> Iterator[LoadEntry]:
-    """Of entries, the newest first, those that the site keeps."""
+    """The entries that the site keeps, from ``entries``, newest first."""
     days: set[date] = set()
     newest: datetime | None = None
     for position, entry in enumerate(entries):

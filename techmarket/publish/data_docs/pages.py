@@ -1,4 +1,4 @@
-"""The templates of the pages, and how values are written in them. Every text is escaped: it comes from the source."""
+"""Templates and filters of the pages. All text is escaped: it comes from the source."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 
 def environment(*folders: Path) -> Environment:
-    """Templates of the given folders, and of this one, which those may build on."""
+    """Templates of the given folders, which may build on those of this one."""
     loader = FileSystemLoader([*folders, Path(__file__).parent])
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
@@ -22,24 +22,24 @@ def render(template: str, **values: object) -> str:
 
 
 def write(file: Path, text: str) -> None:
-    """Write a file so that a reader sees the old text or the new one, never a part."""
+    """Write a file atomically: a reader sees the old text or the new one."""
     draft = file.with_name(f"{file.name}.draft")
     draft.write_text(text, encoding="utf-8")
     draft.replace(file)
 
 
 def instant(moment: datetime) -> str:
-    """A moment to the minute."""
+    """A moment to the minute, in UTC."""
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def count(number: int) -> str:
-    """A number with its thousands apart."""
+    """A number with separated thousands."""
     return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
 def age(since: datetime, until: datetime) -> str:
-    """How long something lasts already, in the largest unit that says it well."""
+    """The time since ``since``, in days or hours."""
     hours = int((until - since).total_seconds()) // 3600
     if hours < 1:
         return "less than an hour"
@@ -48,7 +48,7 @@ def age(since: datetime, until: datetime) -> str:
 
 
 def heights(values: Sequence[int], height: float) -> list[float]:
-    """Heights of bars that show values from 0 to the largest; what is not 0 can be seen."""
+    """Heights of bars for values from 0 to the largest; a bar of any other value than 0 is visible."""
     most = max(values, default=0) or 1
     return [round(max(height * value / most, 2.0 if value else 0.0), 1) for value in values]
 

@@ -1,4 +1,4 @@
-"""The site on disk: which pages there are, and when each is written."""
+"""The site on disk: its pages, and when each is written."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -26,7 +26,7 @@ class DataDocs:
         return self.directory / "rejects.html"
 
     def publish(self, report: GateReport, rules: Sequence[Rule]) -> Path:
-        """Write a load's page and bring the site up to date; a load published again replaces its page.
+        """Write a load's page, or replace it, and bring the site up to date.
 
         Returns:
             The load's page.
@@ -37,7 +37,7 @@ class DataDocs:
         return page
 
     def rewrite_load(self, batch_id: int) -> None:
-        """Write a load's page anew, where the site has one: it links to what has been written since."""
+        """Write a load's page again, if the site has one, to link to newer pages."""
         kept = self._folder("reports") / f"{Path(page_of(batch_id)).stem}.json"
         if kept.exists():
             self._write_load(kept_report.from_json(kept.read_text(encoding="utf-8")))
@@ -56,7 +56,7 @@ class DataDocs:
         return self.rejects_page
 
     def rebuild(self, older: Iterable[GateReport], rules: Sequence[Rule]) -> int:
-        """Write all pages of loads anew: from the reports kept beside them, and, where one is gone, from ``older``.
+        """Write all pages of loads again from the reports kept beside them or, without one, from ``older``.
 
         Returns:
             How many loads the site shows.
@@ -78,7 +78,6 @@ class DataDocs:
         return self.directory / "rejects.json"
 
     def _render(self, template: str, **values: object) -> str:
-        """A page, with a link to the sales report once there is one."""
         return pages.render(template, sales_report=(self.directory / SALES_FOLDER / "index.html").exists(), **values)
 
     def _folder(self, name: str) -> Path:
@@ -98,7 +97,7 @@ class DataDocs:
 
     def _write_rules(self, rules: Sequence[Rule]) -> None:
         by_table = {table: [rule for rule in rules if rule.table == table] for table in dict.fromkeys(rule.table for rule in rules)}
-        pages.write(self.directory / "rules.html", self._render("rules.html", root="", by_table=by_table, severities=list(Severity)))
+        pages.write(self.directory / "rules.html", self._render("rules.html", root="", by_table=by_table, Severity=Severity))
 
     def _write_index(self) -> int:
         entries = self._kept_entries()
@@ -108,12 +107,11 @@ class DataDocs:
         return len(entries)
 
     def _entries(self) -> list[LoadEntry]:
-        """The loads that have a page, the newest first."""
         files = sorted(self._folder("loads").glob("*.json"), reverse=True)
         return [LoadEntry.from_json(file.read_text(encoding="utf-8")) for file in files]
 
     def _kept_entries(self) -> list[LoadEntry]:
-        """The loads worth keeping; the files of the others are removed."""
+        """The loads to keep; removes the files of the others."""
         entries = self._entries()
         kept = list(worth_keeping(entries))
         for entry in set(entries) - set(kept):

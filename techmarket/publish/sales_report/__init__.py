@@ -1,4 +1,4 @@
-"""The sales report: the key figures after a load as one page that needs no network, in Ukrainian and English, beside the Data Docs.
+"""The sales report: a load's key figures as one page without network access, in Ukrainian and English, beside the Data Docs.
 
 ======================  =============================================================
 ``sales/<batch>.html``  the report of a released load

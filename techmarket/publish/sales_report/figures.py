@@ -1,4 +1,4 @@
-"""What the report shows, read from the marts in one transaction. Money stays decimal."""
+"""The report's figures, read from the marts in one transaction. Money stays decimal."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from techmarket.publish.sales_report.periods import Period, last_full_month, mon
 
 PRODUCTS_LISTED = 10
 MONTHS_LISTED = 6
-"""Months of the average checks by region, the newest included."""
+"""Months of the average checks by region, including the newest."""
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -30,7 +30,7 @@ class Sales:
 
     @classmethod
     def total(cls, label: str, days: Iterable["Sales"]) -> "Sales":
-        """Days added up."""
+        """The sum of days."""
         added = list(days)
         margins = [day.margin for day in added if day.margin is not None]
         return cls(
@@ -54,23 +54,23 @@ class Rolling:
     label: str
     revenue: Decimal
     revenue_year_ago: Decimal | None
-    """Of the same days a year before; None where they begin before the first sale."""
+    """Of the same days a year before; None if they begin before the first sale."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dynamics:
-    """Every day from the first to the last with a sale."""
+    """Every day from the first to the last sale."""
 
     by_day: Mapping[date, Sales]
 
     def of(self, period: Period) -> Sales | None:
-        """Sales of a period; None where it begins before the first sale."""
+        """Sales of a period; None if it begins before the first sale."""
         if period.first < min(self.by_day):
             return None
         return Sales.total(str(period.first), (sales for day, sales in self.by_day.items() if period.first <= day <= period.last))
 
     def all(self) -> Sales:
-        """All there is; of a shop younger than a period."""
+        """Sales of all days; for a shop younger than a period."""
         return Sales.total(str(min(self.by_day)), self.by_day.values())
 
     def days(self, newest: int) -> list[Sales]:
@@ -105,7 +105,7 @@ class Dynamics:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything on the page; ``dynamics`` and what follows are empty before the first sale."""
+    """All figures of the page; ``dynamics`` and the following are empty before the first sale."""
 
     load: Mapping[str, Any]
     rejects: Rows
@@ -126,7 +126,7 @@ class Figures:
 def read_figures(connection: sa.Connection) -> Figures | None:
     """The figures after the newest release; None before the first."""
     connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-    connection.execute(sa.text("SET LOCAL work_mem = '64MB'"))  # with PostgreSQL's default, three years of days are grouped by way of files
+    connection.execute(sa.text("SET LOCAL work_mem = '64MB'"))  # PostgreSQL's default groups three years of days in temporary files
     loads = _rows(connection, "sales_report/load")
     if not loads:
         return None

@@ -1,4 +1,4 @@
-"""Write the report of the newest release: when asked to, and after each release, where what fails never fails the load."""
+"""Write the newest release's report: on request, and after each release, where a failure never fails the load."""
 
 import logging
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SalesReport:
-    """A report that was written."""
+    """A written report."""
 
     batch_id: int
     page: str
@@ -25,13 +25,13 @@ class SalesReport:
 
 
 def write_newest_report(warehouse: sa.Engine, *, settings: Settings) -> SalesReport | None:
-    """Write the report of the newest release, with the figures as they are now.
+    """Write the report of the newest release, with current figures.
 
     Returns:
         The report, or None before the first release.
 
     Raises:
-        ConfigurationError, TransientError: the warehouse refuses or cannot be reached, or the page cannot be written.
+        ConfigurationError, TransientError: the warehouse refuses or is unreachable, or the page cannot be written.
     """
     with typed_errors("Reading what the sales report shows"), warehouse.connect() as connection:
         figures = read_figures(connection)
@@ -49,14 +49,14 @@ def write_newest_report(warehouse: sa.Engine, *, settings: Settings) -> SalesRep
 
 
 def publish_sales_report(warehouse: sa.Engine, *, settings: Settings) -> str | None:
-    """Write the report of the newest release. What fails is logged and never fails a load.
+    """Write the report of the newest release. A failure is logged and never fails a load.
 
     Returns:
-        The page's address, or None before the first release or when the page could not be written.
+        The page's address, or None before the first release or if the page could not be written.
     """
     try:
         report = write_newest_report(warehouse, settings=settings)
-    except Exception as exc:  # noqa: BLE001 - what goes wrong with a page must not undo a load
+    except Exception as exc:  # noqa: BLE001 - a page's failure must not fail a load
         log.warning("the sales report could not be written to %s: %s", settings.data_docs_dir, exc)
         return None
     return report.page if report else None

@@ -1,4 +1,4 @@
-"""The report on disk, in the folder ``sales`` of the Data Docs: a page a release, and the newest once more as ``index.html``."""
+"""The reports in the folder ``sales`` of the Data Docs: a page a release, and a copy of the newest as ``index.html``."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from techmarket.publish.data_docs.load_entry import SALES_FOLDER, page_of
 from techmarket.publish.sales_report.figures import Figures
 
 CHART_LIBRARY = "chart-4.6.1.umd.min.js"
-"""As the package chart.js 4.6.1 has it under dist/, less its last line, which names a source map (MIT, chart-LICENSE.md)."""
+"""From the package chart.js 4.6.1, dist/, without its last line, which names a source map (MIT, chart-LICENSE.md)."""
 
 _HERE = Path(__file__).parent
 _templates = data_docs_pages.environment(_HERE)
@@ -19,9 +19,9 @@ _templates.filters["kopiykas"] = lambda amount: int(amount * 100)
 
 
 def write_report(directory: Path, figures: Figures) -> Path:
-    """Write the report of a load below the directory of the Data Docs.
+    """Write a load's report below the directory of the Data Docs, and link to it from the load's page.
 
-    The load's page there then leads to it. An older report stays as long as the page of its load does.
+    Removes older reports whose load has no page any more.
 
     Returns:
         The report's page.
@@ -41,10 +41,10 @@ def write_report(directory: Path, figures: Figures) -> Path:
 
 
 def render(figures: Figures, *, load_page: str | None = None) -> str:
-    """The page's text."""
+    """The page's HTML."""
     scripts = {"chart_library": _script(CHART_LIBRARY), "script": _script("report.js")}
     return _templates.get_template("report.html").render(figures=figures, load_page=load_page, root="../", sales_report=True, **scripts)
 
 
 def _script(name: str) -> Markup:
-    return Markup((_HERE / name).read_text(encoding="utf-8"))  # noqa: S704 - files of this package, nothing that was read
+    return Markup((_HERE / name).read_text(encoding="utf-8"))  # noqa: S704 - files of this package

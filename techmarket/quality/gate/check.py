@@ -22,14 +22,14 @@ def check_batch(
     severities: Mapping[str, Severity] = AS_DECLARED,
     only_check: bool = False,
 ) -> GateReport:
-    """Check what is staged. The rejects of a blocked batch go to the quarantine at once, so that the steward sees why.
+    """Check the staged tables. A blocked batch's rejects go to the quarantine at once, for the steward to see the reason.
 
     Raises:
         CheckError: a check could not run; nothing is known about the data.
         ConcurrentRunError, ConfigurationError, TransientError: see :func:`techmarket.quality.gate.run.run_gate`.
     """
     with lasting_import("great_expectations"):
-        from techmarket.quality.gate.run import run_gate  # noqa: PLC0415 - Great Expectations takes seconds to import
+        from techmarket.quality.gate.run import run_gate  # noqa: PLC0415 - Great Expectations is slow to import
 
     report = run_gate(warehouse, project, batch_id=batch_id, severities=severities, is_check=only_check)
     if report.blocked_by and not only_check:

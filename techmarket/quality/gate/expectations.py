@@ -1,4 +1,4 @@
-"""From a rule to the Great Expectations expectation that checks it."""
+"""Translates a rule into a Great Expectations expectation."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -30,8 +30,7 @@ from techmarket.quality.rules.table_rules import Recent, TableCondition, UsualVo
 class ExpectNoFailingRows(gxe.UnexpectedRowsExpectation):
     """Expect that a query finds no row.
 
-    The stock expectation runs its query twice, to count the rows and to fetch 200 of them; this one only counts: the gate
-    quarantines all failing rows itself.
+    The stock expectation runs its query twice, to count rows and to fetch 200. This one only counts: the gate quarantines all failing rows.
     """
 
     metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.row_count",)
@@ -47,10 +46,9 @@ class ExpectNoFailingRows(gxe.UnexpectedRowsExpectation):
 
 
 class ExpectColumnValuesToBeWithin(gxe.ExpectColumnValuesToBeBetween):
-    """Expect that a column's values lie between bounds that are whole numbers or times.
+    """Expect that a column's values lie between integer or time bounds.
 
-    The stock expectation makes a float of a whole number, and PostgreSQL a numeric of each value of an integer column, to compare them:
-    the check of millions of order lines took a third longer.
+    The stock expectation makes a float of an integer bound, so PostgreSQL converts each value to numeric (docs/adr/0006).
     """
 
     min_value: int | datetime | None = None
@@ -58,9 +56,9 @@ class ExpectColumnValuesToBeWithin(gxe.ExpectColumnValuesToBeBetween):
 
 
 def expectation(rule: Rule, bands: Mapping[str, Band]) -> Expectation:  # noqa: PLR0911 - one answer a kind of rule
-    """The expectation that a rule stands for; ``meta`` carries the rule's id, by which the result is found again.
+    """The expectation of a rule; its ``meta`` has the rule's id, to find the result by.
 
-    ``bands`` are the usual numbers of rows, by table; any number is usual where there is none.
+    ``bands`` are the usual row counts by table; without one, any count is usual.
     """
     meta = {"rule": rule.id}
     match rule:
@@ -87,10 +85,7 @@ def expectation(rule: Rule, bands: Mapping[str, Band]) -> Expectation:  # noqa: 
 
 
 def failing_count(rule: Rule, result: ExpectationValidationResult) -> int:
-    """Number of rows that break the rule. Column expectations count them apart; an empty table has none.
-
-    Of a rule on the number of rows, the value observed is that number, and the table breaks it once.
-    """
+    """Rows that break the rule; 0 in an empty table. A rule on the number of rows is broken once."""
     if isinstance(rule, UsualVolume):
         return 0 if result.success else 1
     found = result.result

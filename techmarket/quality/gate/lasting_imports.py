@@ -1,4 +1,4 @@
-"""Imports of much that stays for as long as the process does."""
+"""Large imports that last as long as the process."""
 
 import gc
 import sys
@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def lasting_import(package: str) -> Iterator[None]:
-    """Keep the garbage collector away from what the block imports, unless the package is there already.
+    """Exempt the block's imports from garbage collection, unless ``package`` is loaded already.
 
-    Great Expectations leaves a quarter of a million objects: looking at them costs a process most of a second when it ends.
+    Great Expectations creates many objects, and a collector that scans them delays the process at its end.
     """
     if package in sys.modules:
         yield

@@ -1,4 +1,4 @@
-"""What the gate found, as the ledger keeps it: enough to compare later loads with, and to write the batch's page anew."""
+"""The gate's results in the ledger: later loads are compared with them, and the batch's page can be rebuilt."""
 
 import json
 from collections.abc import Sequence
@@ -14,10 +14,10 @@ from techmarket.quality.rules.table_rules import Recent
 
 
 def record_gate(connection: sa.Connection, report: GateReport, rules: Sequence[Rule]) -> str:
-    """Enter the counts, the broken rules, the newest changes and the severities asked for; no row values.
+    """Record counts, broken rules, newest changes and the run's severities; no row values.
 
     Returns:
-        The batch's mode, as the ledger has it.
+        The batch's mode, from the ledger.
     """
     newest = {rule.table: connection.execute(newest_staged(rule)).scalar_one() for rule in rules if isinstance(rule, Recent)}
     gate = {

@@ -1,4 +1,4 @@
-"""From what was counted to what a person reads: a rule's outcome, with a sample of what breaks it."""
+"""Turns a rule's count into its outcome, with a sample of failing rows."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ from techmarket.quality.rules.row_rules import RowRule, Rule, Severity, shown_co
 from techmarket.quality.rules.table_rules import Recent, TableRule, UsualVolume
 
 SAMPLE_ROWS = 10
-"""Failing rows that the report shows for a rule."""
+"""Failing rows that the report shows a rule."""
 
 Sample = tuple[Mapping[str, str | None], ...]
 
@@ -27,7 +27,7 @@ def outcome_of(
     band: Band | None,
     staged: int,
 ) -> RuleOutcome:
-    """The outcome of a rule that so many rows break; rows are looked at only where some do."""
+    """The outcome of a rule that ``failing_rows`` rows break; reads a sample only if there are any."""
     return RuleOutcome(
         rule_id=rule.id,
         table=rule.table,

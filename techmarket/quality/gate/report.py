@@ -1,4 +1,4 @@
-"""What the gate found, as plain values: it crosses process boundaries and outlives the batch."""
+"""The gate's report as plain values, which cross process boundaries and outlive the batch."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,16 +10,16 @@ from techmarket.quality.rules.row_rules import Severity
 
 
 class Verdict(StrEnum):
-    """What the gate says of a batch; written to the ledger."""
+    """The gate's verdict on a batch, as the ledger stores it."""
 
     PASS = "PASS"  # noqa: S105 - a verdict, not a password
     """Every rule holds for every row."""
     WARN = "WARN"
-    """Promotable, but a warning was raised, or rows went to quarantine."""
+    """May be released, but a rule is broken: rows go to quarantine, or a warning is raised."""
     DATA_FAIL = "DATA_FAIL"
-    """Not promotable: a rule that is critical for a table is broken, or too many rows are rejected."""
+    """Must not be released: a critical rule on a table is broken, or too many rows are rejected."""
     CHECK_ERROR = "CHECK_ERROR"
-    """Not known: a check could not run. The gate raises CheckError instead of making a report."""
+    """Unknown: a check could not run. The gate raises CheckError and makes no report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,11 @@ class RuleOutcome:
     failing_rows: int
     """As Great Expectations counted them; 1 for a broken rule on a whole table."""
     sample: tuple[Mapping[str, str | None], ...] = ()
-    """Some failing rows: key and columns of the rule, personal data hidden. Of a rule on a whole table: what was observed."""
+    """Some failing rows: key and the rule's columns, personal data hidden. For a rule on a whole table: what was observed."""
     of_table: bool = False
-    """Whether the rule is about the table as a whole."""
+    """Whether the rule is about the whole table."""
     declared_severity: Severity | None = None
-    """The severity in the rule's declaration, where this run asked for another one."""
+    """The declared severity, if this run overrides it."""
 
     @property
     def passed(self) -> bool:
@@ -49,18 +49,18 @@ class RuleOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class TableCounts:
-    """What became of one table's staged rows."""
+class CheckedRowCounts:
+    """One table's staged rows by result."""
 
     staged: int
     rejected: int = 0
     """Rows that break a critical row rule themselves."""
     newly_rejected: int = 0
-    """Those of them that no released load has rejected before."""
+    """Rejected rows that no released load has rejected before."""
     held: int = 0
-    """Rows held back because their order's header or one of its lines is rejected."""
+    """Rows held because their order's header or one of its lines is rejected."""
     seconds: float = 0.0
-    """Time that the checks of the table took."""
+    """Duration of the table's checks."""
 
     @property
     def reject_share(self) -> float:
@@ -70,22 +70,22 @@ class TableCounts:
 
 @dataclass(frozen=True, slots=True)
 class GateReport:
-    """The verdict on one batch, and what it rests on."""
+    """The verdict on one batch, and its evidence."""
 
     batch_id: int
     checked_at: datetime
     outcomes: tuple[RuleOutcome, ...]
-    tables: Mapping[str, TableCounts]
+    tables: Mapping[str, CheckedRowCounts]
     blocked_by: tuple[str, ...] = ()
-    """Why the batch must not be promoted, one sentence a reason; empty when it may."""
+    """Why the batch must not be released, one sentence a reason; empty if it may."""
     off: tuple[str, ...] = ()
-    """Rules that are switched off, by id: declared, and not checked."""
+    """Ids of rules that are declared but switched off."""
     overrides: Mapping[str, Severity] = field(default_factory=dict)
-    """Severities that this run asked for, by rule."""
+    """Severities of this run, by rule."""
     is_check: bool = False
-    """Whether the batch was only checked, and could not be promoted whatever was found."""
+    """Whether the batch was only checked and cannot be released."""
     mode: str = ""
-    """How much of the source the batch holds."""
+    """How much of the source the batch holds: a :class:`techmarket.model.modes.Mode`."""
 
     @property
     def verdict(self) -> Verdict:
@@ -96,18 +96,18 @@ class GateReport:
 
     @property
     def failed(self) -> tuple[RuleOutcome, ...]:
-        """Outcomes of the broken rules, the gravest first."""
+        """Outcomes of the broken rules, most severe first."""
         order = (Severity.CRITICAL_TABLE, Severity.CRITICAL_ROW, Severity.WARNING)
         return tuple(sorted((o for o in self.outcomes if not o.passed), key=lambda o: (order.index(o.severity), o.rule_id)))
 
     @property
     def rejected(self) -> dict[str, int]:
-        """Rejected rows a table."""
+        """Rejected rows by table."""
         return {name: counts.rejected for name, counts in self.tables.items()}
 
     @property
     def held(self) -> dict[str, int]:
-        """Rows a table that are held with their order."""
+        """Rows held with their order, by table."""
         return {name: counts.held for name, counts in self.tables.items()}
 
     def headline(self) -> str:
@@ -127,25 +127,25 @@ class GateReport:
 
     @property
     def subject(self) -> str:
-        """What was judged."""
+        """The batch or check, for a heading."""
         return f"Check {self.batch_id}, nothing is released" if self.is_check else f"Batch {self.batch_id}"
 
     def markdown(self) -> str:
         """The verdict, the broken rules and the counts, for an artifact."""
         lines = [f"# {self.subject}: {self.verdict}", "", self.headline(), ""]
-        lines += [f"- **Severity of this run alone:** `{rule_id}` is {severity}" for rule_id, severity in self.overrides.items()]
+        lines += [f"- **Severity of this run alone:** `{rule_id}` is {severity.words}" for rule_id, severity in self.overrides.items()]
         lines += [f"- **Off:** `{rule_id}`" for rule_id in self.off]
         lines += [f"- **Blocked:** {reason}" for reason in self.blocked_by]
         if self.failed:
             lines += ["", "| rule | severity | failing rows | what must hold |", "|---|---|---:|---|"]
-            lines += [f"| `{o.rule_id}` | {o.severity} | {o.failing_rows:,} | {o.what} |" for o in self.failed]
+            lines += [f"| `{o.rule_id}` | {o.severity.words} | {o.failing_rows:,} | {o.what} |" for o in self.failed]
         lines += ["", "| table | staged | rejected | held |", "|---|---:|---:|---:|"]
         lines += [f"| {name} | {c.staged:,} | {c.rejected:,} | {c.held:,} |" for name, c in self.tables.items()]
         return "\n".join(lines)
 
 
 def require_promotable(report: GateReport) -> None:
-    """Let a batch pass, or say why it must not.
+    """Refuse a blocked batch.
 
     Raises:
         DataQualityError: the verdict is DATA_FAIL.

@@ -1,4 +1,4 @@
-"""The gate: every staged table against its rules, failing rows to quarantine, and a verdict."""
+"""The gate: checks every staged table, finds rows for the quarantine, and gives the verdict."""
 
 import logging
 import time
@@ -18,30 +18,28 @@ from techmarket.project import Project
 from techmarket.quality.gate.expectations import failing_count
 from techmarket.quality.gate.ledger import record_gate
 from techmarket.quality.gate.outcomes import outcome_of
-from techmarket.quality.gate.report import GateReport, RuleOutcome, TableCounts
+from techmarket.quality.gate.report import CheckedRowCounts, GateReport, RuleOutcome
 from techmarket.quality.gate.session import GateSession, gate_sessions
 from techmarket.quality.gate.statements import count_staged
 from techmarket.quality.gate.usual_volume import Band, usual_volumes
-from techmarket.quality.quarantine.batch_rejects import RejectCounts, write_rejects
+from techmarket.quality.quarantine.batch_rejects import BatchRejectsOfTable, write_rejects
 from techmarket.quality.rules.row_rules import NotAmong, NotNull, References, RowRule, Rule, Severity, Unique
 from techmarket.quality.rules.severities import AS_DECLARED, with_severities
 
 log = logging.getLogger(__name__)
 
 REJECTS_ALWAYS_ALLOWED = 10
-"""Newly rejected rows of a table that never block a load: a share means nothing for the few rows of a quiet hour."""
+"""Newly rejected rows of a table that never block a load: a share means nothing for few rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What Great Expectations counted."""
-
     failing: dict[str, int]
-    """Failing rows, by rule."""
+    """Failing rows by rule."""
     seconds: dict[str, float]
-    """Time the checks took, by table."""
+    """Duration of the checks by table."""
     bands: Mapping[str, Band]
-    """Usual numbers of rows that it compared with, by table."""
+    """Usual row counts by table."""
 
 
 def run_gate(
@@ -52,20 +50,15 @@ def run_gate(
     severities: Mapping[str, Severity] = AS_DECLARED,
     is_check: bool = False,
 ) -> GateReport:
-    """Check what is staged, write ``stg.batch_rejects``, enter the result in the ledger, and report. To promote is the caller's decision.
+    """Check the staged tables, write ``stg.batch_rejects``, and record the result in the ledger. The caller decides on the release.
 
-    Args:
-        warehouse: Where the batch is staged.
-        project: The staged tables, their rules, the time zone of the business and the limit on rejects.
-        batch_id: The current batch.
-        severities: Severities of this run alone, by rule.
-        is_check: Whether nothing is going to be promoted; the report says so.
+    ``severities`` override declared ones, by rule id; ``is_check`` says that the batch cannot be released.
 
     Raises:
         CheckError: a check could not run, or its count and the quarantine's differ; nothing is known about the data.
-        ConcurrentRunError: another load has taken over, and what is staged is its.
-        ConfigurationError: a severity that no rule can have, or of no rule.
-        TransientError: the warehouse could not be reached for the moment.
+        ConcurrentRunError: another load has taken over the staged tables.
+        ConfigurationError: an override names an unknown rule, or a severity that the rule cannot have.
+        TransientError: the warehouse is unreachable for the moment.
     """
     catalog, settings = project.catalog, project.settings
     applied = with_severities(project.rules, severities)
@@ -95,14 +88,14 @@ def run_gate(
 
 
 def _instant(warehouse: sa.Engine, time_zone: str) -> tuple[datetime, datetime]:
-    """The warehouse's clock: as an instant, and as business time."""
+    """The warehouse's clock, as an instant and in business time."""
     with warehouse.connect() as connection:
         now = connection.execute(sa.text("SELECT NOW() AS instant, NOW() AT TIME ZONE :zone AS business_time"), {"zone": time_zone}).one()
     return now.instant, now.business_time
 
 
 def _evaluate(sessions: Sequence[GateSession], rules: Sequence[Rule], batch_id: int, catalog: Catalog) -> _Found:
-    """Check the tables, as many at a time as there are sessions; the first error ends it."""
+    """Check as many tables at once as there are sessions; the first error ends the check."""
     with sessions[0].engine.connect() as connection:
         bands = usual_volumes(connection, batch_id, catalog)
     free: SimpleQueue[GateSession] = SimpleQueue()
@@ -116,7 +109,7 @@ def _evaluate(sessions: Sequence[GateSession], rules: Sequence[Rule], batch_id: 
         try:
             results = session.evaluate(table, of_table, bands)
         finally:
-            free.put(session)  # else a table that waits for its turn would wait for ever
+            free.put(session)  # else the next table would wait for ever
         found.failing.update({rule.id: failing_count(rule, results[rule.id]) for rule in of_table})
         found.seconds[table] = time.monotonic() - began
 
@@ -132,7 +125,7 @@ def _evaluate(sessions: Sequence[GateSession], rules: Sequence[Rule], batch_id: 
 
 
 def _slowest_first(by_table: Mapping[str, Sequence[Rule]]) -> list[tuple[str, Sequence[Rule]]]:
-    """Tables with the most rules across rows and tables first: each of them is a query of its own, and may be a join."""
+    """Tables with the most rules across rows or tables first: each such rule is a query of its own, often a join."""
     return sorted(by_table.items(), key=lambda item: sum(isinstance(rule, NotAmong | References) for rule in item[1]), reverse=True)
 
 
@@ -144,7 +137,7 @@ def _by_table(rules: Sequence[Rule]) -> dict[str, list[Rule]]:
 
 
 def _to_quarantine(rules: Sequence[Rule], failing: Mapping[str, int], catalog: Catalog) -> list[tuple[RowRule, int]]:
-    """The broken row rules with their counts. None where a key is missing or repeated: such rows cannot be named, and block the load."""
+    """The broken row rules with their counts. Empty if a key is missing or repeated: such rows cannot be named, and the load is blocked."""
     keys_broken = any(isinstance(rule, NotNull | Unique) and rule.column == catalog[rule.table].key and failing[rule.id] for rule in rules)
     broken = [] if keys_broken else [rule for rule in rules if failing[rule.id]]
     return [(rule, failing[rule.id]) for rule in broken if isinstance(rule, RowRule) and rule.severity is Severity.CRITICAL_ROW]
@@ -156,7 +149,7 @@ def _outcomes(
     checked: Sequence[Rule],
     *,
     found: _Found,
-    tables: Mapping[str, TableCounts],
+    tables: Mapping[str, CheckedRowCounts],
 ) -> tuple[RuleOutcome, ...]:
     declared = {rule.id: rule.severity for rule in project.rules}
     return tuple(
@@ -174,12 +167,12 @@ def _outcomes(
 
 
 def _counts(
-    connection: sa.Connection, catalog: Catalog, rejects: Mapping[str, RejectCounts], seconds: Mapping[str, float]
-) -> dict[str, TableCounts]:
+    connection: sa.Connection, catalog: Catalog, rejects: Mapping[str, BatchRejectsOfTable], seconds: Mapping[str, float]
+) -> dict[str, CheckedRowCounts]:
     counts = {}
     for name, table in catalog.items():
-        found = rejects.get(name, RejectCounts())
-        counts[name] = TableCounts(
+        found = rejects.get(name, BatchRejectsOfTable())
+        counts[name] = CheckedRowCounts(
             staged=connection.execute(count_staged(table)).scalar_one(),
             rejected=found.rejected,
             newly_rejected=found.newly_rejected,
@@ -196,8 +189,8 @@ def _broken_tables(outcomes: Sequence[RuleOutcome]) -> Iterator[str]:
             yield f"Rule {outcome.rule_id} is broken{by_rows}. It asks: {outcome.what}"
 
 
-def _too_many_rejects(tables: Mapping[str, TableCounts], max_share: float) -> Iterator[str]:
-    """Only rows that no released load has rejected before count: the others are retried by every load, however few rows it has."""
+def _too_many_rejects(tables: Mapping[str, CheckedRowCounts], max_share: float) -> Iterator[str]:
+    """Counts only newly rejected rows: every load retries the others, even if it stages few rows."""
     for name, counts in tables.items():
         allowed = max(REJECTS_ALWAYS_ALLOWED, int(max_share * counts.staged))
         if counts.newly_rejected > allowed:

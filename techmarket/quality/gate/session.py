@@ -1,6 +1,6 @@
-"""Great Expectations' side of the gate: one ephemeral context over the staging schema, on connections made by the warehouse's engine.
+"""Runs Great Expectations in an ephemeral context over the staging schema, on connections of the warehouse's engine.
 
-Nothing of the context is written to disk or sent anywhere, and no address or password enters its configuration.
+The context writes nothing to disk, sends nothing, and its configuration has no address or password.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,28 +28,27 @@ from techmarket.quality.gate.usual_volume import Band
 from techmarket.quality.rules.row_rules import Rule
 
 _NOWHERE = f"{WAREHOUSE_DRIVER}://gate@warehouse/given"
-"""Great Expectations demands an address; connections come from the warehouse's engine."""
+"""Great Expectations requires an address; connections come from the warehouse's engine."""
 
-# Counts without values: with no value asked for, GX's query for them ends at LIMIT 0 and no row leaves the database.
+# Counts without values: GX's query for values has LIMIT 0, so no row leaves the database.
 _COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
 _SESSIONS = 2
-"""While one session's query is planned, checked and read in Python, the other's is at work in the database."""
+"""The database runs one session's query while the other's is planned or read in Python."""
 
 _SETTINGS = {
     "search_path": "stg",
     "work_mem": "256MB",
-    # Tables are compared by their keys. A hash table of a million does not fit a processor's caches: to sort the keys took a tenth to a
-    # half less time (docs/adr/0006-quality-gate.md).
+    # Tables are compared by key. Large hash tables do not fit a processor's caches: merge joins are faster (docs/adr/0006).
     "enable_hashjoin": "off",
-    # The sessions keep two processors at work; each may have one more where there are four.
+    # The sessions use two processors; with four, each session can use one more.
     "max_parallel_workers_per_gather": "1",
 }
 _SET = "SELECT SET_CONFIG(name, value, FALSE) FROM UNNEST(%s, %s) AS setting (name, value)"
 
 
 class _ConnectionLost(BaseException):
-    """No ``Exception``, which Great Expectations would file under one metric, and go on to the next: with a wait for each, for minutes."""
+    """Not an ``Exception``: Great Expectations would record that for one metric and continue, with a timeout for each."""
 
     def __init__(self, error: psycopg2.Error) -> None:
         super().__init__(str(error))
@@ -63,18 +62,18 @@ class GateSession:
         self._datasource = datasource
         self._last_error: BaseException | None = None
         self.engine: sa.Engine = datasource.get_execution_engine().engine
-        """The engine of the checks: a statement each, with no transaction around it."""
+        """The engine of the checks, in autocommit."""
         self.transactions = self.engine.execution_options(isolation_level="READ COMMITTED")
-        """The same session, for the gate's own statements."""
-        # Great Expectations looks at a table on another engine before it checks it on this one.
+        """The same session with transactions, for the gate's own statements."""
+        # Great Expectations inspects a table on another engine before it checks it on this one.
         for engine in {self.engine, datasource.get_engine()}:
             sa.event.listen(engine, "handle_error", self._remember)
 
     def evaluate(self, table: str, rules: Sequence[Rule], bands: Mapping[str, Band]) -> dict[str, ExpectationValidationResult]:
-        """Run one table's suite; results by rule id, one for each rule. ``bands`` are the usual numbers of rows, by table.
+        """Run one table's suite; returns one result a rule, by id. ``bands`` are the usual row counts by table.
 
         Raises:
-            CheckError: a check did not run to its end, so nothing is known about the data.
+            CheckError: a check did not complete; nothing is known about the data.
             TransientError: the connection to the warehouse was lost.
         """
         suite = gx.ExpectationSuite(name=table, expectations=[expectation(rule, bands) for rule in rules])
@@ -92,7 +91,7 @@ class GateSession:
         return by_rule
 
     def _require_evaluated(self, result: ExpectationValidationResult) -> None:
-        """Great Expectations files a crash as a failure, with the cause beside it, one for each metric that could not be had."""
+        """Great Expectations records a crash as a failure, with one cause for each metric that it could not compute."""
         info = result.exception_info or {}
         causes = [info] if "raised_exception" in info else list(info.values())
         for cause in causes:
@@ -100,7 +99,7 @@ class GateSession:
                 self._fail(f"Rule {_rule_id(result)}", str(cause["exception_message"]))
 
     def _remember(self, context: sa.engine.ExceptionContext) -> None:
-        """Keep the database's own error: of it, Great Expectations reports a text only."""
+        """Keep the database's error: Great Expectations reports only its text."""
         self._last_error = context.sqlalchemy_exception
 
     def _fail(self, what: str, message: str) -> NoReturn:
@@ -122,12 +121,12 @@ def _rule_id(result: ExpectationValidationResult) -> str:
 
 @contextmanager
 def gate_sessions(warehouse: sa.Engine, *, gate_time: datetime) -> Iterator[tuple[GateSession, ...]]:
-    """Open sessions, each for a thread of its own, whose statements all see ``gate_time``, in business time, as the present."""
+    """Open sessions, one a thread, whose statements all read ``gate_time`` (business time) as the current time."""
 
     def connect() -> DBAPIConnection:
         try:
             pooled = warehouse.raw_connection()
-        except psycopg2.Error as exc:  # as the driver raises it: no statement is at work yet
+        except psycopg2.Error as exc:  # the driver's own error: no statement is running yet
             raise _ConnectionLost(exc) from exc
         pooled.detach()
         connection = cast("DBAPIConnection", pooled.dbapi_connection)
@@ -143,7 +142,7 @@ def gate_sessions(warehouse: sa.Engine, *, gate_time: datetime) -> Iterator[tupl
         context.data_sources.add_postgres(
             f"staging_{number}",
             connection_string=_NOWHERE,
-            # Autocommit: a BEGIN and a ROLLBACK for each check would be two in five messages of a small load to the warehouse.
+            # Autocommit: a BEGIN and a ROLLBACK for each check would be many of a small load's round trips.
             kwargs={"creator": connect, "poolclass": StaticPool, "isolation_level": "AUTOCOMMIT"},  # type: ignore[call-arg] # not in the stubs
         )
         for number in range(_SESSIONS)

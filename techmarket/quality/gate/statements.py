@@ -1,4 +1,4 @@
-"""The gate's generated SQL: from the catalogue's names and the rules' conditions, nothing else."""
+"""The gate's SQL, generated from the catalogue's names and the rules' conditions only."""
 
 from collections.abc import Sequence
 
@@ -19,10 +19,9 @@ def count_staged(table: Table) -> sa.TextClause:
 
 
 def failing_rows(rule: RowRule | TableCondition | Recent) -> str:
-    """Query that returns one row for each failing one, for Great Expectations, which runs it as text.
+    """Query that returns one row for each failing row, as text for Great Expectations.
 
-    It insists on putting its batch into every query, under an alias of its own that depends on the query's form. A batch
-    is the whole table here, so the table is named and the batch left to a comment.
+    Great Expectations requires its placeholder for a batch. A batch is the whole table here, so the placeholder is in a comment.
     """
     if isinstance(rule, TableCondition | Recent):
         return f"SELECT 1 {_BATCH} WHERE ({_as_text(rule.holds, braces=True)}) IS NOT TRUE"
@@ -41,7 +40,7 @@ def reject_rows(rule: RowRule, table: Table) -> sa.TextClause:
 
 
 def sample_failing(rule: RowRule, table: Table, columns: Sequence[Column]) -> sa.TextClause:
-    """Some failing rows as text, personal data hidden by the database itself; binds ``size``."""
+    """Some failing rows as text; the database hides personal data. Binds ``size``."""
     shown = ", ".join(_shown(column) for column in columns)
     return sa.text(
         f"SELECT {shown} FROM stg.{quote_postgres(table.name)} AS staged"  # noqa: S608 - names of the catalogue
@@ -50,21 +49,21 @@ def sample_failing(rule: RowRule, table: Table, columns: Sequence[Column]) -> sa
 
 
 def newest_staged(rule: Recent) -> sa.TextClause:
-    """The newest change among the staged rows; NULL where none is staged."""
+    """The newest change among the staged rows; NULL without one."""
     return sa.text(f"SELECT {rule.newest_staged}")
 
 
 def newest_changes(rule: Recent) -> sa.TextClause:
-    """What the rule compares: the newest change staged and the newest one released, and the present."""
+    """What the rule compares: the newest change staged, the newest released, and the current time."""
     return sa.text(
         f'SELECT {rule.newest_staged} AS "newest staged", {_as_text(rule.newest_released)} AS "newest released", NOW() AS "checked"'
     )
 
 
 def resolve_rejects(table: Table, *, read_whole: bool) -> sa.TextClause:
-    """Mark a table's open rejects resolved that the batch looked for and did not reject again.
+    """Resolve a table's open rejects that the batch read or requested and did not reject again.
 
-    Binds ``batch_id``. Looked for are the staged rows, and those whose keys are in ``stg.asked_keys``.
+    Binds ``batch_id``. Requested keys are in ``stg.asked_keys``.
     """
     return sa.text(
         "UPDATE stg.rejected_rows AS listed SET resolved_at = NOW(), resolved_batch_id = :batch_id"  # noqa: S608 - names of the catalogue
@@ -91,6 +90,6 @@ def _shown(column: Column) -> str:
 
 
 def _as_text(condition: str, *, braces: bool = False) -> str:
-    """A condition inside SQLAlchemy's text, where a colon would name a parameter, and inside a GX query, where a brace would."""
+    """A condition with colons escaped for SQLAlchemy and, with ``braces``, braces for Great Expectations."""
     escaped = condition.replace(":", r"\:")
     return escaped.replace("{", "{{").replace("}", "}}") if braces else escaped

@@ -1,7 +1,7 @@
-"""How many rows a batch usually has: the band that rules on volume compare with, from the ledger.
+"""The usual row count of a batch's tables, from the ledger, for rules on volume.
 
-Like is compared with like: a table that is read whole with its last readings, changes with the changes of like spans of time. The
-band is wide on purpose. It is to show a source that stopped, or a change of everything, not a busy Monday.
+Compares each table with earlier loads of the same kind: whole reads with whole reads, changes with changes over a similar time. The band
+is wide on purpose: it must show a source that stopped or changed everything, not a busy Monday.
 """
 
 from collections.abc import Mapping
@@ -18,12 +18,12 @@ from techmarket.quality.rules.table_rules import LOADS_COMPARED
 _ENOUGH = 5
 _SEARCHED = 500
 _FEW_ROWS = 20
-"""Rows more or less that mean nothing, however few are usual."""
+"""A difference that means nothing, even if few rows are usual."""
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Rows that are usual: at least ``fewest`` and at most ``most``, by so many loads."""
+    """Rows that are usual: at least ``fewest`` and at most ``most``, from ``loads`` loads."""
 
     fewest: int
     most: int
@@ -31,7 +31,7 @@ class Band:
 
 
 def usual_volumes(connection: sa.Connection, batch_id: int, catalog: Catalog) -> dict[str, Band]:
-    """The band of each table for which there are enough released loads like this batch."""
+    """The band of each table that has enough released loads like this batch."""
     whole = [table.name for table in catalog.values() if table.reading is Reading.WHOLE]
     found = sql.run(
         connection,
@@ -47,12 +47,12 @@ def usual_volumes(connection: sa.Connection, batch_id: int, catalog: Catalog) ->
 
 
 def _band(fewest: float, most: float, loads: int) -> Band:
-    """Half of the fewest rows to twice the most, and a few rows beyond."""
+    """Half of the fewest rows to twice the most, with a margin."""
     return Band(fewest=max(0, floor(fewest / 2) - _FEW_ROWS), most=ceil(most * 2) + _FEW_ROWS, loads=loads)
 
 
 def as_evidence(band: Band | None, observed: int) -> Mapping[str, str]:
-    """What a page shows of a table outside its band."""
+    """What a page shows for a table outside its band."""
     if band is None:
         return {}
     return {

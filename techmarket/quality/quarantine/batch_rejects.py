@@ -1,4 +1,4 @@
-"""The rejects of the batch in hand: which staged rows the release must leave out, and why."""
+"""The current batch's rejects: which staged rows the release must leave out, and why."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from techmarket.quality.rules.row_rules import HELD_WITH_ORDER, RowRule
 
 
 @dataclass(frozen=True, slots=True)
-class RejectCounts:
+class BatchRejectsOfTable:
     """Rows of one table that the batch must leave out."""
 
     rejected: int = 0
@@ -21,16 +21,13 @@ class RejectCounts:
     held: int = 0
 
 
-def write_rejects(connection: sa.Connection, failed: Sequence[tuple[RowRule, int]], catalog: Catalog) -> dict[str, RejectCounts]:
-    """Replace ``stg.batch_rejects`` by all rows that break the failed rules and by those held with them; counts by table.
+def write_rejects(connection: sa.Connection, failed: Sequence[tuple[RowRule, int]], catalog: Catalog) -> dict[str, BatchRejectsOfTable]:
+    """Replace ``stg.batch_rejects`` by all rows that break the failed rules and the rows held with them; returns counts by table.
 
-    Args:
-        connection: In the caller's transaction.
-        failed: Each failed rule with the number of rows that Great Expectations found to break it.
-        catalog: The staged tables.
+    ``failed`` has each failed rule with Great Expectations' count. Runs in the caller's transaction.
 
     Raises:
-        CheckError: a rule rejected another number of rows than Great Expectations counted.
+        CheckError: a rule rejects another number of rows than Great Expectations counted.
     """
     connection.execute(sa.text("TRUNCATE stg.batch_rejects"))
     for rule, counted in failed:
@@ -42,4 +39,4 @@ def write_rejects(connection: sa.Connection, failed: Sequence[tuple[RowRule, int
         sql.run(connection, "quarantine/hold_orders", held=HELD_WITH_ORDER)
         connection.execute(sa.text("ANALYZE stg.batch_rejects"))
     found = sql.run(connection, "quarantine/count_rejects", held=HELD_WITH_ORDER)
-    return {row.table_name: RejectCounts(row.rejected, row.newly_rejected, row.held) for row in found}
+    return {row.table_name: BatchRejectsOfTable(row.rejected, row.newly_rejected, row.held) for row in found}

@@ -1,7 +1,7 @@
-"""What waits in quarantine, as the page of rejected rows shows it: by rule, since when, with the trend of the past weeks."""
+"""The page of rejected rows: open rejects by rule, their age, and their trend."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -9,25 +9,13 @@ import sqlalchemy as sa
 from techmarket.db import sql
 from techmarket.model.catalog import Catalog
 from techmarket.project import Project
-from techmarket.quality.quarantine.rejects import RejectCount, count_rejects, shown_row
+from techmarket.quality.quarantine.rejects import OpenRejectsOfRule, count_rejects, shown_row
 from techmarket.quality.rules.row_rules import HELD_WITH_ORDER, Rule
+from techmarket.quality.rules.rule_texts import UNDECLARED, RuleTexts, texts_by_rule
 
 DAYS_SHOWN = 30
 ROWS_SHOWN = 10
 """Oldest rows of a rule that the page lists."""
-
-_HELD = {
-    "what": "The row breaks no rule itself, but its order's header or one of its lines does.",
-    "reason": "An order is released whole or not at all: else its revenue would be half of it.",
-    "remedy": "Mend the rejected row of the same order; the next load releases the others with it.",
-    "owner": "whoever mends the rejected row",
-}
-_FORGOTTEN = {
-    "what": "This rule is no longer declared.",
-    "reason": "It rejected these rows while it was.",
-    "remedy": "None is needed: the next load that reads the rows takes them off the list.",
-    "owner": "data engineering",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +27,12 @@ class OpenRow:
     first_batch_id: int
     rejected_at: datetime
     values_shown: Mapping[str, str | None]
-    """The columns that the rule speaks of, personal data hidden."""
+    """The rule's columns, personal data hidden."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRule:
-    """A rule with rows that wait, and how to mend them."""
+    """A rule with open rejects, and how to mend them."""
 
     table: str
     rule_id: str
@@ -56,7 +44,7 @@ class OpenRule:
     oldest: datetime
     newest: datetime
     per_day: tuple[int, ...]
-    """Rows that waited at the end of each of the past days, the newest last."""
+    """Open rows at the end of each of the past days, the newest last."""
     oldest_rows: tuple[OpenRow, ...]
 
     @property
@@ -71,11 +59,11 @@ class OpenRejects:
 
     as_of: datetime
     rules: tuple[OpenRule, ...]
-    """Rules with open rows, those with the most first, held rows last."""
+    """Rules with open rows, most rows first, held rows last."""
     per_day: tuple[int, ...]
-    """Entries of all rules but the held ones at the end of each day."""
+    """Entries of rejected rows, without held ones, at the end of each day."""
     resolved: int
-    """Rejected rows taken off the list within these days."""
+    """Rejected rows resolved within these days."""
 
     @property
     def rows(self) -> int:
@@ -84,25 +72,26 @@ class OpenRejects:
 
     @property
     def held(self) -> int:
-        """Rows that are held with their order."""
+        """Rows held with their order."""
         return sum(rule.rows for rule in self.rules if rule.is_held)
 
     @property
     def oldest(self) -> datetime | None:
-        """Since when the oldest waits; None when the list is empty."""
+        """When the oldest was rejected; None when the list is empty."""
         return min((rule.oldest for rule in self.rules), default=None)
 
 
 def read_open_rejects(connection: sa.Connection, project: Project) -> OpenRejects:
-    """Read the list as it is now."""
+    """Read the current list."""
     now = datetime.now(UTC)
     first_day = now.date() - timedelta(days=DAYS_SHOWN - 1)
     trends = _trends(connection, {"first_day": first_day, "last_day": now.date()})
     declared = {rule.id: rule for rule in project.rules}
+    texts = texts_by_rule(project.rules)
     oldest = _oldest_rows(connection, declared, project.catalog)
     resolved = sql.run(connection, "quarantine/resolved_since", since=first_day, held=HELD_WITH_ORDER).scalar_one()
     found = [
-        _open_rule(count, declared.get(count.rule), trends[count.table, count.rule], oldest[count.table, count.rule])
+        _open_rule(count, texts.get(count.rule, UNDECLARED), trends[count.table, count.rule], oldest[count.table, count.rule])
         for count in count_rejects(connection)
     ]
     rejected = [per_day for (_, rule), per_day in trends.items() if rule != HELD_WITH_ORDER]
@@ -114,16 +103,11 @@ def read_open_rejects(connection: sa.Connection, project: Project) -> OpenReject
     )
 
 
-def _open_rule(count: RejectCount, rule: Rule | None, per_day: Sequence[int], oldest_rows: Sequence[OpenRow]) -> OpenRule:
-    words = (
-        {"what": rule.what, "reason": rule.reason, "remedy": rule.remedy, "owner": rule.owner}
-        if rule
-        else _HELD if count.rule == HELD_WITH_ORDER else _FORGOTTEN
-    )  # fmt: skip
+def _open_rule(count: OpenRejectsOfRule, texts: RuleTexts, per_day: Sequence[int], oldest_rows: Sequence[OpenRow]) -> OpenRule:
     return OpenRule(
         table=count.table,
         rule_id=count.rule,
-        **words,
+        **asdict(texts),
         rows=count.entries,
         oldest=count.oldest,
         newest=count.newest,

@@ -1,4 +1,4 @@
-"""Quarantine: the durable list of rejected rows that the data steward works off."""
+"""The durable list of rejected rows, from which the data steward works."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from techmarket.quality.gate.statements import resolve_rejects
 
 @dataclass(frozen=True, slots=True)
 class QuarantineCounts:
-    """What a batch did to the list of open rejects, in entries of the list (one a row and rule)."""
+    """What a batch did to the list, in entries (one a row and rule)."""
 
     opened: int
     seen_again: int
@@ -20,7 +20,7 @@ class QuarantineCounts:
 
 
 def open_reject_keys(connection: sa.Connection, catalog: Catalog) -> dict[str, list[int]]:
-    """The keys to look for again, by table: orders of rejected or held rows, and rows of tables read by their cursor.
+    """The keys to request again, by table: orders of rejected or held rows, and rows of tables read by their cursor.
 
     Tables that are read whole need none.
     """
@@ -40,12 +40,11 @@ def record_rejects(
     catalog: Catalog,
     whole_tables: Collection[str] = (),
 ) -> QuarantineCounts:
-    """Merge the rejects of the batch in hand into the durable list, inside the caller's transaction.
+    """Merge the batch's rejects into the durable list, in the caller's transaction.
 
-    An open reject that is met again keeps its first batch; its row is brought up to date. With ``resolve``, which belongs
-    to a release, the batch is noted as the newest released one that rejected the row, and an open reject that the batch
-    looked for and did not reject again is marked resolved: its row passed, or is gone from the source. ``stg.asked_keys`` and
-    ``whole_tables`` say what the batch looked for beyond the rows it staged.
+    An open reject that recurs keeps its first batch, and its row is updated. With ``resolve``, for a release, the batch is recorded as the
+    newest released one to reject the row, and open rejects that it read and did not reject again are resolved: the row passed, or is gone
+    from the source. Read are the staged rows, the keys in ``stg.asked_keys`` and ``whole_tables``.
     """
     merged = sql.run(connection, "quarantine/merge_rejects", batch_id=batch_id, is_release=resolve).one()
     resolved = sum(_resolve(connection, table, batch_id, whole_tables) for table in catalog.values()) if resolve else 0

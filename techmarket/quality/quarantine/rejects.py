@@ -1,4 +1,4 @@
-"""The steward's questions to the list of rejected rows: what is open, how much of it, and what a rule asks for."""
+"""The steward's queries on the list of rejected rows."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -10,15 +10,16 @@ import sqlalchemy as sa
 from techmarket.db import sql
 from techmarket.errors import ConfigurationError
 from techmarket.model.catalog import Catalog
-from techmarket.quality.rules.row_rules import HELD_WITH_ORDER, Rule
+from techmarket.quality.rules.row_rules import Rule
+from techmarket.quality.rules.rule_texts import texts_by_rule
 
 HIDDEN = "(hidden)"
-"""Shown in place of personal data."""
+"""Replaces personal data."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """One open entry of the list: a row and the rule it breaks."""
+    """One open entry: a row and the rule it breaks."""
 
     table: str
     row_key: str
@@ -33,7 +34,7 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
-class RejectCount:
+class OpenRejectsOfRule:
     """Open entries of one rule in one table."""
 
     table: str
@@ -45,7 +46,7 @@ class RejectCount:
 
 @dataclass(frozen=True, slots=True)
 class RejectFilter:
-    """Which open rejects to list; what is None does not narrow the list."""
+    """Which open rejects to list; None does not filter."""
 
     table: str | None = None
     rule: str | None = None
@@ -53,11 +54,11 @@ class RejectFilter:
     since: datetime | None = None
     """Rejected at this instant or later."""
     limit: int | None = None
-    """The oldest so many."""
+    """How many of the oldest."""
 
 
 def list_rejects(connection: sa.Connection, catalog: Catalog, wanted: RejectFilter, *, personal: bool = False) -> list[Reject]:
-    """Open rejects, the oldest first. Personal data is hidden unless ``personal``.
+    """Open rejects, oldest first. Personal data is hidden unless ``personal``.
 
     Raises:
         ConfigurationError: the table is not in the catalogue.
@@ -87,28 +88,24 @@ def list_rejects(connection: sa.Connection, catalog: Catalog, wanted: RejectFilt
     ]
 
 
-def count_rejects(connection: sa.Connection) -> list[RejectCount]:
-    """Open entries by table and rule, the most frequent first."""
+def count_rejects(connection: sa.Connection) -> list[OpenRejectsOfRule]:
+    """Open entries by table and rule, most frequent first."""
     found = sql.run(connection, "quarantine/count_open_rejects")
-    return [RejectCount(entry.table_name, entry.rule, entry.entries, entry.oldest, entry.newest) for entry in found]
+    return [OpenRejectsOfRule(entry.table_name, entry.rule, entry.entries, entry.oldest, entry.newest) for entry in found]
 
 
 def explain_rule(rule_id: str, rules: Sequence[Rule]) -> str:
-    """What a rule asks for, why, and how to mend a row that breaks it; for ``held_with_order`` too.
+    """A rule's requirement, reason, remedy and owner; also for ``held_with_order``.
 
     Raises:
         ConfigurationError: there is no such rule.
     """
-    if rule_id == HELD_WITH_ORDER:
-        return (
-            f"{HELD_WITH_ORDER}: the row breaks no rule itself. Its order's header or one of its lines is rejected,"
-            " and an order is released whole or not at all. Mend the rejected row; the next load releases the others with it."
-        )
-    found = next((rule for rule in rules if rule.id == rule_id), None)
-    if found is None:
+    texts = texts_by_rule(rules).get(rule_id)
+    if texts is None:
         msg = f"There is no rule {rule_id!r}; docs/quality.md lists all of them."
         raise ConfigurationError(msg)
-    return f"{found.id} ({found.severity}): {found.what}\nWhy: {found.reason}\nHow to mend: {found.remedy}\nOwner: {found.owner}"
+    severity = "".join(f" ({rule.severity.words})" for rule in rules if rule.id == rule_id)
+    return f"{rule_id}{severity}: {texts.what}\nWhy: {texts.reason}\nHow to mend: {texts.remedy}\nOwner: {texts.owner}"
 
 
 def shown_row(text: str, table: str, catalog: Catalog) -> dict[str, str | None]:
@@ -117,11 +114,11 @@ def shown_row(text: str, table: str, catalog: Catalog) -> dict[str, str | None]:
 
 
 def _personal_columns(table: str, catalog: Catalog) -> set[str]:
-    """Columns to hide; all of them, told by "*", when the catalogue no longer has the table."""
+    """Columns to hide; ``*``, meaning all, if the catalogue no longer has the table."""
     return {column.name for column in catalog[table].columns if column.personal} if table in catalog else {"*"}
 
 
 def _row(text: str, hidden: set[str]) -> dict[str, str | None]:
-    """A row from its JSON, with numbers kept as they are written."""
+    """A row from its JSON; numbers keep their spelling."""
     values = json.loads(text, parse_float=str, parse_int=str)
     return {name: HIDDEN if value is not None and (name in hidden or "*" in hidden) else value for name, value in values.items()}

@@ -1,1 +1,1 @@
-"""What a rule is: its kinds, severities and texts. ``expectations`` declares rules with these classes."""
+"""Rules: their kinds, severities and texts. ``expectations`` declares rules with these classes."""

@@ -1,10 +1,10 @@
-"""What the data must be like. A rule is written once; everything else is derived from it.
+"""Rules on rows. A rule is declared once; everything else is derived from it.
 
-From a rule come the Great Expectations expectation, the SQL condition that finds the rows which break it, its entry in
-``docs/quality.md`` and in the Data Docs, and the test that sees it fail. Both the expectation and the condition let NULL
-pass, except where the rule is about NULL: so that their counts can be compared.
+Derived are the Great Expectations expectation, the SQL condition of failing rows, the entries in ``docs/quality.md`` and the Data Docs.
+NULL passes both expectation and condition, unless the rule is about NULL, so their counts can be compared.
 """
 
+import logging
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,54 +16,68 @@ from techmarket.db.quoting import quote_literal, quote_postgres
 from techmarket.errors import ConfigurationError
 from techmarket.model.catalog import Catalog, Column
 
+log = logging.getLogger(__name__)
+
 HELD_WITH_ORDER = "held_with_order"
-"""In place of a rule: the row breaks none itself, but its order's header or one of its lines does."""
+"""In place of a rule: the row breaks none, but its order's header or one of its lines does."""
 
 BUSINESS_NOW = "(SELECT CURRENT_SETTING('techmarket.gate_time')::timestamp)"
-"""SQL for the instant of the gate in business time: the same for every statement of a run, so that counts agree. As a query of its own it
-is read once, not for each row."""
+"""SQL for the gate's instant in business time: equal in all statements of a run, so counts agree. As a subquery it is evaluated once."""
 
 
 class Severity(StrEnum):
     """What a broken rule does to the load."""
 
-    CRITICAL_ROW = "critical row"
+    CRITICAL_ROW = "critical_row"
     """The failing rows go to quarantine; the others are released, unless too many fail."""
-    CRITICAL_TABLE = "critical table"
+    CRITICAL_TABLE = "critical_table"
     """The load is blocked: nothing in the warehouse changes."""
     WARNING = "warning"
-    """The load goes on, and the verdict says WARN."""
+    """The load continues, and the verdict is WARN."""
     OFF = "off"
-    """Loads do not check it, and say so; `techmarket check` tries it, so that it can be switched on with open eyes."""
+    """Loads skip the rule and say so; `techmarket check` tries it before it is switched on."""
+
+    @property
+    def words(self) -> str:
+        """As people read it: ``critical row``."""
+        return self.value.replace("_", " ")
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Severity | None":
+        """Accept the spelling of version 0.1, ``critical row``, until the next version."""
+        found = next((severity for severity in cls if value == severity.words), None)
+        if found:
+            log.warning("severity %r is written %r now; the next version refuses the old spelling", value, found.value)
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule(ABC):
-    """One requirement of one staged table, in words that a data steward uses."""
+    """One requirement of one staged table, in a data steward's words."""
 
     table: str
     name: str
     what: str
     """The requirement as a plain sentence."""
     reason: str
-    """Why it matters: what goes wrong where it is broken."""
+    """What goes wrong if it is broken."""
     remedy: str
     """How to mend a failing row at the source."""
     owner: str
     """Who can mend it."""
     severity: Severity
     pinned: bool = False
-    """Whether the release rests on it, so that no run may ask for another severity."""
+    """Whether the release depends on it, so no run may change its severity."""
 
     @property
     def id(self) -> str:
-        """Name of the rule across tables, such as ``orders.status_known``."""
+        """The rule's name across tables, such as ``orders.status_known``."""
         return f"{self.table}.{self.name}"
 
     @property
     @abstractmethod
     def columns(self) -> tuple[str, ...]:
-        """Columns of the table that the rule speaks of."""
+        """The table's columns that the rule is about."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +89,7 @@ class RowRule(Rule):
     @property
     @abstractmethod
     def failing(self) -> str:
-        """SQL condition, over a row ``staged`` of the table, that is true for a row which breaks the rule."""
+        """SQL condition, true for a row ``staged`` of the table that breaks the rule."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +133,7 @@ class InSet(ColumnRule):
 
 @dataclass(frozen=True, kw_only=True)
 class Between(ColumnRule):
-    """The column's values lie within bounds, which belong to the range unless ``above`` excludes the lower one."""
+    """The column's values lie within the bounds, which are included except ``above``."""
 
     least: int | datetime | None = None
     above: int | None = None
@@ -158,19 +172,19 @@ class MaxLength(ColumnRule):
 
 @dataclass(frozen=True, kw_only=True)
 class Unique(ColumnRule):
-    """No two rows share a value of the column; where a unique index already proves it, the check costs nothing."""
+    """No two rows share a value of the column. Costs nothing if a unique index proves it."""
 
     @property
     def failing(self) -> str:
-        """All rows that share their value: which of them is right cannot be told."""
-        # Free of any reference to the row, the first half is decided once: where a unique index proves it, no row is read. The second half
-        # is no self-join on the key: of one, PostgreSQL 18 cannot plan the two halves together.
+        """All rows that share their value: which is right is unknown."""
+        # The first half does not refer to the row, so it is evaluated once: if a unique index proves the rule, no row is read. The second
+        # half is no self-join on the key, which PostgreSQL 18 cannot plan together with the first.
         return f"NOT EXISTS ({_unique_index(self.table, self.column)}) AND {_shared_by_rows(self.table, (self.column,), nulls=False)}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class UniqueTogether(RowRule):
-    """No two rows share the values of several columns; one without a value equals another without."""
+    """No two rows share the values of several columns; NULL equals NULL."""
 
     together: tuple[str, ...]
 
@@ -181,13 +195,13 @@ class UniqueTogether(RowRule):
 
     @property
     def failing(self) -> str:
-        """All rows that share their values: which of them is right cannot be told."""
+        """All rows that share their values: which is right is unknown."""
         return _shared_by_rows(self.table, self.together, nulls=True)
 
 
 @dataclass(frozen=True, kw_only=True)
 class References(ColumnRule):
-    """The column names a row of a parent table: staged in this batch or, given its dimension, known to the warehouse."""
+    """The column names a parent row: staged in this batch or, given its ``dimension``, known to the warehouse."""
 
     parent: str
     parent_key: str
@@ -195,7 +209,7 @@ class References(ColumnRule):
 
     @property
     def failing(self) -> str:
-        """Rows that name a parent which is in neither place; a member that the warehouse merely inferred is not known."""
+        """Rows whose parent is in neither place; an inferred member is not known."""
         key = quote_postgres(self.parent_key)
         conditions = [
             f"{self.value} IS NOT NULL",
@@ -233,24 +247,24 @@ class NotAmong(ColumnRule):
 
     offenders: str
     shown: tuple[str, ...] = ()
-    """Further columns that help to see what is wrong."""
+    """Further columns to show in a sample."""
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The offenders' column, and what helps to judge them."""
+        """The offenders' column and the columns to show."""
         return (self.column, *self.shown)
 
     @property
     def failing(self) -> str:
-        """The offenders' rows. Materialized, they are sought once; else every parallel worker would seek them all again."""
+        """The offenders' rows. MATERIALIZED, so that parallel workers do not repeat the query."""
         return f"{self.value} IN (WITH found AS MATERIALIZED ({self.offenders}) SELECT * FROM found)"  # noqa: S608 - the rule's own query
 
 
 def checked_rules(rules: Sequence[Rule], catalog: Catalog) -> tuple[Rule, ...]:
-    """The rules, once each of them is known to speak of what the catalogue declares.
+    """The rules, checked against the catalogue.
 
     Raises:
-        ConfigurationError: two rules share an id, a rule names a table or column that is not declared, or a table has no rule.
+        ConfigurationError: two rules share an id, a rule names an undeclared table or column, or a table has no rule.
     """
     problems = sorted([*_repeated(rules), *_undeclared(rules, catalog), *_uncovered(rules, catalog)])
     if problems:
@@ -279,7 +293,7 @@ def _uncovered(rules: Sequence[Rule], catalog: Catalog) -> Iterator[str]:
 
 
 def shown_columns(rule: RowRule, catalog: Catalog) -> tuple[Column, ...]:
-    """What a sample of failing rows shows: the key, then the columns that the rule speaks of."""
+    """The columns of a sample: the key, then the rule's."""
     table = catalog[rule.table]
     return tuple(table[name] for name in dict.fromkeys((table.key, *rule.columns)))
 
@@ -295,7 +309,7 @@ def _unique_index(table: str, column: str) -> str:
 
 
 def _shared_by_rows(table: str, columns: Sequence[str], *, nulls: bool) -> str:
-    """SQL condition of the rows ``staged`` whose values in the columns another row has too; ``nulls``: NULL equals NULL."""
+    """SQL condition of the rows ``staged`` that share their values in the columns with another; ``nulls``: NULL equals NULL."""
     named = ", ".join(map(quote_postgres, columns))
     given = "" if nulls else " WHERE " + " AND ".join(f"{quote_postgres(column)} IS NOT NULL" for column in columns)
     counted = f"SELECT ctid, COUNT(*) OVER (PARTITION BY {named}) AS alike FROM stg.{quote_postgres(table)}{given}"  # noqa: S608 - names of the catalogue

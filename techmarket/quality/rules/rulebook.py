@@ -1,4 +1,4 @@
-"""``docs/quality.md``: every rule in plain words, rendered from the rules."""
+"""``docs/quality.md``: every rule, rendered from its declaration."""
 
 from collections.abc import Iterator, Sequence
 
@@ -41,6 +41,6 @@ def _section(table: str, rules: Sequence[Rule]) -> Iterator[str]:
     yield "| rule | severity | what must hold | why | how to mend | owner |"
     yield "|---|---|---|---|---|---|"
     for rule in sorted(rules, key=lambda rule: order.index(rule.severity)):
-        cells = (f"`{rule.name}`", rule.severity, rule.what, rule.reason, rule.remedy, rule.owner)
+        cells = (f"`{rule.name}`", rule.severity.words, rule.what, rule.reason, rule.remedy, rule.owner)
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
     yield ""

@@ -1,4 +1,4 @@
-"""Severities for one run: a rule tried with another severity than its declaration has."""
+"""Severities that one run overrides."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,14 +9,14 @@ from techmarket.errors import ConfigurationError
 from techmarket.quality.rules.row_rules import Rule, Severity
 
 AS_DECLARED: Mapping[str, Severity] = MappingProxyType({})
-"""No severity of a run's own."""
+"""No overrides."""
 
 
 def with_severities(rules: Sequence[Rule], severities: Mapping[str, Severity]) -> tuple[Rule, ...]:
-    """The rules, those named by id with the severity asked for.
+    """The rules, with the severities overridden by id.
 
     Raises:
-        ConfigurationError: there is no such rule, the release rests on it, or it cannot have that severity.
+        ConfigurationError: there is no such rule, the release depends on it, or it cannot have that severity.
     """
     known = {rule.id: rule for rule in rules}
     for rule_id in severities:
@@ -32,18 +32,18 @@ def with_severities(rules: Sequence[Rule], severities: Mapping[str, Severity]) -
 
 
 def parsed_severities(settings: Sequence[str]) -> dict[str, Severity]:
-    """Severities as a command line gives them: ``orders.status_known=warning``.
+    """Severities from a command line: ``orders.status_known=warning``.
 
     Raises:
-        ConfigurationError: one of them is not of that form, or names no severity.
+        ConfigurationError: one has another form, or names no severity.
     """
     severities = {}
     for setting in settings:
         rule_id, _, name = setting.partition("=")
         try:
-            severities[rule_id] = Severity(name.replace("_", " "))
+            severities[rule_id] = Severity(name)
         except ValueError:
-            known = ", ".join(severity.replace(" ", "_") for severity in Severity)
+            known = ", ".join(Severity)
             msg = f"{setting!r} sets no severity. Next: write RULE=SEVERITY, with one of {known}."
             raise ConfigurationError(msg) from None
     return severities

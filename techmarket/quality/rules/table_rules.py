@@ -1,4 +1,4 @@
-"""Rules about a staged table as a whole: they have no failing rows, only a table that keeps them or not."""
+"""Rules about a staged table as a whole, which have no failing rows."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,7 +30,7 @@ class TableRule(Rule):
 
 @dataclass(frozen=True, kw_only=True)
 class TableCondition(TableRule):
-    """A condition in SQL; what is neither true nor false fails."""
+    """A condition in SQL; it fails on NULL."""
 
     holds: str
 
@@ -39,8 +39,8 @@ class TableCondition(TableRule):
 class Recent(TableRule):
     """The source has changed a row of the table lately.
 
-    An incremental load stages nothing where nothing changed, so the newest change that a released load has seen counts as well.
-    Before the first release there is nothing to expect.
+    An incremental load may stage nothing, so the newest change of the released loads counts as well. Before the first release the rule
+    holds.
     """
 
     severity: Severity = Severity.WARNING
@@ -49,33 +49,33 @@ class Recent(TableRule):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The stamp of the change."""
+        """The timestamp of the change."""
         return (self.column,)
 
     @property
     def newest_staged(self) -> str:
-        """SQL for the newest change among the staged rows; a stamp from the future tells nothing."""
+        """SQL for the newest change among the staged rows; timestamps in the future are ignored."""
         column = quote_postgres(self.column)
         return f"(SELECT MAX({column}) FROM stg.{quote_postgres(self.table)} WHERE {column} <= NOW())"  # noqa: S608 - names of the catalogue
 
     @property
     def newest_released(self) -> str:
-        """SQL for the newest change that released loads have seen; NULL before the first."""
+        """SQL for the newest change in released loads; NULL before the first."""
         seen = f"CAST(gate -> 'newest' ->> {quote_literal(self.table)} AS timestamptz)"
         return f"(SELECT MAX({seen}) FROM dwh.load_batches WHERE status = 'released')"  # noqa: S608 - names of the catalogue
 
     @property
     def holds(self) -> str:
-        """Whether the newest change known is young enough."""
+        """Whether the newest known change is recent enough."""
         newest = f"GREATEST({self.newest_staged}, {self.newest_released})"
         return f"{self.newest_released} IS NULL OR {newest} >= NOW() - INTERVAL '{self.within.total_seconds():.0f} seconds'"
 
 
 @dataclass(frozen=True, kw_only=True)
 class UsualVolume(TableRule):
-    """As many rows are staged as in the newest released loads of the same kind, give or take.
+    """The number of staged rows is similar to that of the newest released loads of the same kind.
 
-    The band comes from the ledger (:mod:`techmarket.quality.gate.usual_volume`); without enough loads to compare with, the rule holds.
+    :mod:`techmarket.quality.gate.usual_volume` computes the band; without enough loads to compare with, the rule holds.
     """
 
     severity: Severity = Severity.WARNING

@@ -1,4 +1,4 @@
-"""The doctor: looks at everything a load rests on, and says of each thing whether it is well or what to do."""
+"""The doctor checks everything that a load depends on, and names a remedy for each problem."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -19,7 +19,7 @@ Checks = Callable[[sa.Connection, Project], Mapping[str, Check]]
 
 
 def examine(project: Project) -> list[Finding]:
-    """Look at the order system, the warehouse and this machine. Never raises for what it finds."""
+    """Check the order system, the warehouse and this machine. Problems are findings, never exceptions."""
     return [
         *_examine_database("source", addresses.source, source_checks, project),
         *_examine_database("warehouse", addresses.warehouse, warehouse_checks, project),
@@ -28,7 +28,7 @@ def examine(project: Project) -> list[Finding]:
 
 
 def _examine_database(area: str, make_engine: Callable[[Settings], sa.Engine], checks: Checks, project: Project) -> Iterator[Finding]:
-    """Yield the findings of one database; without a connection there is only that one."""
+    """The findings of one database; without a connection, that single finding."""
     name = f"{area}: connection"
     try:
         with typed_errors("Connecting"):
@@ -36,7 +36,7 @@ def _examine_database(area: str, make_engine: Callable[[Settings], sa.Engine], c
     except TechMarketError as exc:
         yield failed(exc).named(name)
         return
-    # A statement that fails must not spoil the transaction of the next check.
+    # A failed statement must not abort the transaction of the next check.
     with connection.execution_options(isolation_level="AUTOCOMMIT"):
         yield ok(f"{connection.engine.url.host}:{connection.engine.url.port}").named(name)
         yield from run_checks(area, checks(connection, project))

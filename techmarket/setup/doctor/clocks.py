@@ -1,4 +1,4 @@
-"""How far a server's clock is from this machine's."""
+"""Compares a server's clock with this machine's."""
 
 from datetime import datetime, timedelta
 
@@ -8,7 +8,7 @@ _TOLERANCE = timedelta(seconds=5)
 
 
 def compare_clocks(clock: datetime, before: datetime, after: datetime) -> Finding:
-    """Judge a server's clock by the instants, on this machine's clock, between which it was read."""
+    """Judge a server's clock by this machine's clock just before and after reading it."""
     off = max(before - clock, clock - after, timedelta(0))
     if off > _TOLERANCE:
         return warn(f"{off.total_seconds():.0f} s away from this machine's clock", "synchronise both machines with NTP")

@@ -1,11 +1,11 @@
-"""What the doctor says of one thing it looked at."""
+"""One result of the doctor."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How grave a finding is."""
+    """Severity of a finding."""
 
     OK = "ok"
     WARN = "warn"
@@ -21,9 +21,9 @@ class Finding:
     level: Level
     observed: str
     remedy: str = ""
-    """What to do next; empty when all is well."""
+    """What to do next; empty if all is well."""
     check: str = ""
-    """What was looked at, such as ``source: grants``; set by whoever runs the check."""
+    """What was checked, such as ``source: grants``; the runner sets it."""
 
     def named(self, check: str) -> "Finding":
         """The same finding under its check's name."""

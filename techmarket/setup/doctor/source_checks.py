@@ -1,4 +1,4 @@
-"""Checks of the order system: whether loads can read all of it, and no more than that."""
+"""Checks that loads can read all of the order system, and do no more than read."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -58,7 +58,7 @@ def _server(connection: sa.Connection) -> Finding:
 
 
 def _replica(connection: sa.Connection) -> Finding:
-    """Look for signs of a replica: whether and how far it lags, the server tells only to users with more rights."""
+    """Look for signs of a replica. Only users with more rights can ask the server for its lag."""
     sessions = sql.run(connection, "doctor/sessions").mappings()
     signs = ["replication threads run"] if any(session["User"] == _REPLICATION_USER for session in sessions) else []
     if _facts(connection).is_read_only:

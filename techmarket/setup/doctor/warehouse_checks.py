@@ -1,4 +1,4 @@
-"""Checks of the warehouse: whether loads can write it and analysts read it, and how the last load went."""
+"""Checks that loads can write the warehouse and analysts read it, and how the last load ended."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta

@@ -18,6 +18,7 @@ from techmarket.backfill.report import BackfillReport
 from techmarket.backfill.run import backfill
 from techmarket.backfill.windows import BackfillRange, Window
 from techmarket.cli.commands import app
+from techmarket.cli.exit_codes import EXIT_CODES
 from techmarket.db.engines import Databases
 from techmarket.errors import ConcurrentRunError, ConfigurationError, IncompleteError
 from techmarket.ledger.batches import load_lock, open_batch
@@ -282,7 +283,7 @@ def test_the_command_line_prints_windows_and_hash_and_fails_when_a_window_did(
     assert "The hash is the same: the replay changed nothing." in done.output
     delete_orders(january.shop, 1, 2)
     failed = techmarket(*january_in_halves, "--json")
-    assert failed.exit_code == IncompleteError.exit_code
+    assert failed.exit_code == EXIT_CODES[IncompleteError]
     assert [window["status"] for window in json.loads(failed.stdout)["windows"]] == ["failed", "released"]
     refused = techmarket("--start", "2026-02-01", "--end", "2026-01-01")
-    assert refused.exit_code == ConfigurationError.exit_code
+    assert refused.exit_code == EXIT_CODES[ConfigurationError]

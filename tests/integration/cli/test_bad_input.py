@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import URL
 
+from techmarket.cli.exit_codes import EXIT_CODES
 from techmarket.errors import ConcurrentRunError, ConfigurationError, SchemaDriftError, TechMarketError, TransientError
 from techmarket.ledger.batches import load_lock
 from tests.support.command_line import PROGRAM, environment
@@ -27,7 +28,7 @@ class Outcome:
     error: str
 
     def assert_is(self, kind: type[TechMarketError], *said: str) -> None:
-        assert self.exit_code == kind.exit_code, self.error
+        assert self.exit_code == EXIT_CODES[kind], self.error
         assert self.error.startswith("Error: ")
         assert self.error.count("Error: ") == self.error.count(" Next: ") == 1
         assert "Traceback" not in self.error

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from techmarket.errors import TransientError
 from techmarket.extract import snapshot
 from techmarket.extract.live import ExtractRequest, extract
-from techmarket.extract.page_reader import PageReader, Stretch
+from techmarket.extract.page_reader import KeyRange, PageReader
 from techmarket.extract.sealed import SealedExtract, new_extract_id
 from techmarket.extract.snapshot import open_snapshot
 from techmarket.model.catalog import CATALOG
@@ -126,10 +126,10 @@ def test_a_connection_that_breaks_ends_the_extract_as_a_whole(shop: sa.Engine, s
 def test_a_defect_in_a_reader_is_never_taken_for_the_end(
     source: sa.Engine, three_at_once: Settings, monkeypatch: pytest.MonkeyPatch, connections: int
 ) -> None:
-    def broken(_reader: PageReader, _stretch: Stretch) -> None:
+    def broken(_reader: PageReader, _key_range: KeyRange) -> None:
         raise IndexError
 
-    monkeypatch.setattr(PageReader, "read_stretch", broken)
+    monkeypatch.setattr(PageReader, "read_key_range", broken)
     with pytest.raises(IndexError):
         read(source, three_at_once.model_copy(update={"source_connections": connections}))
     assert nothing_is_left(three_at_once)

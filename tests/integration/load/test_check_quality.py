@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from expectations import RULES
+from techmarket.cli.exit_codes import EXIT_CODES
 from techmarket.db.engines import Databases
 from techmarket.errors import ConcurrentRunError, ConfigurationError, DataQualityError
 from techmarket.extract.sealed import SealedExtract, open_sealed
@@ -69,7 +70,7 @@ def test_check_of_staging_reports_and_changes_nothing_that_is_loaded(shop: Shop)
     assert (report.is_check, report.verdict) == (True, Verdict.DATA_FAIL)
     assert shop.row(WAREHOUSE) == before
     assert shop.row("SELECT status, mode, verdict, severity_overrides FROM dwh.load_batches ORDER BY batch_id DESC LIMIT 1") == (
-        "checked", "full", "DATA_FAIL", {"order_items.quantity_positive": "critical table"},
+        "checked", "full", "DATA_FAIL", {"order_items.quantity_positive": "critical_table"},
     )  # fmt: skip
 
 
@@ -108,8 +109,8 @@ def test_command_prints_what_is_broken_and_ends_as_a_load_would(shop: Shop, tmp_
     arguments = ("check", "--severity", "orders.status_known=critical_table", "--json")
     ended = techmarket(*arguments, cwd=tmp_path, DWH_URL=shop.warehouse.url, DATA_DOCS_DIR=shop.settings.data_docs_dir)
     told = json.loads(ended.stdout)
-    assert (ended.returncode, told["verdict"]) == (DataQualityError.exit_code, "DATA_FAIL")
-    assert {"rule": "orders.status_known", "severity": "critical table"}.items() <= told["broken"][0].items()
+    assert (ended.returncode, told["verdict"]) == (EXIT_CODES[DataQualityError], "DATA_FAIL")
+    assert {"rule": "orders.status_known", "severity": "critical_table"}.items() <= told["broken"][0].items()
     assert Path(told["page"].removeprefix("file://")).exists()
     shown = techmarket(*arguments[:-1], cwd=tmp_path, DWH_URL=shop.warehouse.url, DATA_DOCS_DIR=shop.settings.data_docs_dir).stdout
     assert " A load would be blocked: Rule orders.status_known is broken by 1 row. It asks: " in " ".join(shown.split())

@@ -88,6 +88,11 @@ def test_severities_are_read_from_a_command_line() -> None:
     }
 
 
+def test_spelling_of_the_version_before_is_accepted_with_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    assert parsed_severities(["orders.status_known=critical row"]) == {"orders.status_known": Severity.CRITICAL_ROW}
+    assert "'critical row' is written 'critical_row' now" in caplog.text
+
+
 @pytest.mark.parametrize("setting", ["orders.status_known", "orders.status_known=fatal", "=", ""])
 def test_setting_that_names_no_severity_is_refused_with_the_choice(setting: str) -> None:
     with pytest.raises(ConfigurationError, match="RULE=SEVERITY, with one of critical_row, critical_table, warning, off"):

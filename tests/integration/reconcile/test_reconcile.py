@@ -92,7 +92,7 @@ def drift(report: ReconcileReport) -> Found:
 
 def excused(report: ReconcileReport) -> Found:
     return {
-        (found.difference.compared.target, found.difference.key): (found.standing.value, found.difference.kind.value)
+        (found.difference.compared.target, found.difference.key): (found.disposition.value, found.difference.kind.value)
         for found in report.excused
     }
 

@@ -43,11 +43,8 @@ class Follower:
         (checkout / ".local").mkdir()
         (checkout / ".local" / "packages").symlink_to(LOCAL / "packages")  # downloaded once
         (checkout / ".env").write_text(practice.settings())
-        for pins in (
-            "requirements/dev.txt",
-            "pyproject.toml",
-            "techmarket/__init__.py",
-        ):  # make must not take them for newer than what is installed
+        # make must not take them for newer than what is installed
+        for pins in ("requirements/dev.txt", "pyproject.toml", "techmarket/__init__.py"):
             os.utime(checkout / pins, (0, 0))
 
     def follow(self, page: Path) -> int:

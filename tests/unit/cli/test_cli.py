@@ -1,5 +1,6 @@
 """The command line for scripts and people, without a database."""
 
+import gc
 import json
 import signal
 import subprocess
@@ -13,9 +14,10 @@ from typer.main import get_group
 
 from techmarket import __version__
 from techmarket.cli.commands import app
+from techmarket.cli.exit_codes import EXIT_CODES, INTERRUPTED, UNFORESEEN, UNREAD, exit_code_of
 from techmarket.cli.output import print_bootstrap
 from techmarket.cli.tables import table_lines
-from techmarket.errors import TechMarketError
+from techmarket.errors import ConfigurationError, TechMarketError, error_classes
 from techmarket.setup.bootstrap import BootstrapSummary
 from tests.support.command_line import environment, techmarket
 from tests.support.repository import ROOT
@@ -40,8 +42,8 @@ def test_help_of_every_command_has_an_example_and_fits_80_columns(command: str) 
 
 def test_help_documents_the_exit_code_of_every_error() -> None:
     shown = shown_by("--help")
-    for kind in TechMarketError.__subclasses__():
-        assert f"{kind.exit_code}  {(kind.__doc__ or '').partition(':')[0]}" in shown
+    for kind in error_classes():
+        assert f"{EXIT_CODES[kind]}  {kind.summary}\n" in shown
     assert max(map(len, shown.splitlines())) <= 80
 
 
@@ -98,8 +100,18 @@ def test_kept_output_has_a_row_a_line_whatever_its_width() -> None:
 
 
 def test_every_error_has_an_exit_code_of_its_own() -> None:
-    codes = [kind.exit_code for kind in TechMarketError.__subclasses__()]
+    assert set(EXIT_CODES) == set(error_classes())
+    codes = [0, UNFORESEEN, *EXIT_CODES.values(), INTERRUPTED, UNREAD]
     assert sorted(codes) == sorted(set(codes))
+
+
+def test_a_class_below_another_is_found_and_ends_with_its_code() -> None:
+    class DeeperError(ConfigurationError): ...
+
+    assert DeeperError in set(error_classes())
+    assert (exit_code_of(DeeperError()), exit_code_of(TechMarketError())) == (EXIT_CODES[ConfigurationError], UNFORESEEN)
+    del DeeperError
+    gc.collect()  # else other tests would find it among the classes
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from techmarket.backfill.report import BackfillReport
 from techmarket.backfill.windows import BackfillRange
 from techmarket.errors import DataQualityError
 from techmarket.publish.load_summary import failed_markdown, pages_of_load, released_markdown
-from techmarket.quality.gate.report import GateReport, RuleOutcome, TableCounts
+from techmarket.quality.gate.report import CheckedRowCounts, GateReport, RuleOutcome
 from techmarket.quality.rules.row_rules import Severity
 from techmarket.reconcile.comparison import Tally
 from techmarket.reconcile.markdown import verdict_markdown as reconcile_markdown
@@ -163,7 +163,7 @@ def broken_paragraphs(markdown: str) -> list[str]:
 COUNT = TableCount("orders", extracted=1_010, staged=1_010, merged=1_004, unchanged=3, rejected=1, held=1, excluded=1, removed=2)
 CERTIFICATE = Certificate(7, "x", (COUNT,), (ControlSum("fact_sales.revenue", Decimal("10.10"), Decimal("10.10")),))
 BROKEN = RuleOutcome("orders.status_known", "orders", Severity.CRITICAL_ROW, "w", "r", "m", "o", failing_rows=1)
-REPORT = GateReport(7, datetime(2026, 11, 22, tzinfo=UTC), (BROKEN,), {"orders": TableCounts(1_010, rejected=1, held=1)})
+REPORT = GateReport(7, datetime(2026, 11, 22, tzinfo=UTC), (BROKEN,), {"orders": CheckedRowCounts(1_010, rejected=1, held=1)})
 
 
 def test_the_summary_of_a_release_answers_what_a_person_asks() -> None:

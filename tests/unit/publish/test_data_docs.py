@@ -11,7 +11,7 @@ import pytest
 from expectations import RULES
 from techmarket.publish.data_docs import DataDocs, kept_report, load_entry, site
 from techmarket.publish.data_docs.load_entry import LoadEntry, worth_keeping
-from techmarket.quality.gate.report import GateReport, RuleOutcome, TableCounts
+from techmarket.quality.gate.report import CheckedRowCounts, GateReport, RuleOutcome
 from techmarket.quality.quarantine.open_rejects import OpenRejects, OpenRow, OpenRule
 from techmarket.quality.rules.row_rules import HELD_WITH_ORDER, Severity
 
@@ -33,7 +33,7 @@ def outcome(name: str, *, failing: int = 0, severity: Severity = Severity.CRITIC
 
 
 def report(batch_id: int, *outcomes: RuleOutcome, blocked_by: tuple[str, ...] = (), **changed: object) -> GateReport:
-    counts = TableCounts(staged=12_345, rejected=3, newly_rejected=2, held=1, seconds=0.5)
+    counts = CheckedRowCounts(staged=12_345, rejected=3, newly_rejected=2, held=1, seconds=0.5)
     made = GateReport(batch_id, NOON + timedelta(hours=batch_id), outcomes or (outcome("status"),), {"orders": counts}, blocked_by)
     return replace(made, **changed)
 
@@ -254,6 +254,12 @@ def test_report_is_read_back_as_it_was_written() -> None:
     lowered = replace(outcome("status", failing=2, order_id="5", status=None), declared_severity=Severity.WARNING)
     found = report(1, lowered, blocked_by=("Why.",), off=("orders.date",), overrides={"orders.status": Severity.CRITICAL_ROW}, mode="full")
     assert kept_report.from_json(kept_report.to_json(found)) == found
+
+
+def test_report_kept_by_the_version_before_is_read_without_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    found = report(1, outcome("status", failing=2, order_id="5"), overrides={"orders.status": Severity.CRITICAL_ROW})
+    older = kept_report.to_json(found).replace("critical_row", "critical row")
+    assert (kept_report.from_json(older), caplog.text) == (found, "")
 
 
 def test_site_is_rebuilt_from_the_reports_beside_it_and_else_from_what_the_ledger_says(tmp_path: Path) -> None:

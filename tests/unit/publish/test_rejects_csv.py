@@ -13,6 +13,7 @@ from techmarket.project import Project
 from techmarket.publish.rejects_csv import write_csv
 from techmarket.quality.quarantine.rejects import Reject
 from techmarket.quality.rules.row_rules import HELD_WITH_ORDER
+from techmarket.quality.rules.rule_texts import HELD, UNDECLARED
 from techmarket.settings import load_settings
 
 AT = datetime(2026, 11, 22, 3, 4, 5, tzinfo=UTC)
@@ -47,12 +48,12 @@ def test_rows_of_several_tables_share_the_columns_that_both_have(tmp_path: Path)
     )
     assert [order["order_id"], order["status"], order["quantity"]] == ["1", "paid", ""]
     assert [line["order_id"], line["status"], line["quantity"]] == ["1", "", "-5"]
-    assert order["how_to_mend"] == "Mend that row; this one is released with it"
+    assert (order["asks_for"], order["how_to_mend"]) == (HELD.what, HELD.remedy)
 
 
 def test_a_rule_that_is_no_longer_in_force_is_said_to_be_so(tmp_path: Path) -> None:
     (line,) = written(tmp_path / "x.csv", reject("orders", "orders.forgotten", order_id="1"))
-    assert line["how_to_mend"] == "Nothing: the next load releases the row"
+    assert line["how_to_mend"] == UNDECLARED.remedy
 
 
 @pytest.mark.parametrize(

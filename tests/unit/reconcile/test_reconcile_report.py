@@ -7,23 +7,23 @@ import pytest
 from techmarket.model.star import STAR
 from techmarket.reconcile.compared import compared_tables
 from techmarket.reconcile.comparison import Difference, Kind, Tally
+from techmarket.reconcile.disposition import Disposition, JudgedDifference
 from techmarket.reconcile.markdown import verdict_markdown
 from techmarket.reconcile.report import ReconcileReport, TableReport
-from techmarket.reconcile.standing import JudgedDifference, Standing
 
 CUSTOMERS, SALES, _ = compared_tables(STAR)
 MOVED = Difference(SALES, 31, Kind.DIFFERENT, belongs_to=3, asked=frozenset({3, 7}), columns=("order_id", "quantity"))
 GONE = Difference(CUSTOMERS, 9, Kind.EXTRA, belongs_to=9, asked=frozenset({9}))
-AWAITED = JudgedDifference(Difference(SALES, 41, Kind.MISSING, belongs_to=4, asked=frozenset({4})), Standing.PENDING)
-KEPT = JudgedDifference(Difference(SALES, 51, Kind.DIFFERENT, belongs_to=5, asked=frozenset({5}), columns=("revenue",)), Standing.HELD)
+AWAITED = JudgedDifference(Difference(SALES, 41, Kind.MISSING, belongs_to=4, asked=frozenset({4})), Disposition.PENDING)
+KEPT = JudgedDifference(Difference(SALES, 51, Kind.DIFFERENT, belongs_to=5, asked=frozenset({5}), columns=("revenue",)), Disposition.HELD)
 
 
 def report(*drift: Difference, excused: tuple[JudgedDifference, ...] = (), is_complete: bool = True) -> ReconcileReport:
-    found = [*(JudgedDifference(difference, Standing.DRIFT) for difference in drift), *excused]
+    found = [*(JudgedDifference(difference, Disposition.DRIFT) for difference in drift), *excused]
     tables = [
         TableReport(
             Tally(compared.target, 1_234, 1_233, spans=1, opened=1),
-            {(judged.standing, judged.difference.kind): 1 for judged in found if judged.difference.compared is compared},
+            {(judged.disposition, judged.difference.kind): 1 for judged in found if judged.difference.compared is compared},
         )
         for compared in (CUSTOMERS, SALES)
     ]

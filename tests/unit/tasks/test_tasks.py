@@ -18,6 +18,8 @@ from prefect.cache_policies import NO_CACHE
 from prefect.exceptions import ParameterTypeError
 from prefect.logging import disable_run_logger
 from prefect.states import Failed
+from prefect.utilities.callables import parameter_schema
+from prefect.utilities.schema_tools.validation import validate
 from prefect_sqlalchemy import SqlAlchemyConnector
 from pydantic import SecretStr
 from sqlalchemy import make_url
@@ -296,6 +298,16 @@ def test_a_severity_of_no_rule_is_refused_before_the_run_does_anything(flow: Any
         flow.validate_parameters(besides | {"options": {"severities": {"orders.status_known": "fatal"}}})
     known = flow.validate_parameters(besides | {"options": {"severities": {"orders.status_known": "warning"}}})
     assert known["options"].severities == {"orders.status_known": Severity.WARNING}
+
+
+@pytest.mark.parametrize("spelling", ["critical_row", "critical row"])
+@pytest.mark.parametrize("flow", [load_warehouse, check_quality, import_export], ids=lambda flow: flow.name)
+def test_a_deployment_takes_both_spellings_of_a_severity(flow: Any, spelling: str) -> None:
+    schema = parameter_schema(flow).model_dump()
+    given = {"directory": "/data", "taken_at": "2026-11-25T02:00:00Z", "options": {"severities": {"orders.status_known": spelling}}}
+    parameters = {name: value for name, value in given.items() if name in schema["properties"]}
+    assert not validate(parameters, schema, preprocess=True)
+    assert flow.validate_parameters(parameters)["options"].severities == {"orders.status_known": Severity.CRITICAL_ROW}
 
 
 COUNT = TableCount("orders", extracted=10, staged=10, merged=4, unchanged=3, rejected=1, held=1, excluded=1, removed=2)

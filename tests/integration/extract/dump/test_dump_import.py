@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from expectations import RULES
+from techmarket.cli.exit_codes import EXIT_CODES
 from techmarket.errors import ConfigurationError, DataQualityError, ExportError
 from techmarket.extract.dump.request import ExportRequest
 from techmarket.load.load import LoadResult, import_export
@@ -158,5 +159,5 @@ def test_the_command_imports_an_export_and_ends_with_9_where_a_file_is_refused(
     assert value(followed.warehouse, "SELECT count(*) FROM dwh.fact_sales") == 6
     (directory / "orders.txt").unlink()
     ended = command("--taken-at", datetime.now(UTC).isoformat(), "--catalog-order")
-    assert ended.returncode == ExportError.exit_code
+    assert ended.returncode == EXIT_CODES[ExportError]
     assert "no file such as orders.txt" in " ".join(ended.stderr.split())

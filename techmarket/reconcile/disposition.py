@@ -1,4 +1,4 @@
-"""What becomes of a difference if nobody does anything: the next load brings it, quarantine holds it, or it stays."""
+"""The disposition of a difference: the next load brings it, quarantine holds it, or it is drift."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,26 +19,26 @@ from techmarket.reconcile.statements import changed_among
 _KEYS_PER_STATEMENT = 1_000
 
 
-class Standing(StrEnum):
-    """Whether a difference matters."""
+class Disposition(StrEnum):
+    """What happens to a difference without intervention."""
 
     DRIFT = "drift"
-    """No routine load will mend it: the row vanished from the source without a trace, or the warehouse was damaged."""
+    """No routine load repairs it: the source deleted the row without a trace, or the warehouse was damaged."""
     PENDING = "pending"
-    """It changed at the source since the last load, so the next one brings it."""
+    """The source changed it since the last load; the next load brings it."""
     HELD = "held"
-    """It, or its order, is in quarantine; the warehouse keeps the last good version."""
+    """The row or its order is in quarantine; the warehouse keeps the last good version."""
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedDifference:
-    """A difference, and what becomes of it."""
+    """A difference and its disposition."""
 
     difference: Difference
-    standing: Standing
+    disposition: Disposition
 
     def as_row(self) -> dict[str, str | int]:
-        """For a table that people read."""
+        """A row of the printed table."""
         found = self.difference
         return {
             "table": found.compared.target,
@@ -46,13 +46,13 @@ class JudgedDifference:
             "belongs to": f"{found.compared.asked[0]} {found.belongs_to}",
             "row is": found.kind.value,
             "differs in": ", ".join(found.columns),
-            "standing": self.standing.value,
+            "standing": self.disposition.value,
         }
 
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """Orders and single rows that something is known of."""
+    """Orders and single rows that share a disposition."""
 
     orders: frozenset[int]
     rows: frozenset[int]
@@ -63,22 +63,24 @@ class _Named:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Tells drift from what the next load, or the data steward, will mend."""
+    """Separates drift from what the next load or the data steward resolves."""
 
     source: sa.Connection
     warehouse: sa.Connection
     star: Star
     low_bounds: Mapping[str, datetime]
-    """From which cursor value on the next incremental load will read each table."""
+    """The cursor value of each table from which the next incremental load reads."""
 
     def judged(self, source_table: str, differences: Iterable[Difference]) -> Iterator[JudgedDifference]:
-        """The differences of one table, in their order."""
+        """The differences of one table with their dispositions, in order."""
         table, remaining = self.star.catalog[source_table], iter(differences)
         while some := list(islice(remaining, _KEYS_PER_STATEMENT)):
             held, pending = self._held(table, some), self._pending(table, some)
             for difference in some:
-                standing = Standing.HELD if difference in held else Standing.PENDING if difference in pending else Standing.DRIFT
-                yield JudgedDifference(difference, standing)
+                disposition = (
+                    Disposition.HELD if difference in held else Disposition.PENDING if difference in pending else Disposition.DRIFT
+                )
+                yield JudgedDifference(difference, disposition)
 
     def _held(self, table: Table, differences: Sequence[Difference]) -> _Named:
         rows, orders = _keys(table, differences)
@@ -92,7 +94,7 @@ class Judge:
         )
 
     def _pending(self, table: Table, differences: Sequence[Difference]) -> _Named:
-        """What changed: the order with any of its rows, or the row itself, which may have come from another order."""
+        """Changed at the source: the order with any of its rows, or the row itself, perhaps moved from another order."""
         rows, orders = _keys(table, differences)
         with_orders = [other for other in self.star.catalog.values() if other.reading is Reading.WITH_ORDER]
         return _Named(
@@ -109,6 +111,6 @@ class Judge:
 
 
 def _keys(table: Table, differences: Sequence[Difference]) -> tuple[list[int], list[int]]:
-    """Row keys, and keys of orders where the rows belong to one."""
+    """Row keys, and the order keys of rows that belong to one."""
     orders = {difference.belongs_to for difference in differences} if table.reading is Reading.WITH_ORDER else set()
     return sorted({difference.key for difference in differences}), sorted(orders)
