@@ -25,6 +25,21 @@ def name_in_mysql(name: str) -> str:
     return str(_MYSQL.quote(name))
 
 
+def dwh_table(table: str) -> str:
+    """A table of the star."""
+    return f"dwh.{name_in_postgres(table)}"
+
+
+def names(columns: Iterable[str], of: str | None = None) -> list[str]:
+    """PostgreSQL's names of columns, each of a table where one is given."""
+    return [f"{of}.{name_in_postgres(column)}" if of else name_in_postgres(column) for column in columns]
+
+
+def equal(one: str, other: str, columns: Iterable[str]) -> str:
+    """The condition that two tables agree in columns."""
+    return " AND ".join(f"{one}.{name} = {other}.{name}" for name in names(columns))
+
+
 def with_rendered_part(text: str, part: str) -> str:
     """A file that is partly by hand, with its rendered part replaced: from the marker to the end, or to where the hand takes over.
 

@@ -1,7 +1,7 @@
 """The star schema of ``dwh``, declared once.
 
 From a declaration come the order of a release's steps, the certificate, the comparison with the source, the lineage, and the SQL that
-repeats itself, which ``make render`` writes (``techmarket/release/rendering.py``, ``techmarket/reconcile/rendering.py``). By hand are the
+repeats itself, which ``make render`` writes (``techmarket/release/rendering/``, ``techmarket/reconcile/rendering.py``). By hand are the
 DDL, the ``merge.sql`` of a dimension or fact, and the query that computes an aggregate's cells. A bad declaration fails at import.
 """
 
