@@ -1,9 +1,9 @@
 """Real servers and fresh databases for tests. A missing server is a failure, never a skip.
 
-Private servers run below ``.local/test``, started once per session and pytest worker. TECHMARKET_TEST_MYSQL_URL adds a MySQL 8+ server: all
-tests of the order system then run on it too. TECHMARKET_TEST_DWH_URL replaces the private PostgreSQL. Both name a superuser:
-mysql+pymysql://root:...@127.0.0.1:3306/ and postgresql+psycopg2://postgres:...@127.0.0.1:5432/postgres. Tests read exports from the MySQL
-server's secure_file_priv, so this folder must be on this machine; with Docker, -v /var/lib/mysql-files:/var/lib/mysql-files.
+Private servers run below ``.local/test``, once per session and pytest worker. TECHMARKET_TEST_MYSQL_URL adds a MySQL 8+ server for all
+tests of the order system. TECHMARKET_TEST_DWH_URL replaces the private PostgreSQL. Both name a superuser:
+mysql+pymysql://root:...@127.0.0.1:3306/ and postgresql+psycopg2://postgres:...@127.0.0.1:5432/postgres. Tests read exports from MySQL's
+secure_file_priv, which must be on this machine; with Docker, -v /var/lib/mysql-files:/var/lib/mysql-files.
 """
 
 import os
@@ -24,7 +24,7 @@ DWH_URL = os.environ.get("TECHMARKET_TEST_DWH_URL")
 
 
 class SharedServersTogether(LoadScopeScheduling):
-    """Gives all tests of a named server to one worker, as others' writers would show; so too those of the Prefect server."""
+    """Gives all tests of a named server, or of the Prefect server, to one worker: others' writers would show."""
 
     def _split_scope(self, nodeid: str) -> str:
         if DWH_URL or "[mysql" in nodeid:
@@ -33,7 +33,7 @@ class SharedServersTogether(LoadScopeScheduling):
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than cores, as many tests wait for a server."""
+    """One more than cores: many tests wait for a server."""
     return len(os.sched_getaffinity(0)) + 1
 
 
@@ -55,7 +55,7 @@ def mariadb_server() -> Iterator[URL]:
 
 @pytest.fixture(scope="session", params=["mariadb", "mysql"] if MYSQL_URL else ["mariadb"])
 def oltp_server(request: pytest.FixtureRequest) -> URL:
-    """Superuser of the source server: MariaDB, then MySQL if one is named."""
+    """Superuser of MariaDB, then of MySQL if one is named."""
     if MYSQL_URL and request.param == "mysql":
         return make_url(MYSQL_URL)
     mariadb: URL = request.getfixturevalue("mariadb_server")

@@ -1,4 +1,4 @@
-"""``python -m tests.screenshots``: pictures of the running demo for the README. ``make screenshots`` runs both."""
+"""``python -m tests.screenshots``: pictures of the running demo for the README."""
 
 import sys
 import tempfile
@@ -17,7 +17,6 @@ from tests.support.browser.chromium import Tab, chromium
 
 IMAGES = Path("docs/images")
 LARGEST_BYTES = 250_000
-"""Keeps a page with four pictures fast."""
 _DEMO = LOCAL / "demo"
 _STILL_SECONDS = 4
 _PATIENCE_SECONDS = 60
@@ -25,7 +24,7 @@ _PATIENCE_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A picture: the page, the text to wait for, the window."""
+    """The page, the text to wait for, the window."""
 
     name: str
     address: str
@@ -65,7 +64,7 @@ def _light(tab: Tab) -> None:
 
 
 def take(tab: Tab, shot: Shot) -> Path:
-    """Take one picture once nothing moves: charts grow, and a run's graph unfolds."""
+    """Waits until nothing moves."""
     tab.resize(shot.width, shot.height)
     tab.open(shot.address)
     shot.prepare(tab)
@@ -85,7 +84,7 @@ def take(tab: Tab, shot: Shot) -> Path:
 
 
 def main() -> None:
-    """Take all pictures; exits with 1 if one is too large."""
+    """Exits with 1 if a picture is too large."""
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as profile, chromium(Path(profile)) as tab:
         sizes = {file: file.stat().st_size for file in (take(tab, shot) for shot in shots())}

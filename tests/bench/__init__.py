@@ -1,1 +1,1 @@
-"""Benchmarks against other ways to do the same; ``make bench`` writes docs/performance.md."""
+"""Benchmarks; ``make bench`` writes docs/performance.md."""

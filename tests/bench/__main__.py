@@ -1,6 +1,6 @@
 """``python -m tests.bench [SECTION]``: measure a section and write its figures into docs/performance.md and .json.
 
-``document`` measures nothing: it renders docs/performance.md from docs/performance.json.
+``document`` only renders docs/performance.md from docs/performance.json.
 """
 
 import argparse

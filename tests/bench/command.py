@@ -1,6 +1,6 @@
-"""Runs one command and records how it went: ``python -m tests.bench.command load --full``.
+"""Runs one command and measures it: ``python -m tests.bench.command load --full``.
 
-Writes log records, with the seconds since the start, to the file in BENCH_LOG and the peak memory to the file in BENCH_PEAK.
+BENCH_LOG names the file for log records, BENCH_PEAK the one for peak memory.
 """
 
 import json
@@ -26,7 +26,6 @@ class _Timed(logging.Handler):
 
 
 def main() -> None:
-    """Run the command in the arguments, with the steps of a release in its log."""
     from techmarket.cli.commands import app
 
     logging.getLogger("techmarket").addHandler(_Timed(Path(os.environ["BENCH_LOG"])))

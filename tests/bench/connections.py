@@ -1,5 +1,3 @@
-"""Reads all tables into files over one connection and over several."""
-
 import os
 import statistics
 import subprocess
@@ -18,7 +16,7 @@ _AT_ONCE = (1, 2, 3)
 
 
 def measured(lines: int, runs: int) -> Section:
-    """Seconds of whole processes by number of connections, in turns, and the rows that each read."""
+    """Seconds of whole processes and rows by number of connections, in turns."""
     seconds: dict[str, list[float]] = {str(connections): [] for connections in _AT_ONCE}
     with seeded_databases(lines // LINES_PER_ORDER) as (oltp, _):
         given = {"BENCH_OLTP_URL": oltp.render_as_string(hide_password=False)}

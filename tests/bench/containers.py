@@ -1,4 +1,4 @@
-"""Runs in containers: time to start, to load without changes, and to rebuild the image."""
+"""Time in containers: to start, to load without changes, to rebuild the image."""
 
 import statistics
 import subprocess
@@ -28,7 +28,6 @@ _BATCH_IS_OPEN = "Opened batch"
 
 @contextmanager
 def _stack() -> Iterator[OperatedStack]:
-    """A stack with a loaded warehouse; removed at the end."""
     directory = LOCAL / "bench-docker"
     settings_file = directory / ".env"
     settings_file.unlink(missing_ok=True)
@@ -48,7 +47,6 @@ def _stack() -> Iterator[OperatedStack]:
 
 
 def measured(runs: int) -> dict[str, Any]:
-    """Figures of several loads without changes, one after another, and of the image."""
     with _stack() as operated:
         loads = [_load_without_changes(operated) for _ in range(runs)]
         image_bytes = int(docker("image", "inspect", "--format", "{{.Size}}", operated.image))
@@ -63,7 +61,7 @@ def measured(runs: int) -> dict[str, Any]:
 
 
 def _load_without_changes(operated: OperatedStack) -> dict[str, float]:
-    """Seconds from `prefect deployment run` to the run's first line and to its open batch, and from start to end."""
+    """Seconds from `prefect deployment run` to the first log line, to the open batch and to the end."""
     asked = datetime.now(UTC)
     printed = operated.prefect("deployment", "run", "load-warehouse/ad-hoc")
     run = operated.client.read_flow_run(UUID(printed.partition("UUID: ")[2].split()[0]))
@@ -83,9 +81,9 @@ def _load_without_changes(operated: OperatedStack) -> dict[str, float]:
 
 
 def _rebuild_after_a_change() -> float:
-    """Seconds of a build in a copy of the repository where one module differs."""
+    """Seconds of a build in a copy of the repository with one changed module."""
     with tempfile.TemporaryDirectory() as folder:
-        # With the checkout's modes: others would make every layer anew.
+        # Other file modes would rebuild every layer.
         pack = ["git", "-c", "tar.umask=022", "archive", "HEAD"]
         archive = subprocess.run(pack, cwd=PREFECT_FILE.parent, check=True, capture_output=True).stdout
         subprocess.run(["tar", "--extract", "--directory", folder], input=archive, check=True)

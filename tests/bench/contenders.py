@@ -1,7 +1,7 @@
 """The measured ways to stage tables, each a whole process: ``python -m tests.bench.contenders NAME``.
 
-Each reads the tables in BENCH_TABLES (JSON: columns by table) and writes them into its own schema, where counts and sums are checked.
-Addresses come in BENCH_OLTP_URL and BENCH_DWH_URL, which keeps passwords off the command line. BENCH_LINES limits the slowest.
+Each reads the tables in BENCH_TABLES (JSON: columns by table) and writes them into its own schema.
+BENCH_OLTP_URL and BENCH_DWH_URL keep passwords off the command line. BENCH_LINES limits the slowest.
 """
 
 import dataclasses
@@ -137,7 +137,7 @@ def copy_alone() -> None:
 
 
 def write_outfile(order_system: URL, table: Table, state: str) -> Path:
-    """Let the source server write a table into a file for COPY. The server must be on this machine."""
+    """Let the source server, which must be on this machine, write a table into a file for COPY."""
     columns = ", ".join(table.column_names)
     with sa.create_engine(order_system).connect() as source:
         source.exec_driver_sql("SET time_zone = '+00:00'")
@@ -183,7 +183,7 @@ OF_ONE_TABLE = tuple(name for name in CONTENDERS if name not in OURS[1:])
 
 
 def mysql_client() -> str | None:
-    """The MySQL client of this machine, or the one of the private server's package."""
+    """The MySQL client of this machine or of the private server's package."""
     unpacked = Path(".local/packages/mariadb/usr/bin/mariadb")
     return shutil.which("mysql") or shutil.which("mariadb") or (str(unpacked) if unpacked.exists() else None)
 
@@ -194,7 +194,6 @@ _NEEDED = {
     "copy_alone": ("psql",),
     "pgloader": ("pgloader",),
 }
-"""Programs by contender."""
 
 
 def missing(name: str) -> str | None:
@@ -204,7 +203,7 @@ def missing(name: str) -> str | None:
 
 
 def command(name: str) -> list[str]:
-    """The command of a contender. A peer runs in its own environment."""
+    """The command of a contender; a peer has its own environment."""
     if name in PEERS:
         return [PYTHON, "-m", "tests.bench.peers", name]
     return [sys.executable, "-m", "tests.bench.contenders", name]

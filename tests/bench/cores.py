@@ -1,5 +1,3 @@
-"""CPU use of the whole machine: near 100 %, only less work makes anything faster."""
-
 import os
 from pathlib import Path
 from typing import Self
@@ -9,7 +7,7 @@ _IDLE, _WAITING_FOR_DISK = 3, 4
 
 
 class Cores:
-    """Reads the kernel's clocks at the start and the end of the block."""
+    """Measures the block by the kernel's clocks."""
 
     def __enter__(self) -> Self:
         self._busy, self._all = _clocks()
@@ -20,11 +18,11 @@ class Cores:
         self.busy_seconds = round((busy - self._busy) / _TICKS_A_SECOND, 2)
         """CPU seconds of all programs, servers included."""
         self.busy_share = round((busy - self._busy) / max(1, total - self._all), 3)
-        """Share of all cores' time that was not idle, 0 to 1."""
+        """Share of all cores' time, 0 to 1."""
 
 
 def cpu_seconds(process: int) -> float:
-    """CPU seconds of a process with all its threads."""
+    """All threads of a process."""
     user, system = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[11:13]
     return (int(user) + int(system)) / _TICKS_A_SECOND
 

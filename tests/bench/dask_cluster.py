@@ -1,6 +1,6 @@
-"""A full load as a flow run: extract and staging in its own process, and on local Dask clusters.
+"""A full load as a flow run, without and with local Dask clusters.
 
-As a program it is the run itself: ``python -m tests.bench.dask_cluster``.
+``python -m tests.bench.dask_cluster`` is the run itself.
 """
 
 import json
@@ -23,7 +23,7 @@ from tests.bench.document import Section
 from tests.support.orchestration.local_cluster import local_cluster
 
 _PLACES = {"in the run's own process": 0, "on one worker": 1, "on two workers": 2}
-"""Number of workers by place; each worker has two threads."""
+"""Workers by place; each has two threads."""
 
 
 def measured(lines: int, runs: int) -> Section:
@@ -61,7 +61,7 @@ def measured(lines: int, runs: int) -> Section:
 
 @contextmanager
 def _cluster(folder: Path, workers: int, environment: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
-    """The run's settings for a cluster of that many workers; empty without one."""
+    """The run's settings for a cluster; empty without workers."""
     if not workers:
         yield {}
         return
@@ -73,7 +73,7 @@ def _cluster(folder: Path, workers: int, environment: Mapping[str, str]) -> Iter
 
 
 def _run(environment: Mapping[str, str]) -> dict[str, float]:
-    """Run the flow as a process: its seconds without imports, and those until all was staged."""
+    """Seconds of the flow's process without imports, and until all was staged."""
     command = [sys.executable, "-m", "tests.bench.dask_cluster"]
     done = subprocess.run(command, env={**os.environ, **environment}, check=False, capture_output=True, text=True)
     if done.returncode:

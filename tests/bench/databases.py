@@ -1,5 +1,3 @@
-"""The measured databases, on private servers: a seeded order system and a bootstrapped warehouse."""
-
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +22,7 @@ BI_PASSWORD = SecretStr("bench")
 
 @contextmanager
 def seeded_databases(orders: int) -> Iterator[tuple[URL, URL]]:
-    """Superuser addresses of a seeded order system and of an empty warehouse; dropped at the end."""
+    """Superuser addresses of a seeded order system and of a bootstrapped warehouse; dropped at the end."""
     mariadb, postgres = private_servers("bench")
     with (
         mariadb.shared() as oltp_server,
@@ -51,12 +49,12 @@ def new_warehouse(dwh: URL) -> None:
 
 
 def source_process(oltp: URL) -> int:
-    """Process id of the source server, which must be on this machine."""
+    """The source server must be on this machine."""
     with sa.create_engine(oltp).connect() as connection:
         return int(Path(connection.exec_driver_sql("SELECT @@pid_file").scalar_one()).read_text(encoding="ascii"))
 
 
 def written_out(warehouse: sa.Engine) -> None:
-    """Make the server flush earlier writes, so that the next run does not wait for them."""
+    """Make the server flush earlier writes."""
     with warehouse.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("CHECKPOINT")

@@ -1,4 +1,4 @@
-"""Renders docs/performance.md from docs/performance.json, one section per measurement."""
+"""Renders docs/performance.md from docs/performance.json."""
 
 import json
 import os
@@ -39,6 +39,5 @@ def write_document(as_markdown: AsMarkdown) -> None:
 
 
 def circumstances() -> Section:
-    """Date and machine of a measurement."""
     machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
     return {"measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine}

@@ -1,4 +1,4 @@
-"""The floors that whole loads are compared with: the minimum, by the databases' own means."""
+"""Floors for whole loads, by the databases' own means."""
 
 import os
 import time
@@ -52,7 +52,7 @@ def release_floor(dwh: URL, *, indexes_last: bool) -> tuple[float, float]:
 
 @contextmanager
 def _floor(engine: sa.Engine, tables: list[str]) -> Iterator[None]:
-    """A schema with the floor's empty tables; dropped after the block."""
+    """A schema with empty tables; dropped after the block."""
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA IF EXISTS floor CASCADE; CREATE SCHEMA floor")
         for statement in tables:
@@ -74,7 +74,7 @@ def _empty_star(engine: sa.Engine, *, indexes_last: bool) -> Iterator[str]:
 
 
 def _secondary_indexes(connection: sa.Connection, *tables: str) -> Iterator[str]:
-    """Statements for the secondary indexes of dwh on the floor's tables, by default on both facts."""
+    """Statements for dwh's secondary indexes on the floor's tables, by default on both facts."""
     for table in tables or ("fact_sales", "fact_payments"):
         for index in run_step(connection, "secondary_indexes", table_name=f"dwh.{table}"):
             yield index.create_statement.replace("dwh.", "floor.")

@@ -1,4 +1,4 @@
-"""Whole loads at two sizes beside the floors: a first load, a day's changes, no changes."""
+"""Whole loads at two sizes beside the floors."""
 
 import json
 import os
@@ -25,7 +25,7 @@ _CHANGES = {"the newest 1,000 orders changed": NEWEST, "1,000 orders changed, sp
 
 
 def measured(lines: int, runs: int) -> Section:
-    """Seconds, phases and peak memory at a tenth of the lines and at all of them; floors in seconds."""
+    """Seconds, phases and peak memory at a tenth of the lines and at all; floors in seconds."""
     return {"sizes": [_measured_at(size, runs) for size in (lines // 10, lines)]}
 
 
@@ -34,7 +34,7 @@ def _measured_at(lines: int, runs: int) -> Section:
     with seeded_databases(orders) as (oltp, dwh), Commands(oltp, dwh) as commands:
         floors: dict[str, list[Any]] = {"staging": [], "release, indexes last": []}
         loads: dict[str, list[Section]] = {"first load": []}
-        for _ in range(runs):  # in turns, so that what slows the machine slows all of them
+        for _ in range(runs):  # in turns, so that a slow machine slows all of them
             floors["staging"].append(staging_floor(oltp, dwh))
             new_warehouse(dwh)
             loads["first load"].append(commands.run("load", "--full"))
@@ -55,7 +55,7 @@ def _measured_at(lines: int, runs: int) -> Section:
 
 
 class Commands:
-    """Runs commands on the databases, with extracts and pages in their own folder."""
+    """Runs commands with their own folder."""
 
     def __init__(self, oltp: URL, dwh: URL) -> None:
         self._folder = TemporaryDirectory(prefix="bench-load-")
@@ -76,7 +76,7 @@ class Commands:
         self._folder.cleanup()
 
     def run(self, *arguments: str) -> Section:
-        """Run one as a process; returns its seconds, phases and peak memory in MiB."""
+        """Seconds, phases and peak memory in MiB of a command's process."""
         started = time.monotonic()
         command = [sys.executable, "-m", "tests.bench.command", "--verbose", *arguments]
         with Cores() as cores:
@@ -158,7 +158,7 @@ def spent_medians(runs: list[Section]) -> Mapping[str, float]:
 
 
 def _against_floors(size: Section) -> list[str]:
-    """The first load beside the floors, which do not seal, check, prove or compare."""
+    """The floors do not seal, check, prove or compare."""
     floors = size["floors"]
     staging = statistics.median(floors["staging"])
     in_place, last = (

@@ -1,5 +1,3 @@
-"""The cost of the marts for analysts, and of their aggregates for releases."""
-
 import logging
 import statistics
 import tempfile
@@ -19,7 +17,6 @@ from tests.bench.document import Section
 from tests.bench.releases import CHANGES, change, seconds_of_a_release, seconds_of_all_aggregates
 
 _NUMBERS = {20, 21, 23, 1700}
-"""Type codes of smallint to bigint and of numeric."""
 _PERIODS = {
     "product_ranking, 23 whole months": "dwh.product_ranking('2024-12-01', '2026-10-31')",
     "product_ranking, most of November and December": "dwh.product_ranking('2025-11-02', '2025-12-30')",
@@ -27,7 +24,7 @@ _PERIODS = {
 
 
 def measured(lines: int, runs: int) -> Section:
-    """Load the lines, read each mart, load two changes: seconds of releases, milliseconds of marts."""
+    """Seconds of releases and milliseconds of marts, for a first load and two changes."""
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     orders = lines // LINES_PER_ORDER
     with _warehouse(orders) as (shop, source, warehouse, settings):
@@ -44,14 +41,14 @@ def measured(lines: int, runs: int) -> Section:
 
 @contextmanager
 def _warehouse(orders: int) -> Iterator[tuple[sa.Engine, sa.Engine, sa.Engine, Settings]]:
-    """The source as administrator and as reader, and a bootstrapped warehouse."""
+    """The source as administrator and as reader, and the warehouse."""
     with tempfile.TemporaryDirectory(prefix="bench-marts-") as folder, seeded_databases(orders) as (oltp, dwh):
         settings = Settings(_env_file=None, extract_dir=Path(folder) / "extracts", data_docs_dir=Path(folder) / "docs")
         yield sa.create_engine(oltp), source_engine(oltp, settings), warehouse_engine(dwh, settings), settings
 
 
 def _marts(warehouse: sa.Engine, runs: int) -> Iterator[dict[str, Any]]:
-    """Milliseconds to read each mart as techmarket_bi, all columns read and all numbers summed, without the first, cold reading."""
+    """Milliseconds to read all of each mart as techmarket_bi, without the first, cold reading."""
     with warehouse.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")
     analyst = sa.create_engine(warehouse.url.set(username="techmarket_bi", password=BI_PASSWORD.get_secret_value()))

@@ -1,5 +1,3 @@
-"""Compares ``fact_sales`` with and without yearly partitions, and shows what each index of the star is for."""
-
 import logging
 import statistics
 import tempfile
@@ -116,7 +114,6 @@ class _Layout:
         self.found: Section = {"releases": {what: [] for what in (_FIRST, *CHANGES)}, "aggregates_s": [], "reads_ms": {}, "scans": {}}
 
     def load_first(self) -> None:
-        """Load everything, then wait for autovacuum."""
         self.found["releases"][_FIRST].append(self._counted("first release", partial(self._load, Mode.FULL)))
         self.found["autovacuum_after_s"] = self._seconds_until_vacuumed()
         with self._warehouse.connect() as connection:
@@ -134,7 +131,6 @@ class _Layout:
         print(f"{what}: {self.found['reads_ms'][what]} ms", flush=True)
 
     def use_indexes(self, runs: int) -> None:
-        """Record the index scans of marts and reconciliation, how a month is found, and read times without each index."""
         self._counted("marts", self._read_marts)
         self._counted("reconcile", self._reconcile)
         self.found["by_month"] = self._btree_and_brin(runs)
@@ -145,7 +141,7 @@ class _Layout:
         return seconds_of_a_release(self._source, self._warehouse, mode, self._settings)
 
     def _seconds_until_vacuumed(self) -> float:
-        """Seconds until autovacuum has done the fact, at most three minutes. Then runs VACUUM, for equal reads."""
+        """Seconds until autovacuum is done, at most three minutes. Then runs VACUUM, for equal reads."""
         question = "SELECT count(*) FROM pg_stat_user_tables WHERE relname LIKE 'fact_sales%%' AND last_autovacuum IS NOT NULL"
         started = time.monotonic()
         with self._warehouse.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -161,7 +157,7 @@ class _Layout:
             return _milliseconds(connection, statement, runs)
 
     def _btree_and_brin(self, runs: int) -> dict[str, list[float]]:
-        """Both ways to find a month's lines: size in MiB and milliseconds. Rolls back."""
+        """Size in MiB and milliseconds of both ways to find a month's lines. Rolls back."""
         found = {}
         with self._warehouse.connect() as connection:
             connection.exec_driver_sql("CREATE INDEX fact_sales_day_brin ON dwh.fact_sales USING brin (date_key)")
@@ -172,7 +168,7 @@ class _Layout:
         return found
 
     def _with_and_without(self, index: str, runs: int) -> Section:
-        """Size of an index in MiB, and milliseconds of its read with and without it. Rolls back."""
+        """Size of an index in MiB, and milliseconds with and without it. Rolls back."""
         statement = _READS[_FOR_READS[index]]
         with self._warehouse.connect() as connection:
             found = {"mib": _mib(connection, index), "with": _milliseconds(connection, statement, runs)}
@@ -196,7 +192,7 @@ class _Layout:
         return sa.create_engine(address, poolclass=sa.pool.NullPool)
 
     def _counted(self, what: str, work: Callable[[], _Result]) -> _Result:
-        """Run the work and sum the scans of each index."""
+        """Add up the work's scans of each index."""
         before = self._scans_so_far()
         result = work()
         of_it = self.found["scans"].setdefault(what, {})
@@ -205,7 +201,7 @@ class _Layout:
         return result
 
     def _scans_so_far(self) -> dict[str, int]:
-        """Sessions report their counts at their end at the latest; those of the work have ended."""
+        """Sessions report their counts when they end."""
         with self._warehouse.connect() as connection:
             return {index: int(scans) for index, scans in connection.exec_driver_sql(_SCANS)}
 
@@ -215,7 +211,7 @@ def _mib(connection: sa.Connection, index: str) -> float:
 
 
 def _milliseconds(connection: sa.Connection, statement: str, runs: int) -> list[float]:
-    """Times of a query's runs, without the first, cold one."""
+    """Without the first, cold run."""
     seconds = []
     for _ in range(runs + 1):
         started = time.monotonic()

@@ -1,4 +1,4 @@
-"""A contender's peak memory, reported by itself: a parent's view of a child starts at the parent's own size."""
+"""A contender's peak memory, reported by itself: a parent sees at least its own size."""
 
 import os
 import resource
@@ -12,7 +12,7 @@ def own_peak() -> int:
 
 
 def tell_peak() -> None:
-    """Write the larger peak of this process and its children, in KiB, to the file in BENCH_PEAK."""
+    """The larger peak of this process and its children, in KiB, goes to the file in BENCH_PEAK."""
     Path(os.environ["BENCH_PEAK"]).write_text(
         str(max(own_peak(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)), encoding="ascii"
     )

@@ -1,8 +1,7 @@
 """Other products, used as their documentation says: ``python -m tests.bench.peers NAME``.
 
-They have their own environment (``requirements/bench.txt``), so this module imports nothing of the project. Each fills the empty tables of
-its schema, or creates its own. Most read TIMESTAMP in the server's zone and store another instant, which no option mends; their stamps are
-not compared.
+Their environment (``requirements/bench.txt``) lacks the project, so this module imports nothing of it. Each fills the empty tables of its
+schema, or creates its own. Stamps are not compared: most read TIMESTAMP in the server's zone and store another instant.
 """
 
 import importlib.util
@@ -18,7 +17,6 @@ from urllib.parse import SplitResult, urlsplit
 from tests.bench.peak import tell_peak
 
 PYTHON = ".local/peers/bin/python"
-"""The interpreter of their environment."""
 _CHUNK_ROWS = 100_000
 
 
@@ -132,7 +130,7 @@ def sling() -> None:
 
 
 def _sling_program() -> Path:
-    """The binary of this platform's package; the package ``sling`` itself would download one."""
+    """The platform's binary; the package ``sling`` would download one."""
     package = importlib.util.find_spec("sling_linux_amd64")
     if package is None or package.origin is None:
         sys.exit("sling_linux_amd64 is not installed")

@@ -1,7 +1,4 @@
-"""The cost of a very large extract's metadata: write, read and plan a manifest of many parts.
-
-The parts are sparse files of full size; the receipts are in a real warehouse.
-"""
+"""Write, read and plan a manifest of many parts, which are sparse files of full size."""
 
 import json
 import statistics
@@ -29,7 +26,7 @@ from tests.bench.peak import own_peak
 
 _SIZES = (100_000_000, 1_000_000_000, 10_000_000_000)
 _ROWS_A_LINE = {"order_items": 1.0, "orders": 1 / 3, "payments": 0.35, "customers": 0.06}
-"""As in the seeded shop; the other tables have one part each."""
+"""As seeded; other tables have one part."""
 _BYTES_A_ROW = 65
 _WRITE_RECEIPTS = """
 INSERT INTO stg.staged_parts (extract_id, table_name, part, row_count)
@@ -38,7 +35,7 @@ SELECT :extract_id, done.table_name, done.part, 1 FROM unnest(CAST(:tables AS te
 
 
 def measured(runs: int) -> Section:
-    """Seconds of each step and peak memory, by order lines, with parts of the default size."""
+    """Seconds of each step and peak memory, by order lines."""
     with seeded_databases(300) as (_, dwh):
         address = dwh.render_as_string(hide_password=False)
         sizes = [{"lines": lines, "runs": [_in_a_process(lines, address) for _ in range(runs)]} for lines in _SIZES]
@@ -54,7 +51,6 @@ def _in_a_process(lines: int, address: str) -> Section:
 
 
 def _planned(lines: int, address: str) -> Section:
-    """Seal an extract, open it, and plan it with half of it staged."""
     warehouse = warehouse_engine(address, Settings(_env_file=None))
     batch_id = open_batch(warehouse, Mode.FULL, requested_by="bench").batch_id
     with tempfile.TemporaryDirectory(prefix="bench-planning-") as folder:

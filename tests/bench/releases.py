@@ -1,5 +1,3 @@
-"""Shared measurements: a release, its aggregates alone, and the changes that loads bring."""
-
 import time
 
 import sqlalchemy as sa

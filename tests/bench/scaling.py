@@ -14,11 +14,10 @@ from tests.bench.document import Section
 from tests.bench.load import Commands, spent_medians
 
 _ON_PAPER = (4, 8)
-"""Numbers of cores to estimate."""
 
 
 def measured(lines: int, runs: int) -> Section:
-    """Seconds of first loads by number of cores, in turns."""
+    """Seconds by number of cores, in turns."""
     every_core = sorted(os.sched_getaffinity(0))
     loads: dict[str, list[Section]] = {"1": [], "2": []}
     with seeded_databases(lines // LINES_PER_ORDER) as (oltp, dwh), Commands(oltp, dwh) as commands:
@@ -39,7 +38,7 @@ def _warehouse_process(dwh: URL) -> int:
 
 
 def _keep_to(cores: set[int], servers: list[int]) -> None:
-    """Pin the servers, and what this process starts, to these cores."""
+    """Pin the servers, this process and its children."""
     os.sched_setaffinity(0, cores)
     for thread in [thread for server in servers for thread in _threads(server)]:
         with suppress(ProcessLookupError):
@@ -47,7 +46,7 @@ def _keep_to(cores: set[int], servers: list[int]) -> None:
 
 
 def _threads(process: int) -> Iterator[int]:
-    """Threads of a process and its children. New threads and children inherit the cores."""
+    """Threads of a process and its children; new ones inherit the cores."""
     with suppress(FileNotFoundError):  # PostgreSQL's helpers come and go
         for task in Path(f"/proc/{process}/task").iterdir():
             yield int(task.name)
@@ -73,6 +72,5 @@ def as_markdown(found: Section) -> list[str]:
 
 
 def _on_paper(one: float, two: float, cores: int) -> float:
-    """Estimate seconds on more cores from those on one and on two."""
     shared = 2 * (one - two)
     return one - shared + shared / cores

@@ -1,5 +1,3 @@
-"""Staging by this project and by others, side by side: ``order_items``, and all eight tables."""
-
 import json
 import os
 import statistics
@@ -25,7 +23,7 @@ from tests.bench.peers import PEERS
 from tests.bench.versions import versions
 
 _SLOW = "pandas_to_sql"
-"""Stages a tenth of the lines, once, as all would take minutes. Its rate is that of the tenth."""
+"""Stages a tenth of the lines, once; all would take minutes."""
 _Sums = dict[str, tuple[Any, ...]]
 """Count, sums of numbers and newest stamp, by table."""
 
@@ -36,12 +34,11 @@ class Measured:
     rows: int
     wall_seconds: list[float] = field(default_factory=list)
     ready_seconds: list[float] = field(default_factory=list)
-    """Until key indexes and ANALYZE are done, which only this project's staging does by itself."""
+    """Until key indexes and ANALYZE are done, by this project's staging alone."""
     cpu_seconds: list[float] = field(default_factory=list)
     source_cpu_seconds: list[float] = field(default_factory=list)
-    """Of the source server."""
     all_cpu_seconds: list[float] = field(default_factory=list)
-    """Of all programs; the rest is the warehouse server and the kernel."""
+    """Of all programs."""
     peak_mib: list[float] = field(default_factory=list)
 
     def add(self, process: "_Process", indexing: float) -> None:
@@ -56,13 +53,12 @@ class Measured:
 @dataclass(frozen=True)
 class _Process:
     wall: float
-    """Seconds."""
     cpu: float
-    """Seconds, of its own and its children."""
+    """Seconds, children included."""
     source_cpu: float
-    """Seconds of the source server."""
+    """Of the source server."""
     all_cpu: float
-    """Seconds of all programs, servers included."""
+    """Seconds of all programs."""
     peak: float
     """MiB."""
 
@@ -89,7 +85,7 @@ class _Bench:
         return self._tenth if name == _SLOW else self._expected
 
     def measure(self, name: str) -> tuple[_Process, float]:
-        """Run a contender as a process, compare its rows, and index and analyse its tables as ours are.
+        """Run a contender, compare its rows, and index and analyse its tables.
 
         Returns:
             The process, and the seconds of the index and ANALYZE.
@@ -161,19 +157,18 @@ def _sums_of(table: Table) -> Iterator[str]:
 
 
 def _equal(found: tuple[Any, ...], expected: tuple[Any, ...], *, stamps: bool) -> bool:
-    """Whether counts and sums agree, and the newest stamps where comparable."""
+    """Whether counts and sums agree, and the newest stamps if compared."""
     return [Decimal(value) for value in found[:-1]] == [Decimal(value) for value in expected[:-1]] and (
         not stamps or found[-1].replace(tzinfo=None) == expected[-1]
     )
 
 
 def measured(lines: int, runs: int) -> Section:
-    """Figures of all contenders for ``order_items``."""
     return _measured(lines, runs, ["order_items"], OF_ONE_TABLE)
 
 
 def measured_tables(lines: int, runs: int) -> Section:
-    """Figures for all eight tables, without the contenders that take minutes for one."""
+    """All eight tables, without the slow contenders."""
     return _measured(lines, runs, CATALOG, [name for name in CONTENDERS if name not in (_SLOW, "pymysql_csv")])
 
 
@@ -262,7 +257,7 @@ def _table(section: Section) -> Iterator[str]:
 
 
 def _times(ours: dict[str, Any], found: dict[str, Any], seconds: str) -> str:
-    """Our rate as a multiple of a contender's; empty for our own."""
+    """A multiple of the contender's rate; empty for ours."""
     return f"{_rate(ours, seconds) / _rate(found, seconds):.2f} x" if found != ours else "-"
 
 

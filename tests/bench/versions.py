@@ -1,5 +1,3 @@
-"""Versions of the measured products, as they report them."""
-
 import json
 import subprocess
 from collections.abc import Iterable
@@ -14,7 +12,6 @@ _PACKAGES = {
     "dlt": "dlt",
     "sling": "sling-linux-amd64",
 }
-"""Packages in the peers' environment, by contender."""
 _ASKING = "import json, sys; from importlib.metadata import version; print(json.dumps([version(name) for name in sys.argv[1:]]))"
 
 

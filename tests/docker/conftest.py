@@ -1,6 +1,6 @@
-"""One stack for all Docker tests, with its own project, ports, volumes and passwords.
+"""One stack for all Docker tests, with its own project, ports, volumes and passwords; removed at the end.
 
-It needs a Docker engine; a missing one is a failure, never a skip. The stack and its data are removed at the end.
+Without a Docker engine the tests fail.
 """
 
 from collections.abc import Generator, Iterator
@@ -19,19 +19,18 @@ from tests.support.orchestration.operated_stack import FirstLoad, OperatedStack,
 
 MODULES = (
     "test_image",  # needs no load
-    "test_container_load",  # the first load: no other has written to the warehouse, and the nightly schedule is active
-    "test_broken_loads",  # changes the order system, and leaves loads that were killed
+    "test_container_load",  # the first load; the nightly schedule is active
+    "test_broken_loads",  # changes the order system and kills loads
     "test_wrong_settings",  # pauses the nightly schedule at its end
-    "test_several_workers",  # makes the worker's container again
+    "test_several_workers",  # recreates the worker's container
 )
-"""All tests share one stack: each module finds it as the modules before left it."""
+"""Each module finds the stack as the modules before left it."""
 PROJECT = "techmarket-test"
 DIRECTORY = LOCAL / "test-docker"
 ORDERS = 40_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the modules in the order of MODULES."""
     here = [number for number, item in enumerate(items) if item.path.parent == Path(__file__).parent]
     if unknown := {items[number].path.stem for number in here} - {*MODULES}:
         msg = f"{', '.join(sorted(unknown))}: not in MODULES of tests/docker/conftest.py. Next: give it a place there"
@@ -43,7 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add the stack's logs to a failure: workers print the output of runs, whose containers are gone."""
+    """Add the stack's logs to a failure: the containers of runs are gone."""
     report = yield
     if report.failed and (operated := item.funcargs.get("operated")):
         report.sections.append(("the stack's logs", operated.stack.compose("logs", "--no-color", "--tail", "400")))
@@ -52,7 +51,7 @@ def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.T
 
 @pytest.fixture(scope="session")
 def operated() -> Iterator[OperatedStack]:
-    """A stack with a seeded order system, nothing loaded."""
+    """Nothing is loaded."""
     settings_file = DIRECTORY / ".env"
     if settings_file.exists():
         Stack(PROJECT, settings_file).stop(with_data=True)
@@ -69,7 +68,7 @@ def operated() -> Iterator[OperatedStack]:
 
 
 def write_settings(file: Path) -> None:
-    """Passwords as `make up` creates them, free ports, and an alert interval short enough for tests."""
+    """Passwords as `make up` creates them, free ports, and a short alert interval."""
     ensure_settings_file(file)
     settings = {**own_ports(DIRECTORY), "TECHMARKET_ALERT_WEBHOOK_URL": AlertReceiver.url, "TECHMARKET_STALE_AFTER": "PT1M"}
     with file.open("a") as text:
@@ -78,7 +77,6 @@ def write_settings(file: Path) -> None:
 
 @pytest.fixture(scope="session")
 def first_load(operated: OperatedStack) -> FirstLoad:
-    """A full load into the empty warehouse, as an operator starts it."""
     return FirstLoad.of(operated)
 
 
@@ -90,6 +88,5 @@ def loaded(operated: OperatedStack, first_load: FirstLoad) -> OperatedStack:
 
 @pytest.fixture(scope="session")
 def receiver(operated: OperatedStack) -> Iterator[AlertReceiver]:
-    """Collects the alerts from the first load on."""
     with AlertReceiver.started(operated.stack, operated.image) as receiver:
         yield receiver

@@ -1,5 +1,3 @@
-"""Loads that are interrupted: the next load completes the warehouse."""
-
 import time
 from collections.abc import Iterator
 
@@ -12,7 +10,7 @@ from tests.support.orchestration.operated_stack import LOCK_HOLDERS, OperatedSta
 from tests.support.waiting import wait_until
 
 AT_ONCE = 30
-"""Seconds until a lock is free and its container gone, on a busy machine too; far below any timeout."""
+"""Seconds until a lock is free and its container gone, on a busy machine too."""
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +71,7 @@ def worker(loaded: OperatedStack) -> Iterator[str]:
 
 
 def test_a_load_whose_container_and_worker_both_die_is_known_to_have_crashed(loaded: OperatedStack, worker: str) -> None:
-    """Nobody is left to report it: the missing heartbeats show it."""
+    """Only the missing heartbeats show it."""
     run = loaded.start_load_and_wait_until_at_work()
     docker("stop", "--time", "0", worker)
     docker("kill", "--signal", "KILL", loaded.container_of(run))

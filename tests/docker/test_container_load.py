@@ -1,5 +1,3 @@
-"""A load in a container, from `prefect deployment run` to what analysts, stewards and operators see."""
-
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,7 +12,7 @@ from tests.support.waiting import wait_until
 
 def test_the_first_load_completes_in_a_container_which_then_is_gone(operated: OperatedStack, first_load: FirstLoad) -> None:
     assert first_load.run.state_name == "Completed", first_load.run.state
-    wait_until(lambda: "Released batch 1" in operated.log_of(first_load.run))  # the server stores lines a little after they were sent
+    wait_until(lambda: "Released batch 1" in operated.log_of(first_load.run))  # the server stores lines late
     wait_until(lambda: not docker("ps", "--all", "--quiet", "--filter", f"label=io.prefect.flow-run-id={first_load.run.id}"))
 
 

@@ -1,5 +1,3 @@
-"""What the image holds, and what it must not hold."""
-
 from infra.local.commands import run
 from infra.local.servers import LOCAL
 from tests.support.orchestration.operated_stack import OperatedStack, docker

@@ -1,5 +1,3 @@
-"""Several workers share the runs."""
-
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -12,7 +10,7 @@ from tests.support.orchestration.operated_stack import OperatedStack, logs
 
 @pytest.fixture
 def two_workers(loaded: OperatedStack) -> Iterator[list[str]]:
-    """Two workers with room for two runs each, so that neither can take all four windows."""
+    """Two runs per worker, so that neither can take all four windows."""
     environment = {"DOCKER_GROUP": socket_group(loaded.image)}
     loaded.stack.compose("up", "--detach", "--wait", environment={**environment, "WORKERS": "2", "RUNS_PER_WORKER": "2"})
     yield loaded.service_containers("worker")
@@ -21,7 +19,7 @@ def two_workers(loaded: OperatedStack) -> Iterator[list[str]]:
 
 def test_a_backfill_spreads_over_two_workers(loaded: OperatedStack, two_workers: list[str]) -> None:
     assert len(two_workers) == 2
-    loaded.load()  # what was changed meanwhile lies outside of the period
+    loaded.load()  # the other changes lie outside of the period
     last: date = loaded.oltp("SELECT DATE(MAX(order_date)) FROM orders")
     period = {"start": str(last - timedelta(days=40)), "end": str(last), "window": "10 days", "windows_at_once": 4}
     run = loaded.start("backfill-warehouse/ad-hoc", {"options": period})
@@ -30,7 +28,7 @@ def test_a_backfill_spreads_over_two_workers(loaded: OperatedStack, two_workers:
     of_windows = [loaded.client.read_deployment_by_name("load-window/backfill").id]
     mine = FlowRunFilter(deployment_id=FlowRunFilterDeploymentId(any_=of_windows))
     windows = [window for window in loaded.client.read_flow_runs(flow_run_filter=mine) if window.state_name == "Completed"]
-    assert len({window.name for window in windows}) == len(windows) == 4  # besides those that died, and were started once more
+    assert len({window.name for window in windows}) == len(windows) == 4  # without restarts of dead ones
     for printed in map(logs, two_workers):
         assert any(f"submitting flow run '{window.id}'" in printed for window in windows)
     loaded.require_whole_warehouse()

@@ -1,5 +1,3 @@
-"""Wrong settings give one clear message; a second start changes nothing."""
-
 import re
 import socket
 from collections.abc import Iterator

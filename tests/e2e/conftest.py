@@ -1,4 +1,4 @@
-"""A Prefect server with a worker per session; databases, a deployed pipeline and a browser per module."""
+"""The server and its worker live for a session; databases, pipeline and browser for a module."""
 
 import os
 from collections.abc import Iterator

@@ -1,5 +1,3 @@
-"""A load on a Dask cluster survives the death of one of its two workers."""
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,7 +33,7 @@ def pipeline(deployed_pipeline: DeployedPipeline, mariadb_server: URL) -> Iterat
 
 @pytest.fixture
 def cluster(pipeline: Pipeline, tmp_path: Path) -> Iterator[Cluster]:
-    """Two workers with two threads each. The settings name their scheduler and small parts."""
+    """Two workers with two threads each, and settings for small parts."""
     folder = pipeline.services.directory
     settings = (folder / ".env").read_text()
     environment = {"PREFECT_API_URL": pipeline.services.api_url, "PREFECT_HOME": str(folder / "prefect-home")}
@@ -61,7 +59,7 @@ def test_a_load_outlives_the_death_of_a_worker(victim: str, extracts: int, pipel
         wait_until(lambda: pipeline.dwh(_WAITING) >= 2)
         (extracting,) = cluster.at_work_on("extract_source")
         (other,) = cluster.workers.keys() - {extracting}
-        # How many parts each worker gets is for Dask to say; that the other has one is enough.
+        # Dask distributes the parts; one on the other worker is enough.
         wait_until(lambda: other in cluster.at_work_on("stage_part"), between=0.5)
         killed = cluster.workers[extracting if victim == "the one that extracts" else other]
         killed.kill()

@@ -1,5 +1,3 @@
-"""A deployed load: started with ``prefect deployment run``, run by a worker, on real databases."""
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass

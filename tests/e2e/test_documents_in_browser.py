@@ -1,5 +1,3 @@
-"""The documentation site in a browser: it asks no other host, fits a phone, and its search works."""
-
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -19,7 +17,7 @@ PAGES = ("index.html", "readme.html", "how-a-load-works.html", "runbook.html", "
 
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
-        """Log nothing: the browser records the requests."""
+        """The browser records the requests."""
 
 
 @pytest.fixture(scope="module")

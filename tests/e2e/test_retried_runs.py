@@ -1,8 +1,3 @@
-"""Retried flow runs reuse their sealed extract, unless it is gone or must not be used.
-
-A run whose Prefect server dies and comes back ends as one without that.
-"""
-
 import os
 import shutil
 import signal
@@ -29,7 +24,7 @@ def pipeline(deployed_pipeline: DeployedPipeline, mariadb_server: URL) -> Iterat
 
 @pytest.fixture
 def broken_release(pipeline: Pipeline) -> Iterator[None]:
-    """A warehouse in which every release fails until the test mends it."""
+    """Every release fails until the test mends the warehouse."""
     pipeline.dwh("ALTER TABLE dwh.fact_payments RENAME TO fact_payments_away")
     yield
     pipeline.dwh("ALTER TABLE IF EXISTS dwh.fact_payments_away RENAME TO fact_payments")

@@ -1,5 +1,3 @@
-"""A data steward's review in a browser, from the run in the Prefect UI to the Data Docs."""
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -56,7 +54,7 @@ def load_number(load: str) -> int:
 
 
 def assert_sound(visit: Visit, host: str) -> None:
-    """The page has no errors, no failed requests, and asks no other host."""
+    """No errors, no failed requests, no other host."""
     assert (visit.console, visit.failed, visit.hosts()) == ([], [], {host.partition("//")[2]})
 
 

@@ -1,4 +1,4 @@
-"""``python -m tests.faults``: run the whole matrix and a soak, and write docs/reliability.md."""
+"""``python -m tests.faults``: run the matrix and a soak, and write docs/reliability.md."""
 
 import argparse
 import re
@@ -14,7 +14,7 @@ from tests.faults.soak import soak
 
 
 def main() -> None:
-    """Run every injection; stop at the first broken promise."""
+    """Stops at the first broken promise."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
     parser.add_argument("--seeds", type=int, default=20, help="most injections of a fault in one phase (default 20)")
     parser.add_argument("--first-seed", type=int, default=0, metavar="SEED", help="others are added to those recorded (default 0)")
@@ -29,7 +29,7 @@ def main() -> None:
         for fault in (fault for fault in MATRIX if re.search(arguments.only, fault.name)):
             seeds = range(arguments.first_seed, min(arguments.first_seed + arguments.seeds, fault.seeds))
             outcomes = [_attacked(shop, fault, phase, seed) for phase in fault.phases for seed in seeds]
-            if outcomes:  # a fault of few seeds has none so far on
+            if outcomes:  # a fault may have fewer seeds
                 print(write_fault(fault, seeds, outcomes), flush=True)
         if arguments.soak:
             write_soak(soak(shop, arguments.soak))

@@ -1,5 +1,3 @@
-"""One injection, from the change of the shop to the proof of recovery."""
-
 import random
 import re
 import time
@@ -16,7 +14,7 @@ _TYPED = frozenset(EXIT_CODES.values())
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How the load ended, and the seconds from the fault to a correct warehouse."""
+    """The seconds run from the fault to a correct warehouse."""
 
     exit_code: int
     seconds_to_end: float
@@ -24,10 +22,10 @@ class Outcome:
 
 
 def attack(shop: FaultedShop, fault: Fault, phase: Phase, seed: int) -> Outcome:
-    """Change the shop, load, inject the fault in the phase, wait for the end, load again, check every invariant.
+    """Change the shop, load with the fault, load again, check every invariant.
 
     Raises:
-        AssertionError: the load ended otherwise than the matrix says, or an invariant is broken.
+        AssertionError: an end outside the matrix, or a broken invariant.
     """
     draw = random.Random(f"{fault.name} {phase.name} {seed}")  # noqa: S311 - faults are drawn, not secrets
     shop.change(draw)

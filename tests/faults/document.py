@@ -1,4 +1,4 @@
-"""Renders docs/reliability.md from docs/reliability.json, one part per fault."""
+"""Renders docs/reliability.md from docs/reliability.json."""
 
 import json
 from collections import Counter
@@ -16,7 +16,7 @@ from tests.faults.soak import Soak, as_markdown
 _DOCS = Path("docs")
 _RECORD = _DOCS / "reliability.json"
 _FEW = 4
-"""Number of phases below which their names are listed."""
+"""Up to this many phases are listed by name."""
 _ENDS = {
     0: "released",
     1: "unforeseen error",
@@ -86,9 +86,9 @@ the reader of declarations, beyond what hypothesis tests.
 
 
 def write_fault(fault: Fault, seeds: Sequence[int], outcomes: Sequence[Outcome]) -> str:
-    """Record the findings of one fault; returns its line of the table.
+    """Record a fault's findings; returns its line of the table.
 
-    Replaces earlier findings, or joins them if they have other seeds at the same phases.
+    Joins earlier findings of other seeds at the same phases, else replaces them.
     """
     found = {
         "phases": [phase.name for phase in fault.phases],
@@ -105,7 +105,6 @@ def write_fault(fault: Fault, seeds: Sequence[int], outcomes: Sequence[Outcome])
 
 
 def joined(before: dict[str, Any] | None, found: dict[str, Any]) -> dict[str, Any]:
-    """The record of a fault after one more run."""
     if before is None or before["phases"] != found["phases"] or set(before["seeds"]) & set(found["seeds"]):
         return found
     ended = dict(Counter(before["ended"]) + Counter(found["ended"]))

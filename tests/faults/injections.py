@@ -1,4 +1,4 @@
-"""The injections, all from outside: signals, the servers' own means, and the proxies."""
+"""All injections come from outside."""
 
 import os
 import resource
@@ -51,13 +51,13 @@ def _restart(server: PrivateServer, url: URL, number: signal.Signals) -> None:
 
 
 def back_ends_terminated(shop: FaultedShop, _load: LoadProcess) -> None:
-    """``pg_terminate_backend`` on every session of the load, the lock's included."""
+    """Every session of the load."""
     with shop.warehouse.connect() as connection:
         connection.exec_driver_sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'techmarket_etl'")
 
 
 def connections_killed(shop: FaultedShop, _load: LoadProcess) -> None:
-    """``KILL CONNECTION`` on every session of the reading user."""
+    """Every session of the reader."""
     with shop.shop.connect() as connection:
         for session in connection.exec_driver_sql("SELECT id FROM information_schema.processlist WHERE user = 'reader'").scalars().all():
             connection.exec_driver_sql(f"KILL CONNECTION {session}")
@@ -98,12 +98,12 @@ def thin(proxy: Proxy) -> None:
 
 
 def black_hole(proxy: Proxy) -> None:
-    """Accept connections, keep them open, never answer."""
+    """Accept connections, never answer."""
     proxy.swallows = True
 
 
 def stalled(proxy: Proxy) -> None:
-    """Accept no more data, until the buffers are full."""
+    """Accept no data once the buffers are full."""
     proxy.stalls = True
 
 
@@ -113,7 +113,7 @@ def cut(proxy: Proxy) -> None:
 
 
 def back_ends_asleep(shop: FaultedShop, _load: LoadProcess) -> None:
-    """SIGSTOP for every session of the load: connections stay open, and the kernel still acknowledges data."""
+    """SIGSTOP for every session of the load; the kernel still acknowledges data."""
     with shop.warehouse.connect() as connection:
         asleep = connection.exec_driver_sql(_OF_THE_LOAD).scalars().all()
     for pid in asleep:
@@ -136,19 +136,18 @@ def mariadb_asleep(shop: FaultedShop, _load: LoadProcess) -> None:
 
 
 def memory_limited(_shop: FaultedShop, load: LoadProcess) -> None:
-    """Allow no more memory than the load has now."""
     pages = int(Path(f"/proc/{load.pid}/statm").read_text().split()[0])
     limit = pages * resource.getpagesize()
     resource.prlimit(load.pid, resource.RLIMIT_AS, (limit, limit))
 
 
 def in_warehouse(harm: str, *, undo: str) -> Injection:
-    """As an administrator, run a statement in the warehouse, and another one after the load."""
+    """Run a statement in the warehouse as administrator, and another after the load."""
     return lambda shop, _load: _run(shop, shop.warehouse, harm, undo)
 
 
 def in_source(harm: str, *, undo: str) -> Injection:
-    """As an administrator, run a statement in the source, which may wait for the load, and one afterwards."""
+    """Run a statement in the source as administrator, which may wait for the load, and another afterwards."""
     return lambda shop, _load: _run(shop, shop.shop, harm, undo)
 
 
@@ -172,7 +171,7 @@ def _run(shop: FaultedShop, where: sa.Engine, harm: str, undo: str) -> None:
 
 
 def table_locked(seconds: float | None) -> Injection:
-    """Lock a dimension for that long, or until the load ends."""
+    """Lock a dimension for these seconds, or until the load ends."""
 
     def lock(shop: FaultedShop, _load: LoadProcess) -> None:
         connection = shop.warehouse.connect()
@@ -188,7 +187,7 @@ def table_locked(seconds: float | None) -> Injection:
 
 
 def analyst_at_work(shop: FaultedShop, _load: LoadProcess) -> None:
-    """Run a query on the marts from before the load until after it."""
+    """Run a query on the marts during the whole load."""
     connection = shop.warehouse.connect()
     for mart in ("mart_sales_dynamics", "mart_employee_performance", "mart_product_ranking", "mart_average_check"):
         connection.exec_driver_sql(f"SELECT count(*) FROM dwh.{mart}")
@@ -196,13 +195,10 @@ def analyst_at_work(shop: FaultedShop, _load: LoadProcess) -> None:
 
 
 def folder_full(setting: str) -> Injection:
-    """Fill the disk below one of the load's folders."""
     return lambda shop, _load: shop.harm.enter_context(full_disk(Path(shop.settings[setting])))
 
 
 def table_full(table: str, before: Callable[[FaultedShop], None] = lambda _shop: None) -> Injection:
-    """Fill the disk of a table, once ``before`` has run."""
-
     def fill(shop: FaultedShop, _load: LoadProcess) -> None:
         before(shop)
         directory = shop.folder / "small-disk"
@@ -222,7 +218,7 @@ def staging_emptied(shop: FaultedShop) -> None:
 
 
 def all_lines_changed(shop: FaultedShop) -> None:
-    """Change more lines than the fact has room for, without dead rows to reuse."""
+    """Change more lines than the fact has room for."""
     _administer(shop, "VACUUM FULL dwh.fact_sales")
     with shop.shop.begin() as connection:
         connection.exec_driver_sql("UPDATE orders SET status = 'paid'")

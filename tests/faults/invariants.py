@@ -1,5 +1,3 @@
-"""What must hold after every load, and what more after a good one. The model compares the figures."""
-
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -36,7 +34,7 @@ _DIMENSIONS = ("region", "category", "product", "customer", "employee")
 
 
 class Invariants:
-    """Checks a warehouse and its extracts, and remembers the surrogate keys between checks."""
+    """Remembers surrogate keys between checks."""
 
     def __init__(self, warehouse: sa.Engine, extracts: Path) -> None:
         self._warehouse = warehouse
@@ -45,7 +43,7 @@ class Invariants:
         self._relations = self._rows(_RELATIONS)
 
     def assert_watermarks_have_their_data(self) -> None:
-        """A committed release set each watermark, at or below its safe horizon."""
+        """Each watermark comes from a committed release, at or below its safe horizon."""
         assert self._value(_RELEASED_MARKS) == 0
 
     def assert_hold(self) -> None:
@@ -72,7 +70,7 @@ class Invariants:
         self._keys = found
 
     def _assert_extracts_whole(self) -> None:
-        """Sealed extracts hold exactly their manifests' files, and no more are kept than set."""
+        """Sealed extracts hold exactly their manifests' files, at most the set number."""
         sealed = [path.parent for path in self._extracts.glob("*/manifest.json")]
         assert len(sealed) <= _KEPT
         for directory in sealed:
@@ -84,7 +82,7 @@ class Invariants:
         return count
 
     def unsealed_extracts(self) -> list[Path]:
-        """What a killed process may leave for a day."""
+        """Allowed for a day after a kill."""
         return [path for path in self._extracts.glob("*/") if not (path / "manifest.json").exists()]
 
     def _newest(self) -> tuple[str, Any]:

@@ -1,6 +1,6 @@
 """Where a load is killed: at every stage, by log line or statement; in the release, at every statement.
 
-The first line of a file in ``sql/`` is a comment, which identifies its statement.
+The comment in the first line of a file in ``sql/`` identifies its statement.
 """
 
 from pathlib import Path
@@ -41,7 +41,7 @@ COMMIT_HELD = _sent("before COMMIT", Side.WAREHOUSE, _CLOSE, "COMMIT", passed=0)
 COMMIT_SENT = _sent("after COMMIT", Side.WAREHOUSE, _CLOSE, "COMMIT")
 
 ORDERS_HELD = _sent("before orders are read", Side.SOURCE, "SELECT COUNT(*), MAX(`order_id`)", passed=0)
-"""In the middle of reading, independent of the machine's speed."""
+"""In the middle of reading, at any speed."""
 
 CONNECTING = (
     START,
@@ -97,7 +97,6 @@ PUBLISHING = (
 PHASES_OF_A_LOAD = (*CONNECTING, *EXTRACTING, *STAGING, *GATING, *QUARANTINE, *AROUND_COMMIT, *PUBLISHING)
 
 _WHOLE_RELEASE = frozenset({"dim_customer/mark_deleted", "touched/all_cells", "analyze_star", "analyze_aggregates"})
-"""Statements that only a full release runs."""
 _NO_RELEASE_HERE = frozenset(
     {
         "dim_customer/mark_asked_deleted",  # of customers that were asked for

@@ -1,6 +1,6 @@
 """``techmarket load`` as a process that a test watches by its log.
 
-A fork server imports the libraries once (``preloaded.py``), which saves seconds for each load.
+A fork server imports the libraries once (``preloaded.py``).
 """
 
 import faulthandler
@@ -19,7 +19,7 @@ _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.faults.preloaded"])
 _LOOK_SECONDS = 0.001
 _LONGEST_LOAD = 900.0
-"""Seconds; a load over a slow line takes minutes."""
+"""Seconds; for loads over a slow line."""
 _DUMP_SECONDS = 1.0
 
 
@@ -41,7 +41,7 @@ class LoadProcess:
 
     @property
     def peak_bytes(self) -> int:
-        """Peak memory so far; 0 after the end."""
+        """0 after the end."""
         with suppress(FileNotFoundError, ProcessLookupError):
             status = Path(f"/proc/{self.pid}/status").read_text()
             return sum(int(kilobytes) for kilobytes in re.findall(r"^VmHWM:\s+(\d+)", status, re.MULTILINE)) * 1024
@@ -51,7 +51,7 @@ class LoadProcess:
         return bool(re.search(phase, self.log.read_text(), re.MULTILINE))
 
     def reaches(self, moment: Callable[[], bool]) -> bool:
-        """Wait for a moment; False if the load ends first."""
+        """False if the load ends first."""
         deadline = time.monotonic() + _LONGEST_LOAD
         while not moment():
             if not self.is_alive:
@@ -65,7 +65,7 @@ class LoadProcess:
             os.kill(self.pid, number)
 
     def ended(self) -> int:
-        """Wait for the end; returns the exit code, negative for a signal. Kills a hanging load, and fails."""
+        """Wait for the exit code, negative for a signal. Kills a hanging load, and fails."""
         self._process.join(_LONGEST_LOAD)
         if self.is_alive:
             self.signal(signal.SIGUSR1)
@@ -78,13 +78,13 @@ class LoadProcess:
 
 
 def _run(command: list[str], log: str, settings: dict[str, str]) -> None:
-    """In the new process: run the command line, log its output and the steps of the release."""
+    """Logs the output and the steps of the release."""
     descriptor = os.open(log, os.O_WRONLY | os.O_APPEND)
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
-    faulthandler.register(signal.SIGUSR1)  # one that hangs is asked where
+    faulthandler.register(signal.SIGUSR1)  # shows where a load hangs
     os.environ.update(settings)
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite that runs in the background has its children ignore Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # children of a background suite ignore Ctrl-C
     sys.argv = command
     logging.getLogger("techmarket.db.sql").setLevel(logging.DEBUG)
 

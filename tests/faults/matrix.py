@@ -1,4 +1,4 @@
-"""The fault matrix: what happens to a load, when, and how the load may end."""
+"""What happens to a load, when, and how it may end."""
 
 import signal
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ IMPATIENT = {"TECHMARKET_STATEMENT_TIMEOUT": "PT4S", "TECHMARKET_CONNECT_TIMEOUT
 LONGEST_IMPATIENT_SECONDS = 40.0
 """A load waits for several connections in turn: staging, the ledger, the lock."""
 PATIENT = {"TECHMARKET_CONNECT_TIMEOUT": "PT10S"}
-"""Default, for a handshake over a slow line."""
+"""For a handshake over a slow line."""
 ONE_MORE = "one re-run, all invariants"
 IN_TIME = "typed error within the stated time"
 SLOW = "slow is not failed"
@@ -42,7 +42,7 @@ _OF_READING = (READING, ORDERS_HELD, EXTRACTED)
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One line of the matrix. A late fault meets a finished load, so 0 is always an allowed end."""
+    """One line of the matrix. A late fault meets a finished load, so 0 is always allowed."""
 
     name: str
     inject: Injection
@@ -50,17 +50,16 @@ class Fault:
     ends: frozenset[int]
     expected: str
     short: tuple[Phase, ...]
-    """Phases that ``make test`` tries, once each."""
+    """Phases for ``make test``."""
     seeds: int
     """Runs in each phase, for ``make faults``."""
     before_start: bool
     """The fault lasts from before the start to the end."""
     says: str
-    """Pattern of the error message, besides the remedy."""
+    """Pattern of the error message."""
     settings: Mapping[str, str]
-    """Additional settings of the load."""
+    """Settings of the load."""
     full: bool
-    """The load reads everything."""
 
 
 def _fault(

@@ -1,5 +1,3 @@
-"""When a fault strikes: at a log line, after a share of the bytes, or at a statement."""
-
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,13 +17,13 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """At a matching log line, up to 30 ms later."""
+    """Up to 30 ms after a log line."""
 
     name: str
     line: str
 
     def watched(self, _shop: FaultedShop, draw: random.Random) -> tuple[Moment, float]:
-        """What to wait for in a load about to start, and the seconds to wait after it."""
+        """The condition to await in a starting load, and the seconds to wait after it."""
         return lambda load: load.says(self.line), draw.uniform(0, 0.03)
 
 
@@ -46,8 +44,8 @@ class Carried:
 class Sent:
     """After the load has sent chunks with these texts, on one connection, in this order.
 
-    The database gets the share ``passed`` of the last one: with 0 nothing, with 0.5 it waits for the rest, with 1 it executes it when the
-    fault comes, up to 3 ms later.
+    The database gets the share ``passed`` of the last chunk. Below 1 it waits for the rest; with 1 it executes the statement, and the fault
+    comes up to 3 ms later.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Imported once by the fork server of the loads and excluded from garbage collection."""
+"""Imported once by the fork server; excluded from garbage collection."""
 
 import gc
 from importlib import import_module

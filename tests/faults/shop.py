@@ -1,4 +1,4 @@
-"""The shop under faults: its own servers, a proxy before each, random changes, and the invariants."""
+"""The shop under faults, with its own servers and a proxy before each."""
 
 import random
 import secrets
@@ -43,9 +43,9 @@ _CHANGES = (
     "UPDATE payments SET amount = amount + 0.01 WHERE payment_id % {n} = 0",
     "UPDATE products SET unit_cost = unit_cost + 0.01",
 )
-"""Possible changes before a load. An order with a bad line is quarantined until the line is mended."""
+"""Possible changes before a load. An order with a bad line is quarantined."""
 _RENAMED = "UPDATE customers SET full_name = %s WHERE customer_id = 1"
-"""Happens before each load, so that each reads every table."""
+"""Before each load, so that each reads every table."""
 _SEEN = (
     "SELECT (SELECT sum(revenue) FROM dwh.fact_sales), (SELECT count(*) FROM dwh.fact_sales), (SELECT sum(amount) FROM dwh.fact_payments),"
     " (SELECT sum(revenue) FROM dwh.mart_average_check)"
@@ -56,7 +56,7 @@ NOTHING_SET: Mapping[str, str] = {}
 
 @dataclass
 class FaultedShop:
-    """The databases as administrators reach them, directly, and as a load does, through the proxies."""
+    """The databases directly, as administrator, and through a proxy each, as a load."""
 
     mariadb: PrivateServer
     postgres: PrivateServer
@@ -68,10 +68,9 @@ class FaultedShop:
     settings: dict[str, str]
     model: WarehouseModel = field(default_factory=WarehouseModel)
     harm: ExitStack = field(default_factory=ExitStack)
-    """Undoes the current faults."""
     invariants: Invariants = field(init=False)
     bytes_of_a_load: tuple[int, int] = (0, 0)
-    """Bytes of the last undisturbed load: with the source, with the warehouse."""
+    """Bytes of the last undisturbed load: with source, with warehouse."""
     loads: int = 0
     orders: int = 3
 
@@ -79,7 +78,7 @@ class FaultedShop:
         self.invariants = Invariants(self.warehouse, Path(self.settings["TECHMARKET_EXTRACT_DIR"]))
 
     def start_load(self, *, full: bool = False, settings: Mapping[str, str] = NOTHING_SET) -> LoadProcess:
-        """Start a load; ``settings`` are environment variables."""
+        """``settings`` are environment variables."""
         self.loads += 1
         self.source_proxy.carried = self.warehouse_proxy.carried = 0
         return LoadProcess(self.folder / f"{self.loads}.log", {**self.settings, **settings}, full=full)
@@ -90,7 +89,7 @@ class FaultedShop:
         self.harm.close()
 
     def change(self, draw: random.Random) -> None:
-        """Change the shop so that the next load must change the warehouse."""
+        """The next load must change the warehouse."""
         with self.shop.begin() as connection:
             self.orders += 1
             place_order(connection, self.orders)
@@ -104,11 +103,11 @@ class FaultedShop:
             return seen_in(session)
 
     def session(self) -> sa.Connection:
-        """A session whose every statement sees the newest state."""
+        """Every statement sees the newest state."""
         return self.warehouse.connect().execution_options(isolation_level="AUTOCOMMIT")
 
     def assert_recovered(self) -> None:
-        """One load, after which all figures equal the model's and all invariants hold, and one more, which changes nothing."""
+        """A load makes all figures equal the model's, with all invariants; another one changes nothing."""
         self._load_well()
         self.bytes_of_a_load = (self.source_proxy.carried, self.warehouse_proxy.carried)
         self.model.observe(self.shop, self.warehouse)
@@ -123,7 +122,7 @@ class FaultedShop:
 
     @contextmanager
     def readers_see_whole_releases(self) -> Iterator[None]:
-        """While the block runs, a reader of the marts sees the state before or after, nothing between."""
+        """During the block, a reader of the marts sees only the state before or after."""
         before, seen, over = self.seen(), set[Seen](), threading.Event()
 
         def poll() -> None:
@@ -145,7 +144,7 @@ class FaultedShop:
 
 @contextmanager
 def faulted_shop(servers: str, folder: Path) -> Iterator[FaultedShop]:
-    """A shop with a loaded warehouse on private servers of that name, stopped at the end."""
+    """A shop with a loaded warehouse on its own private servers."""
     mariadb, postgres = private_servers(servers)
     with ExitStack() as resources:
         oltp_server, dwh_server = resources.enter_context(mariadb.shared()), resources.enter_context(postgres.shared())

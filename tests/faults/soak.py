@@ -1,4 +1,4 @@
-"""Many small loads in a row, some killed, with readers: what grows, and does everything stay correct?"""
+"""Many small loads, some killed, with readers: what grows, and is everything correct?"""
 
 import random
 import signal
@@ -18,14 +18,12 @@ READERS = 50
 _LEFT = "SELECT (SELECT count(*) FROM pg_stat_activity WHERE usename = 'techmarket_etl'), pg_database_size(current_database())"
 _BETWEEN_LOOKS_SECONDS = 3.0
 _ONE_IN = 5
-"""One load of so many is killed."""
+"""One load in this many is killed."""
 _CHECKED_EVERY = 25
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What one load took and left; killed loads have none."""
-
     seconds: float
     peak_bytes: int
     connections: int
@@ -45,7 +43,7 @@ def soak(shop: FaultedShop, loads: int) -> Soak:
     """Load that many times.
 
     Raises:
-        AssertionError: a load failed that was not killed, a reader saw half a release, or an invariant is broken.
+        AssertionError: an unkilled load failed, a reader saw half a release, or an invariant is broken.
     """
     draw, samples, killed = random.Random(0), list[Sample](), 0  # noqa: S311 - changes are drawn, not secrets
     with _readers(shop) as (released, looks):
@@ -57,7 +55,7 @@ def soak(shop: FaultedShop, loads: int) -> Soak:
                 killed += _killed(shop, load, draw)
             else:
                 samples.append(_sample(shop, load))
-            if shop.invariants.releases() > releases:  # a killed one may have been released, or have opened no batch yet
+            if shop.invariants.releases() > releases:  # a killed load may have released, or opened no batch
                 shop.model.observe(shop.shop, shop.warehouse)
             released.add(shop.seen())
             if number % _CHECKED_EVERY == 0:
@@ -67,7 +65,7 @@ def soak(shop: FaultedShop, loads: int) -> Soak:
 
 
 def _killed(shop: FaultedShop, load: LoadProcess, draw: random.Random) -> bool:
-    """Kill a load after a random share of its bytes; False if it ended first."""
+    """After a random share of its bytes; False if the load ended first."""
     of_a_load = draw.random() * sum(shop.bytes_of_a_load)
     load.reaches(lambda: shop.source_proxy.carried + shop.warehouse_proxy.carried >= of_a_load)
     load.signal(signal.SIGKILL)
@@ -93,7 +91,7 @@ def _bytes_below(directory: Path) -> int:
 
 @contextmanager
 def _readers(shop: FaultedShop) -> Iterator[tuple[set[Seen], list[int]]]:
-    """Readers of facts and marts; yields the released states, the only ones allowed, and each reader's count."""
+    """Readers of facts and marts; yields the released states and each reader's count."""
     released, over = {shop.seen()}, threading.Event()
     looks = [0] * READERS
 
@@ -115,7 +113,7 @@ def _readers(shop: FaultedShop) -> Iterator[tuple[set[Seen], list[int]]]:
 
 
 def as_markdown(found: Soak) -> str:
-    """First and last fifth of the loads side by side."""
+    """First and last fifth of the loads."""
     fifth = max(1, len(found.samples) // 5)
     megabytes = 2**20
     lines = (

@@ -1,4 +1,4 @@
-"""The matrix in short: each fault once, in its most telling phases. `make faults` runs all."""
+"""Each fault once, in its most telling phases. `make faults` runs all."""
 
 import os
 import re

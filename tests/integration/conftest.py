@@ -1,5 +1,3 @@
-"""An order system with its reader, a bootstrapped warehouse with its roles, and settings below tmp_path."""
-
 import secrets
 from collections.abc import Iterator
 from datetime import date
@@ -23,13 +21,13 @@ from tests.support.warehouse.warehouse_copies import copied_warehouse
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """The defaults, with all files below the test's folder."""
+    """All files below the test's folder."""
     return Settings(_env_file=None, extract_dir=tmp_path / "extracts", data_docs_dir=tmp_path / "data-docs")
 
 
 @pytest.fixture
 def source_admin(oltp_database: URL) -> sa.Engine:
-    """The order system with empty tables, as an administrator."""
+    """With empty tables, as administrator."""
     engine = sa.create_engine(oltp_database, poolclass=NullPool)
     create_schema(engine)
     return engine
@@ -37,7 +35,7 @@ def source_admin(oltp_database: URL) -> sa.Engine:
 
 @pytest.fixture
 def source(source_admin: sa.Engine, settings: Settings) -> Iterator[sa.Engine]:
-    """The order system, as the pipeline's reader."""
+    """As the pipeline's reader."""
     user, password = f"reader_{secrets.token_hex(4)}", secrets.token_urlsafe(12)
     create_reader(source_admin, password=SecretStr(password), user=user)
     yield source_engine(source_admin.url.set(username=user, password=password), settings)
@@ -47,10 +45,7 @@ def source(source_admin: sa.Engine, settings: Settings) -> Iterator[sa.Engine]:
 
 @pytest.fixture(scope="session")
 def bootstrapped_database(dwh_server: URL) -> Iterator[str]:
-    """The database that tests copy.
-
-    The role techmarket_etl belongs to the server: its password is always the superuser's.
-    """
+    """Tests copy it. techmarket_etl belongs to the server: its password is always the superuser's."""
     with fresh_database(dwh_server) as url:
         admin, password = warehouse_engine(url, Settings(_env_file=None)), SecretStr(str(url.password))
         bootstrap_warehouse(admin, catalog=CATALOG, today=date(2026, 11, 22), etl_password=password)
@@ -66,20 +61,20 @@ def dwh_database(dwh_server: URL, bootstrapped_database: str) -> Iterator[URL]:
 
 @pytest.fixture
 def warehouse(dwh_database: URL, settings: Settings) -> sa.Engine:
-    """A bootstrapped warehouse, as techmarket_etl."""
+    """As techmarket_etl."""
     return warehouse_engine(dwh_database.set(username="techmarket_etl"), settings)
 
 
 @pytest.fixture
 def shop(source_admin: sa.Engine) -> sa.Engine:
-    """The shop with two of everything, as its administrator. Modules and folders may override it."""
+    """The shop with two of everything, as administrator."""
     open_shop_of_two(source_admin)
     return source_admin
 
 
 @pytest.fixture
 def followed(shop: sa.Engine, source: sa.Engine, warehouse: sa.Engine, settings: Settings) -> FollowedWarehouse:
-    """The shop's warehouse, loaded once."""
+    """Loaded once."""
     followed = FollowedWarehouse(shop, source, warehouse, settings)
     followed.load()
     return followed

@@ -1,6 +1,6 @@
-"""Several commands in one process, as a person types them, which imports the libraries once.
+"""Several commands in one process, which imports the libraries once.
 
-``python cli_session.py load --full // doctor``: announces each command and its exit code.
+``python cli_session.py load --full // doctor`` announces each command and its exit code.
 """
 
 import sys

@@ -1,5 +1,3 @@
-"""Runs the command line as a process with only the settings that a test gives."""
-
 import os
 import subprocess
 import sys
@@ -14,7 +12,7 @@ PROGRAM = (sys.executable, "-c", _MAIN)
 
 
 def environment(**settings: object) -> dict[str, str]:
-    """This process's environment, with only these pipeline settings, such as ``DWH_URL``; None drops one."""
+    """This process's environment with only these settings, such as ``DWH_URL``; None drops one."""
     outside = {name: value for name, value in os.environ.items() if not name.startswith("TECHMARKET_")}
     given = {f"TECHMARKET_{name}": _written(value) for name, value in settings.items() if value is not None}
     return {**outside, "PYTHONPATH": str(ROOT), **given}
@@ -25,7 +23,7 @@ def _written(setting: object) -> str:
 
 
 def techmarket(*arguments: str, cwd: Path, before: str = "", **settings: object) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end; ``cwd`` must not be the checkout, whose ``.env`` it would read. ``before`` is Python to run first."""
+    """Run a command. ``cwd`` must not be the checkout, whose ``.env`` it would read. ``before`` is Python to run first."""
     return subprocess.run(
         [sys.executable, "-c", before + _MAIN, *arguments],
         check=False,

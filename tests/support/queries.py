@@ -1,4 +1,4 @@
-"""Statements that tests run on a database. Each is sent as written: a ``%`` is not doubled."""
+"""Runs statements as written: a ``%`` is not doubled."""
 
 from typing import Any
 
@@ -21,7 +21,6 @@ def run(engine: sa.Engine, *statements: str) -> None:
 
 
 def rows(engine: sa.Engine, statement: str) -> list[tuple[Any, ...]]:
-    """All rows of a statement."""
     with engine.connect() as connection:
         return [tuple(row) for row in connection.exec_driver_sql(statement, execution_options=_AS_WRITTEN)]
 
@@ -32,7 +31,7 @@ def column(engine: sa.Engine, statement: str) -> list[Any]:
 
 
 def value(where: sa.Engine | sa.URL, statement: str) -> Any:
-    """The first value of a statement, or None. Commits its changes."""
+    """The first value of a statement, or None. Commits."""
     engine = where if isinstance(where, sa.Engine) else sa.create_engine(where, poolclass=NullPool)
     with engine.begin() as connection:
         result = connection.exec_driver_sql(statement, execution_options=_AS_WRITTEN)

@@ -1,5 +1,3 @@
-"""The checkout that is tested."""
-
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]

@@ -1,5 +1,3 @@
-"""A terminal of 80 columns, and what a program shows there."""
-
 import fcntl
 import os
 import pty
@@ -43,10 +41,10 @@ class Seen:
 
 
 def seen(command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str], interrupt_at: str | None = None) -> Seen:
-    """Run a program in a terminal; press Ctrl-C when it has written ``interrupt_at``."""
+    """Run a program in a terminal of 80 columns; press Ctrl-C after ``interrupt_at``."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, COLUMNS, 0, 0))
-    process = subprocess.Popen(  # setsid: only of its own terminal does a program get Ctrl-C
+    process = subprocess.Popen(  # setsid: a program gets Ctrl-C only from its own terminal
         ["setsid", "--ctty", *command], cwd=cwd, env={**env, "TERM": "xterm-256color"}, stdin=theirs, stdout=theirs, stderr=theirs
     )
     os.close(theirs)

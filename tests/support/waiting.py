@@ -1,5 +1,3 @@
-"""Waits for conditions, with a limit."""
-
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -8,7 +6,7 @@ T = TypeVar("T")
 
 
 def wait_until(condition: Callable[[], T], *, seconds: float = 120, between: float = 0.02) -> T:
-    """Poll until the condition is true, and return its value. Both times in seconds."""
+    """Times in seconds."""
     deadline = time.monotonic() + seconds
     while not (met := condition()):
         assert time.monotonic() < deadline, f"not within {seconds:.0f} s"

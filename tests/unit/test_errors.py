@@ -1,5 +1,3 @@
-"""Errors cross process boundaries whole, and reveal nothing secret."""
-
 import pickle
 import re
 from collections.abc import Callable
@@ -16,7 +14,7 @@ from techmarket.settings import Settings
 
 
 def refused(cause: Exception) -> OperationalError:
-    """A driver's error wrapped by SQLAlchemy, with statement and parameters."""
+    """A driver's error wrapped by SQLAlchemy."""
     return OperationalError("SELECT 'secret'", {"password": "secret"}, cause)
 
 

@@ -1,5 +1,3 @@
-"""The folders are the architecture: who may import what, over everything that is installed or renders the project's files."""
-
 import ast
 from collections.abc import Iterator
 
@@ -8,7 +6,7 @@ import pytest
 from tests.support.repository import ROOT
 
 BELOW_ALL = {"techmarket", "techmarket.errors"}
-"""What every room may import: the version, and what can go wrong."""
+"""What every room may import."""
 ROOMS = {
     "techmarket.errors": set[str](),
     "techmarket.settings": set[str](),
@@ -44,13 +42,13 @@ PACKAGES = ("techmarket", "expectations", "tasks", "flows", "infra")
 
 
 def room_of(module: str) -> str:
-    """The most specific room that a module lies in; a module at the top of a package is its own."""
+    """The most specific room of a module; a module at the top of a package is its own."""
     inside = [room for room in ROOMS if module == room or module.startswith(f"{room}.")]
     return max(inside, key=len, default=module)
 
 
 def imports(source: str) -> Iterator[str]:
-    """Modules of this project that a source names in its imports, wherever they stand."""
+    """Modules of this project that a source imports anywhere."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name.split(".")[0] in PACKAGES)
@@ -64,7 +62,6 @@ def is_module(name: str) -> bool:
 
 
 def forbidden(module: str, source: str) -> list[str]:
-    """What a module imports and may not."""
     room = room_of(module)
     allowed = ROOMS.get(room, set()) | BELOW_ALL | {room}
     return sorted(

@@ -1,5 +1,3 @@
-"""Settings: what the example documents, what is refused, and what is never shown."""
-
 import os
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,7 +20,7 @@ def _no_settings_but_the_tests_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 
 def example_lines() -> dict[str, str]:
-    """The example's settings, commented ones included."""
+    """Commented settings included."""
     lines = (line.removeprefix("# ") for line in EXAMPLE.read_text().splitlines())
     return dict(line.split("=", 1) for line in lines if line.startswith("TECHMARKET_"))
 

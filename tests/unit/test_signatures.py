@@ -1,5 +1,3 @@
-"""What a pipeline is made of goes through the library whole, and no function asks for more than a reader can hold in mind."""
-
 import ast
 
 from tests.support.repository import ROOT
@@ -12,7 +10,7 @@ BEFORE_A_PROJECT = {"checked_rules", "_undeclared", "_uncovered"}
 
 
 def test_no_function_takes_catalogue_rules_and_settings_apart_or_more_than_six_parameters() -> None:
-    """Commands are left out: each of their parameters is an option of the command line."""
+    """Commands are left out: their parameters are command-line options."""
     found = {}
     for path in (path for path in LIBRARY.rglob("*.py") if path.name != "commands.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -1,5 +1,3 @@
-"""Replays of a range of order dates: the period then equals the source, and nothing else changes."""
-
 import json
 import logging
 import subprocess
@@ -263,7 +261,7 @@ def given(january: FollowedWarehouse) -> dict[str, object]:
 
 @pytest.fixture
 def techmarket(given: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
-    """``techmarket backfill`` on the shop, in this process, whose log level it keeps."""
+    """``techmarket backfill`` in this process, whose log level it keeps."""
     for name, value in environment(**given).items():
         monkeypatch.setenv(name, value)
     log = logging.getLogger("techmarket")

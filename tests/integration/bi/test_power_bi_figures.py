@@ -1,4 +1,4 @@
-"""The measures' SQL twins, with given rows and answers computed by hand. No DAX runs here."""
+"""The measures' SQL twins, with answers computed by hand. No DAX runs here."""
 
 import re
 from datetime import date

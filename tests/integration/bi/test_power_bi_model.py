@@ -1,5 +1,3 @@
-"""The Power BI project can be read, and names what the live warehouse has."""
-
 import json
 import re
 from collections import Counter
@@ -18,7 +16,7 @@ TYPES = {
     "date": "dateTime", "timestamp without time zone": "dateTime",
 }  # fmt: skip
 
-# What the vendor's schemas (repository microsoft/json-schemas, folder fabric) ask for at the top of each file, and what else they allow.
+# Required and allowed keys of each file, by the vendor's schemas (repository microsoft/json-schemas, folder fabric).
 PUBLISHED = {
     "TechMarket.pbip": ({"$schema", "version", "artifacts"}, {"settings"}),
     "TechMarket.SemanticModel/definition.pbism": ({"$schema", "version"}, {"settings"}),
@@ -84,7 +82,7 @@ def warehouses(model: Node, reference: str) -> str:
 
 
 def repeated(names: Iterable[str]) -> list[str]:
-    """Names that Power BI, which ignores case, takes for the same."""
+    """Names that are equal without case."""
     return [name for name, times in Counter(name.casefold() for name in names).items() if times > 1]
 
 
@@ -142,7 +140,7 @@ def test_every_name_in_the_model_is_of_something_there(model: Node) -> None:
 
 
 def test_no_two_names_differ_in_case_alone(model: Node) -> None:
-    """Power BI ignores case: names differ within a table, and measure names within the model."""
+    """Power BI ignores case in names: within a table, and of all measures."""
     tables = model.of("table")
     for table in tables.values():
         assert repeated(node.name for node in table.children if node.kind in {"column", "measure", "hierarchy"}) == [], table.name

@@ -1,4 +1,4 @@
-"""The Tableau data source matches the warehouse, joins without lost or doubled sales, and computes the key figures."""
+"""The Tableau data source matches the warehouse, keeps every sale once, and computes the key figures."""
 
 import re
 from decimal import Decimal
@@ -44,7 +44,7 @@ def unbracketed(name: str) -> str:
 
 
 def clauses_of(source: ET.Element) -> list[tuple[str, str]]:
-    """The two columns of each join, the many side first, innermost join first."""
+    """The two columns of each join, many side first, innermost join first."""
     equal = [clause.findall("expression/expression") for clause in source.iterfind(".//relation[@type='join']/clause")]
     return [(unbracketed(many.attrib["op"]), unbracketed(one.attrib["op"])) for many, one in reversed(equal)]
 

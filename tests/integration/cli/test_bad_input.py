@@ -1,5 +1,3 @@
-"""Bad input on the command line: one clear error with its remedy, no secret, nothing half loaded."""
-
 import resource
 import secrets
 import subprocess
@@ -21,8 +19,6 @@ from tests.support.shop.small_shop import open_shop, place_order
 
 @dataclass(frozen=True)
 class Outcome:
-    """The output as one line, and the exit code."""
-
     exit_code: int
     out: str
     error: str
@@ -44,7 +40,7 @@ Limit = Callable[[], None]
 
 @pytest.fixture
 def load(source_admin: sa.Engine, source: sa.Engine, warehouse: sa.Engine, tmp_path: Path) -> Load:
-    """``techmarket load`` as a process, on a small shop. Tests replace settings, or drop them with None."""
+    """``techmarket load`` as a process, on a small shop. None drops a setting."""
     open_shop(source_admin)
     right = {"OLTP_URL": source.url, "DWH_URL": warehouse.url, "EXTRACT_DIR": tmp_path / "extracts", "DATA_DOCS_DIR": tmp_path / "docs"}
 

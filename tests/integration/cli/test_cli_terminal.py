@@ -1,4 +1,4 @@
-"""A person's first day with the command line in a terminal of 80 columns."""
+"""A first day in a terminal of 80 columns."""
 
 import json
 import os
@@ -54,7 +54,7 @@ SPOILED = "UPDATE order_items SET quantity = -1 ORDER BY order_item_id LIMIT 2"
 
 @pytest.fixture
 def first_day(oltp_database: URL, dwh_server: URL, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Settings of a shop with the sample and two bad rows, and of a warehouse to be created."""
+    """The shop has the sample and two bad rows; the warehouse is to be created."""
     with fresh_database(dwh_server) as dwh:
         given = environment(
             OLTP_ADMIN_URL=oltp_database,
@@ -77,7 +77,7 @@ def first_day(oltp_database: URL, dwh_server: URL, tmp_path: Path) -> Iterator[d
 
 
 def too_wide(terminal: Seen) -> list[str]:
-    """Lines wider than the terminal; an address at the end does not count, as it is copied whole."""
+    """Without an address at the end, which is copied whole."""
     return [line for line in terminal.lines if len(re.sub(r"\S*/\S+", "", line).rstrip()) > COLUMNS]
 
 

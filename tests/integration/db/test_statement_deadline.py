@@ -1,6 +1,6 @@
 """Servers that fall silent during a statement: every wait ends, with an error that is retried.
 
-The proxy accepts bytes without forwarding them, or accepts none, like a stopped back-end or a middlebox. No keepalive notices.
+The proxy keeps the connection without forwarding bytes, so that no keepalive notices.
 """
 
 import socket

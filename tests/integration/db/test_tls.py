@@ -1,5 +1,3 @@
-"""Encrypted connections to both databases: the address decides, and an unproven server gets no password."""
-
 import socket
 import ssl
 import threading
@@ -51,7 +49,7 @@ def encrypted_source(authority: Authority) -> Iterator[URL]:
 
 @pytest.fixture(scope="module")
 def encrypted_warehouse(dwh_server: URL, authority: Authority) -> Iterator[URL]:
-    """The warehouse behind a TLS proxy, as not every PostgreSQL is built with TLS."""
+    """Behind a TLS proxy, as not every PostgreSQL is built with TLS."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*authority.issue())
     with socket.create_server(("127.0.0.1", 0)) as listener:

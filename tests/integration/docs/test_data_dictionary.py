@@ -1,5 +1,3 @@
-"""The data dictionary describes exactly what the live warehouse has, in PostgreSQL's words."""
-
 import pytest
 import sqlalchemy as sa
 

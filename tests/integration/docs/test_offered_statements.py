@@ -1,5 +1,3 @@
-"""Statements that pages offer for the warehouse run there."""
-
 import pytest
 import sqlalchemy as sa
 
@@ -11,7 +9,7 @@ ELSEWHERE = {
     "set-up.md": "nowhere: the databases are created by every test's fixtures",
     "set-up.uk.md": "nowhere either",
 }
-"""Pages whose statements are not for a bootstrapped warehouse, and where those are tested."""
+"""Pages with statements for other warehouses, and their tests."""
 
 
 def test_no_page_offers_statements_that_are_not_tried() -> None:

@@ -1,5 +1,3 @@
-"""Tutorials work when followed step by step."""
-
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,10 +15,7 @@ TUTORIALS = ROOT / "docs" / "tutorials"
 
 @pytest.fixture
 def reader(mariadb_server: sa.URL, dwh_server: sa.URL, tmp_path: Path) -> Iterator[Follower]:
-    """A reader with a checkout and two empty practice databases.
-
-    The role techmarket_etl belongs to the server: its password is the superuser's, as in all tests.
-    """
+    """A reader with a checkout and two empty databases. techmarket_etl belongs to the server: its password is always the superuser's."""
     user = f"reader_{secrets.token_hex(4)}"
     with fresh_database(mariadb_server) as oltp, fresh_database(dwh_server) as dwh:
         practice = Practice(oltp.set(username=user, password=secrets.token_urlsafe(12)), oltp, dwh.set(username="techmarket_etl"), dwh)

@@ -1,6 +1,6 @@
-"""The watermark under concurrent writers and odd clocks: every change arrives with the first load after its commit.
+"""Under concurrent writers and odd clocks, every change arrives with the first load after its commit.
 
-Only the extract runs, without overlap where the horizon is tested: nothing else brings a late row.
+Extracts have no overlap where the horizon is tested, so that nothing else brings a late row.
 """
 
 import threading
@@ -40,7 +40,7 @@ def shop(source_admin: sa.Engine) -> sa.Engine:
 
 @pytest.fixture
 def load(shop: sa.Engine, source: sa.Engine, settings: Settings) -> Load:
-    """Incremental extracts, each from the horizon of the one before, as loads follow each other."""
+    """Incremental extracts, each from the horizon of the one before."""
     exact = settings.model_copy(update={"watermark_overlap": timedelta(0), "page_rows": 3_000})
     watermarks = [source_clock(shop)]
 
@@ -110,7 +110,7 @@ def test_a_commit_while_the_snapshot_is_being_opened_is_not_lost(
 
 @contextmanager
 def committed_after(writer: sa.Connection, source: sa.Engine, statement: str, time: int) -> Iterator[None]:
-    """In the block, the writer commits after the extract has run the statement that many times."""
+    """The writer commits after the extract has run the statement ``time`` times."""
     seen: list[str] = []
 
     def watch(_connection: object, _cursor: object, ran: str, *_: object) -> None:
@@ -133,7 +133,7 @@ def test_a_monitor_that_keeps_the_list_of_transactions_old_hides_no_writer(load:
 
 @contextmanager
 def polling(shop: sa.Engine) -> Iterator[None]:
-    """A monitor that reads the list faster than InnoDB renews it (when unread for 0.1 s)."""
+    """Reads the list faster than InnoDB renews it (when unread for 0.1 s)."""
     began, ended = threading.Event(), threading.Event()
 
     def poll() -> None:
@@ -208,7 +208,7 @@ def test_the_start_of_a_transaction_is_never_taken_for_later_than_it_was(shop: s
 
 
 def oldest_writer(connection: sa.Connection, began: datetime) -> datetime:
-    """The horizon statement's result for a transaction that began at this UTC instant; a row replaces InnoDB's list."""
+    """Of a transaction that began at this UTC instant; a row replaces InnoDB's list."""
     listed = (
         f"(SELECT CONVERT_TZ('{began}', '+00:00', 'SYSTEM') AS trx_started, 0 AS trx_mysql_thread_id, 0 AS trx_is_read_only,"
         " 1 AS trx_rows_modified, 0 AS trx_rows_locked, NULL AS trx_query) AS innodb_trx"
@@ -221,7 +221,7 @@ def oldest_writer(connection: sa.Connection, began: datetime) -> datetime:
 def test_changes_after_the_sources_clock_was_set_back_arrive(
     shop: sa.Engine, source: sa.Engine, warehouse: sa.Engine, settings: Settings
 ) -> None:
-    """Tests cannot set a server's clock: the newest release is dated by a clock ten minutes ahead."""
+    """A server's clock cannot be set: the newest release gets a time ten minutes ahead."""
     an_hour_ago = source_clock(shop) - timedelta(hours=1)
     record_release(warehouse, started_at=an_hour_ago, snapshot_at=an_hour_ago + timedelta(minutes=10))
     change_when_the_clock_shows(an_hour_ago + timedelta(seconds=30), shop, 1)
@@ -239,7 +239,7 @@ def test_the_overlap_is_not_widened_while_the_sources_clock_keeps_pace(
 
 
 def record_release(warehouse: sa.Engine, *, started_at: datetime, snapshot_at: datetime) -> None:
-    """Record a load that saw everything up to its snapshot."""
+    """The load saw everything up to its snapshot."""
     with warehouse.begin() as connection:
         connection.execute(
             sa.text(

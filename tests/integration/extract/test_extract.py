@@ -1,5 +1,3 @@
-"""Which rows an extract holds, of which instant, and with which values, on real servers."""
-
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -28,14 +26,14 @@ OF_ORDERS = ("orders", "order_items", "payments")
 
 @pytest.fixture
 def shop(source_admin: sa.Engine) -> sa.Engine:
-    """The order system with three old orders, as an administrator."""
+    """Three old orders."""
     open_shop(source_admin)
     return source_admin
 
 
 @pytest.fixture
 def read(shop: sa.Engine, source: sa.Engine, settings: Settings) -> Read:  # noqa: ARG001 - there must be a shop
-    """An extract, by default of the changes since the watermark."""
+    """By default the changes since the watermark."""
 
     def read(
         mode: Mode = Mode.INCREMENTAL, since: datetime | None = SINCE, asked: dict[str, list[int]] | None = None, **given: object
@@ -160,7 +158,7 @@ def test_the_keys_of_what_changed_are_read_by_one_statement_and_not_by_one_a_pag
 
 
 def copy_lines_to_new_orders(shop: sa.Engine, orders: int) -> None:
-    """Orders 4 to ``orders``, copies of order 1."""
+    """Orders 4 to ``orders`` become copies of order 1."""
     columns = ["customer_id", "employee_id", "order_date", "region_id", "total_amount", "status", "updated_at"]
     of_line = ["product_id", "quantity", "unit_price", "discount", "updated_at"]
     run(
@@ -176,7 +174,7 @@ def copy_lines_to_new_orders(shop: sa.Engine, orders: int) -> None:
 
 
 def mislead(shop: sa.Engine) -> None:
-    """Make the server's statistics show ten orders, as they may after growth."""
+    """The server's statistics show ten orders, as they may after growth."""
     run(
         shop,
         "ALTER TABLE order_items STATS_AUTO_RECALC = 0",
@@ -259,7 +257,7 @@ def test_a_row_that_does_not_fit_fails_the_extract_and_names_the_table(
 
 
 def leave_room_for(shop: sa.Engine, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make the server cut each page's text after that many bytes, as at the end of a packet."""
+    """The server cuts each page's text after ``size`` bytes, as at a packet's end."""
     with shop.connect() as connection:
         packet = connection.exec_driver_sql("SELECT @@max_allowed_packet").scalar_one()
     monkeypatch.setattr(snapshot, "_PACKET_HEADROOM", packet - size)

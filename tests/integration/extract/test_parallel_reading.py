@@ -1,5 +1,3 @@
-"""Whole tables over several connections: one instant, every row once, one end."""
-
 import logging
 import threading
 from collections.abc import Iterator
@@ -31,14 +29,14 @@ ADD_A_CENT = "UPDATE orders SET total_amount = total_amount + 0.01 WHERE order_i
 
 @pytest.fixture
 def shop(source_admin: sa.Engine) -> sa.Engine:
-    """The order system with 300 orders, as an administrator."""
+    """With 300 orders."""
     open_shop(source_admin, orders=ORDERS)
     return source_admin
 
 
 @pytest.fixture
 def three_at_once(settings: Settings) -> Settings:
-    """Small pages and parts, so that every table of orders has many."""
+    """Every table of orders has many pages and parts."""
     return settings.model_copy(update={"source_connections": 3, "page_rows": 10, "part_bytes": 2**16})
 
 
@@ -152,7 +150,6 @@ def nothing_is_left(settings: Settings) -> bool:
 
 @contextmanager
 def committing(shop: sa.Engine) -> Iterator[None]:
-    """Commit changes continuously during the block."""
     is_done = threading.Event()
 
     def commit() -> None:

@@ -1,5 +1,3 @@
-"""The order system's tables: SQL, catalogue and document agree, on every server; and its reader."""
-
 import re
 import secrets
 from collections.abc import Iterator

@@ -1,5 +1,3 @@
-"""Each test has its own database, dropped afterwards."""
-
 import pytest
 from sqlalchemy import URL, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError

@@ -1,5 +1,3 @@
-"""The private servers keep committed data, even after a power failure."""
-
 import multiprocessing
 import secrets
 import socket

@@ -1,5 +1,3 @@
-"""The main job on the wheel's PostgreSQL, for machines without one."""
-
 from collections.abc import Iterator
 from datetime import date
 

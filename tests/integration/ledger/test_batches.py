@@ -1,5 +1,3 @@
-"""One load at a time: the lock, the ledger, and loads that died."""
-
 import logging
 import subprocess
 import sys
@@ -51,7 +49,7 @@ def test_a_load_that_was_killed_frees_the_lock_and_is_marked_abandoned(warehouse
         with pytest.raises(ConcurrentRunError, match="doomed"), load_lock(warehouse, holder="test"):
             pass
         doomed.kill()
-    wait_until(lambda: is_free(warehouse))  # the server notices a closed socket at once, but not in no time
+    wait_until(lambda: is_free(warehouse))  # the server notices a closed socket soon
     caplog.set_level(logging.WARNING)
     with load_batch(warehouse, Mode.FULL, requested_by="test"):
         assert [status for status, _, _ in rows(warehouse, LEDGER)] == ["abandoned", "running"]

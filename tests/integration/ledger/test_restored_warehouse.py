@@ -1,5 +1,3 @@
-"""A warehouse restored to an older state: its watermarks go back too, and the next load catches up."""
-
 import copy
 from collections.abc import Callable, Iterator
 
@@ -33,7 +31,7 @@ AFTER_THE_RESTORE = (
 
 @pytest.fixture
 def dumped(dwh_server: URL, dwh_database: URL, followed: FollowedWarehouse) -> Iterator[Callable[[], None]]:
-    """Copy the warehouse after the first load, with PostgreSQL's own means; returns what restores it."""
+    """Dump the warehouse after the first load; returns what restores it."""
     name, dump = dwh_database.database, f"{dwh_database.database}_dump"
     server = sa.create_engine(dwh_server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     then = copy.deepcopy(followed.model)
@@ -55,7 +53,7 @@ def dumped(dwh_server: URL, dwh_database: URL, followed: FollowedWarehouse) -> I
 
 
 def load_once_more(followed: FollowedWarehouse) -> None:
-    """A load whose changes stay recent, as outside of tests."""
+    """The changes stay recent, as outside of tests."""
     load(
         Databases(followed.source, followed.warehouse),
         request=LoadRequest(Mode.INCREMENTAL),

@@ -1,5 +1,3 @@
-"""Migrations make an older warehouse equal to a new one, and lose no data."""
-
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -50,7 +48,6 @@ def admin(dwh_server: URL) -> Iterator[sa.Engine]:
 
 @pytest.fixture
 def added(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """Additional migrations by name."""
     texts: dict[str, str] = {}
     read = sql.read_sql
 

@@ -1,5 +1,3 @@
-"""Rule checks on unreleased rows, and rewriting the Data Docs."""
-
 import json
 import re
 import shutil
@@ -35,7 +33,7 @@ SELECT
 
 
 class Shop:
-    """A warehouse that has loaded the sample once."""
+    """Has loaded the sample once."""
 
     def __init__(self, source: sa.Engine, warehouse: sa.Engine, settings: Settings) -> None:
         self.source, self.warehouse, self.settings = source, warehouse, settings

@@ -1,4 +1,4 @@
-"""The warehouse against an independent calculation, to the cent, after every kind of load."""
+"""The warehouse equals an independent calculation after every kind of load."""
 
 import threading
 from collections.abc import Callable
@@ -55,8 +55,6 @@ _RELEASED_KINDS = {
 
 @pytest.fixture
 def run_load(source: sa.Engine, warehouse: sa.Engine, settings: Settings) -> Load:
-    """A load as the command line runs it."""
-
     def run(mode: Mode) -> LoadResult:
         return load(Databases(source, warehouse), request=LoadRequest(mode), project=Project(CATALOG, RULES, settings))
 
@@ -121,7 +119,7 @@ def test_a_second_load_of_an_unchanged_source_changes_no_row(
 
 
 def _rejected_rows(warehouse: sa.Engine) -> set[tuple[str, int]]:
-    """Tables and keys of rows that break a critical rule themselves."""
+    """Rows that break a critical rule themselves."""
     with warehouse.connect() as connection:
         found = connection.execute(
             sa.text("SELECT table_name, row_key::bigint FROM stg.rejected_rows WHERE rule <> :held"), {"held": HELD_WITH_ORDER}
@@ -130,7 +128,7 @@ def _rejected_rows(warehouse: sa.Engine) -> set[tuple[str, int]]:
 
 
 def _fingerprint(warehouse: sa.Engine) -> dict[str, object]:
-    """Physical identity of every row, which shows even updates to equal values."""
+    """Physical identity of every row: shows even updates to equal values."""
     tables = [table.name for table in STAR.tables]
     with warehouse.connect() as connection:
         return {
@@ -142,7 +140,7 @@ def _fingerprint(warehouse: sa.Engine) -> dict[str, object]:
 
 
 def test_loads_during_writes_show_the_source_at_one_instant(source_admin: sa.Engine, warehouse: sa.Engine, run_load: Load) -> None:
-    """A session moves pieces between lines, one transaction per move: their sum stays constant."""
+    """A session moves pieces between lines, one transaction per move: their sum is constant."""
     generate(source_admin, History(orders=300, seed=5))
     model = WarehouseModel()
     run_load(Mode.FULL)

@@ -1,4 +1,4 @@
-"""A dimension and a fact that nobody has heard of cost a declaration, their tables and a merge each: the rest follows."""
+"""A new dimension or fact needs only a declaration, its table and its merge."""
 
 import shutil
 from collections.abc import Iterator
@@ -188,7 +188,7 @@ WHEN NOT MATCHED THEN
 
 @pytest.fixture
 def declared_sql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A ``sql`` folder as someone has it who declared the two, wrote their tables and merges, and ran ``make render``."""
+    """The two are declared, their tables and merges written, and ``make render`` was run."""
     folder = tmp_path / "sql"
     shutil.copytree(sql._ROOT, folder)
     monkeypatch.setattr(sql, "_ROOT", folder)
@@ -209,7 +209,7 @@ def declared_sql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
 
 
 class Shop:
-    """The small shop with its deliveries, and the warehouse that is declared for them."""
+    """The small shop with deliveries, and its warehouse."""
 
     def __init__(self, admin: sa.Engine, source: sa.Engine, warehouse: sa.Engine, settings: Settings) -> None:
         rules = [rule for rule in baseline(WITH_DELIVERIES, DECLARED) if rule.table == "deliveries"]
@@ -243,14 +243,14 @@ class Shop:
 
 @pytest.fixture
 def declared_warehouse(declared_sql: None, dwh_database: sa.URL, warehouse: sa.Engine) -> sa.Engine:  # noqa: ARG001 - the files must be there
-    """The warehouse, once a bootstrap has given it the two tables."""
+    """Bootstrapped with the two tables."""
     bootstrap_warehouse(sa.create_engine(dwh_database, poolclass=NullPool), catalog=WITH_DELIVERIES, today=date(2026, 11, 22))
     return warehouse
 
 
 @pytest.fixture
 def declared_shop(shop: sa.Engine, source: sa.Engine, declared_warehouse: sa.Engine, settings: Settings) -> Shop:
-    """The shop, loaded once."""
+    """Loaded once."""
     run(shop, *SOURCE_TABLES, *ROWS)
     declared = Shop(shop, source, declared_warehouse, settings)
     declared.load()

@@ -1,4 +1,4 @@
-"""The script of docs/library.md, run as it stands."""
+"""The unchanged script of docs/library.md."""
 
 import re
 import subprocess

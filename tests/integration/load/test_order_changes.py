@@ -1,5 +1,3 @@
-"""The order as the unit of change: after any change, the next load corrects both facts and all marts."""
-
 from collections.abc import Collection
 from decimal import Decimal
 from itertools import chain
@@ -50,7 +48,7 @@ CHANGES = {
     "payment deleted": ["DELETE FROM payments WHERE payment_id = {order}", "UPDATE orders SET total_amount = 1 WHERE order_id = {order}"],
     "payment moved to another order": ["UPDATE payments SET order_id = {other} WHERE payment_id = {order}"],
 }
-"""Possible changes; each is made to two orders."""
+"""Each is made to two orders."""
 
 
 def test_facts_and_marts_follow_every_kind_of_change_with_the_next_load(followed: FollowedWarehouse, subtests: pytest.Subtests) -> None:

@@ -1,5 +1,3 @@
-"""Loads of requested rows: only those change, and the watermarks stay."""
-
 from typing import Any
 
 import pytest

@@ -1,5 +1,3 @@
-"""After any changes and any crash, the next load makes the warehouse equal the source minus quarantine."""
-
 from collections.abc import Callable
 from contextlib import ExitStack
 
@@ -47,7 +45,7 @@ CHANGES = [
     ("products", "name = 'Пристрій'"),
     ("customers", "full_name = CONCAT(full_name, '-')"),
 ]
-"""Possible changes of a row; some break a rule, some mend it."""
+"""Changes of a row; some break a rule, some mend it."""
 
 PICKED = strategies.integers(0, 2**16)
 """Selects a row."""
@@ -87,7 +85,7 @@ class ShopUnderLoad(RuleBasedStateMachine):
 
     @rule(table=strategies.sampled_from(["order_items", "payments"]), row=PICKED)
     def delete_row(self, table: str, row: int) -> None:
-        """Touches the header, as the application does; otherwise no incremental load could know."""
+        """Touches the header, as the application does; else no incremental load could know."""
         key, values = CATALOG[table].key, {"key": self.pick(table, row)}
         touch = f"UPDATE orders SET total_amount = total_amount + 1 WHERE order_id = (SELECT order_id FROM {table} WHERE {key} = :key)"
         self.change(touch, **values)
@@ -112,7 +110,7 @@ class ShopUnderLoad(RuleBasedStateMachine):
 
     @rule(table=strategies.sampled_from(["order_items", "payments"]), row=PICKED)
     def reconcile_after_a_deletion_without_a_trace(self, table: str, row: int) -> None:
-        """The next load notices it for a changed or quarantined order; otherwise only a repair does."""
+        """The next load notices it only for a changed or quarantined order; otherwise a repair does."""
         key = CATALOG[table].key
         self.change(f"DELETE FROM {table} WHERE {key} = :key", key=self.pick(table, row))
         done = self.followed.reconcile()
@@ -121,7 +119,7 @@ class ShopUnderLoad(RuleBasedStateMachine):
 
     @rule(mode=strategies.sampled_from(Mode), steps=strategies.integers(1, 3))
     def load_that_dies(self, mode: Mode, steps: int) -> None:
-        """The process ends after extract, staging or gate; the ledger still has the batch running."""
+        """The process ends after extract, staging or gate; the ledger still shows the batch as running."""
         followed, settings = self.followed, self.followed.settings
         batch = open_batch(followed.warehouse, mode, requested_by="a load that dies")
         sealed = extract_batch(Databases(followed.source, followed.warehouse), batch, project=Project(CATALOG, (), settings))
@@ -136,7 +134,7 @@ class ShopUnderLoad(RuleBasedStateMachine):
 def test_the_warehouse_is_the_source_minus_quarantine_after_any_operations_loads_and_crashes(
     oltp_server: URL, dwh_server: URL, bootstrapped_database: str, settings: Settings
 ) -> None:
-    """Without limits on rejects and deletions, which would refuse loads of so small a shop."""
+    """Without limits on rejects and deletions, which so small a shop would exceed."""
     bold = settings.model_copy(update={"max_reject_share": 1.0, "max_delete_share": 1.0})
 
     def open_warehouse(resources: ExitStack) -> FollowedWarehouse:

@@ -1,4 +1,4 @@
-"""The sales report of a small shop, with figures computed by hand, and its behaviour in a browser."""
+"""A small shop's report, with figures computed by hand."""
 
 import hashlib
 import json
@@ -38,7 +38,7 @@ REGIONS = ("Київська область", "Львівська область
 
 
 def sold_on(number: int, days_ago: int, quantity: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    """An order with one line at 100.05 apiece and a cost of 60.01."""
+    """One line at 100.05 apiece, cost 60.01."""
     when = LAST_DAY - timedelta(days=days_ago)
     header = order(number, order_date=when, region_id=1 + number % 4, employee_id=1 + number % 2)
     sold = {"product_id": 1 + number % 2, "quantity": quantity, "unit_price": Decimal("100.05"), "discount": Decimal(0)}

@@ -1,4 +1,4 @@
-"""The sales report in both languages, against an independent calculation from the order system."""
+"""An independent calculation from the order system gives the same figures."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ MONTHS = {
 
 @dataclass(frozen=True)
 class Shop:
-    """A seeded shop with three bad recent orders, its model, and the reported load."""
+    """Three recent orders are bad."""
 
     source: sa.Engine
     sales: pd.DataFrame

@@ -1,4 +1,4 @@
-"""A warehouse with a small batch in staging that keeps every rule; tests spoil it."""
+"""A small batch in staging that keeps every rule; tests spoil it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -52,7 +52,7 @@ SELECT
     '{{"newest": {{"orders": "2026-01-12T12:00:00Z"}}}}'
 FROM generate_series(1, {BATCH} - 1) AS n;
 """
-"""Earlier full loads, each with as many rows as the good batch."""
+"""Earlier full loads, each as large as the good batch."""
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +66,7 @@ def quality_database(dwh_server: URL) -> Iterator[sa.Engine]:
 
 @pytest.fixture
 def good_batch(quality_database: sa.Engine) -> sa.Engine:
-    """A warehouse whose staging holds only the good batch, which is running; no facts, no rejects."""
+    """Staging holds the running good batch; no facts, no rejects."""
     with quality_database.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA IF EXISTS stg CASCADE")
         connection.exec_driver_sql("DELETE FROM dwh.dim_customer WHERE customer_key > 0; TRUNCATE dwh.load_batches CASCADE")

@@ -1,5 +1,3 @@
-"""The gate as a whole: exact quarantine, held orders, verdicts, and checks that cannot run."""
-
 import pickle
 from collections.abc import Callable
 from datetime import timedelta
@@ -35,7 +33,7 @@ def outcome(report: GateReport, rule_id: str) -> RuleOutcome:
 
 
 def stage_many_lines(run_sql: RunSql, failing: int) -> None:
-    """Lines of many orders; the first ``failing`` have two faults each."""
+    """The first ``failing`` lines have two faults each."""
     run_sql(f"""
         TRUNCATE stg.orders, stg.order_items, stg.payments;
         INSERT INTO stg.orders SELECT n, 1, 1, '2026-01-10', 1, 100, 'new', now() FROM generate_series(1, {ALL_ROWS}) AS n;

@@ -1,5 +1,3 @@
-"""Every rule passes the good batch and fails on one bad row."""
-
 from collections.abc import Callable
 
 import pytest
@@ -61,7 +59,7 @@ SPOILT_BY = {
 """One bad row for each rule written by hand."""
 
 FAILING_ROWS = {"regions.name_unique": 2, "products.sku_unique": 2, "categories.name_unique_below_parent": 2, "categories.not_in_cycle": 3}
-"""Rules that reject every row of a group; others reject one row."""
+"""Rules that reject every row of a group; others reject one."""
 
 
 def spoilt_by(rule: Rule) -> str:  # noqa: PLR0911 - one answer a kind of rule

@@ -1,5 +1,3 @@
-"""The page of open rejects, read from the quarantine, with the trend."""
-
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -19,7 +17,7 @@ NAME = "customers.full_name_not_null"
 
 @pytest.fixture
 def listed(good_batch: sa.Engine, settings: Settings) -> Callable[..., OpenRejects]:
-    """The list with these entries: table, key, rule, days since it was rejected, days since it was resolved."""
+    """The list of these entries: table, key, rule, days since rejected, days since resolved."""
 
     def read(*entries: tuple[str, int, str, float, float | None]) -> OpenRejects:
         with good_batch.begin() as connection:
@@ -42,7 +40,7 @@ def listed(good_batch: sa.Engine, settings: Settings) -> Callable[..., OpenRejec
 
 
 def noon(days_ago: float) -> datetime:
-    """Midday, so that no test depends on the hour; for today, the first minute."""
+    """Independent of the hour of the test; for today, the first minute."""
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return today if not days_ago else today - timedelta(days=days_ago) + timedelta(hours=12)
 

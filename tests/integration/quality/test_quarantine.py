@@ -1,5 +1,3 @@
-"""The life of an entry on the steward's list: opened, met again, resolved, shown."""
-
 import csv
 import json
 from collections.abc import Callable
@@ -38,7 +36,7 @@ def record(good_batch: sa.Engine) -> Record:
 
 
 def rejected(*rows: tuple[str, int, str, int | None]) -> str:
-    """Statements that give the running batch exactly these rejects."""
+    """Give the running batch exactly these rejects."""
     inserts = "".join(
         f"INSERT INTO stg.batch_rejects VALUES ('{table}', '{key}', '{rule}', {order_id or 'NULL'},"
         f" (SELECT to_jsonb(staged) FROM stg.{table} AS staged WHERE {CATALOG[table].key} = {key}));"

@@ -1,5 +1,3 @@
-"""A rejected row: the warehouse keeps its last good version until it passes, is gone, or its rule changes."""
-
 from collections.abc import Sequence
 
 import pytest
@@ -16,7 +14,7 @@ SPOIL_LINE_11 = (
     "UPDATE order_items SET quantity = -1 WHERE order_item_id = 11",
     "UPDATE orders SET status = 'delivered' WHERE order_id = 1",
 )
-"""A line that breaks its rule, in an order with another change."""
+"""In an order with another change."""
 REJECTED = {("order_items", "11", QUANTITY), ("order_items", "12", HELD), ("orders", "1", HELD), ("payments", "1", HELD)}
 
 
@@ -36,7 +34,7 @@ def resolved_by(followed: FollowedWarehouse, batch_id: int) -> set[tuple[str, ..
 
 @pytest.fixture
 def spoiled(followed: FollowedWarehouse) -> FollowedWarehouse:
-    """The shop with order 1 in quarantine because of line 11."""
+    """Order 1 is in quarantine because of line 11."""
     run(followed.shop, *SPOIL_LINE_11)
     followed.load()
     assert open_entries(followed) == REJECTED

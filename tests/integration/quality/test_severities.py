@@ -1,5 +1,3 @@
-"""Runs with other severities than declared, and disabled rules: effect and report."""
-
 from collections.abc import Callable
 from dataclasses import replace
 

@@ -1,5 +1,3 @@
-"""Rules beyond the batch: usual row counts, and a silent source."""
-
 from collections.abc import Callable
 
 import pytest
@@ -24,7 +22,7 @@ def outcome(report: GateReport, rule_id: str) -> RuleOutcome:
 
 @pytest.fixture
 def loads_before(run_sql: RunSql) -> Callable[..., None]:
-    """Earlier loads, each (mode, hours since the previous one, orders), and the running batch."""
+    """Loads are (mode, hours since the previous one, orders); the batch is running."""
 
     def write(*loads: tuple[str, float, int], mode: str = "incremental", hours: float = 1) -> None:
         span = sum(load[1] for load in loads) + hours
@@ -61,7 +59,7 @@ def test_changes_of_an_hour_are_compared_with_those_of_other_hours(
     loads_before(("full", 1, 900_000), ("incremental", 9, 7_000), *HOURS)
     found = bands()["orders"]
     assert (found.fewest, found.loads) == (80, 6)
-    assert found.most in range(2015, 2030)  # the test itself takes a moment, for which the band is stretched
+    assert found.most in range(2015, 2030)  # the band grows with the test's own duration
 
 
 def test_a_night_is_compared_with_nights_and_scaled_to_its_length(

@@ -1,5 +1,3 @@
-"""The comparison finds every difference down to the row, excuses what the next load mends, and repairs the rest."""
-
 from typing import Any
 
 import pytest
@@ -156,7 +154,7 @@ def test_an_equal_warehouse_costs_two_short_queries_a_table_and_side_and_no_row_
 
 
 def delete_without_a_trace(followed: FollowedWarehouse) -> None:
-    """Delete an order, a customer, and a line and a payment under unchanged headers."""
+    """An order, a customer, and a line and a payment under unchanged headers."""
     delete_orders(followed.shop, 1)
     run(
         followed.shop,

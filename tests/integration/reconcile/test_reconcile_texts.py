@@ -1,4 +1,4 @@
-"""Both servers render a row as the same text, whatever its values; otherwise equal rows would differ."""
+"""Both servers must render a row as the same text; otherwise equal rows would differ."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -20,7 +20,7 @@ from tests.support.queries import run
 from tests.support.shop.small_shop import open_shop
 
 LENIENT = tuple(rule for rule in RULES if rule.id == "customers.created_at_not_null")
-"""A rule that no row here breaks, so that all odd rows arrive."""
+"""A rule that no row here breaks."""
 
 MONEY = strategies.decimals(Decimal("-9999999999.99"), Decimal("9999999999.99"), places=2)
 DISCOUNT = strategies.decimals(Decimal("-9.9999"), Decimal("9.9999"), places=4)

@@ -1,5 +1,3 @@
-"""The aggregates behind the marts follow every change of the facts and of their grouping."""
-
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -42,7 +40,7 @@ def sold_by_category(batches: StagedBatches) -> dict[str, Decimal]:
 
 
 def nothing_but(**changed: list[dict[str, object]]) -> dict[str, list[dict[str, object]]]:
-    """A shop of which only these orders, lines and payments were read."""
+    """Only these orders, lines and payments were read."""
     return shop(**{"categories": TWO_CATEGORIES, "orders": [], "order_items": [], "payments": []} | changed)
 
 
@@ -115,7 +113,7 @@ def test_a_damaged_cell_is_made_anew_by_a_selective_load_of_an_order_in_it(
 
 @pytest.mark.parametrize("damaged", AGGREGATES)
 def test_orders_read_again_as_they_were_make_no_cell_anew(batches: StagedBatches, warehouse: sa.Engine, damaged: str) -> None:
-    """Rereading the last minutes must cost nothing. The damage stays, so nothing was recomputed."""
+    """The damage stays: nothing was recomputed."""
     damage(warehouse, damaged)
     batches.load(shop(categories=TWO_CATEGORIES), mode=Mode.INCREMENTAL)
     assert wrong_cells(warehouse).keys() == {damaged}
@@ -126,7 +124,7 @@ BY_CATEGORY = ("agg_category_daily", "agg_sales_monthly")
 
 @pytest.mark.parametrize("damaged", BY_CATEGORY)
 def test_of_a_day_only_the_categories_that_changed_are_made_anew(batches: StagedBatches, warehouse: sa.Engine, damaged: str) -> None:
-    """The first load does not touch the damaged category and passes; the second recomputes it."""
+    """The first load does not touch the damaged category; the second recomputes it."""
     products = [product(1), product(2, category_id=2)]
     batches.load(shop(categories=TWO_CATEGORIES, products=products))
     with warehouse.begin() as connection:
@@ -172,7 +170,7 @@ def test_a_release_that_would_write_a_wrong_cell_is_not_committed(batches: Stage
 
 
 def test_a_damaged_row_elsewhere_does_not_hold_a_load_up_and_a_full_one_mends_all(batches: StagedBatches, warehouse: sa.Engine) -> None:
-    """The damage shows in the recomputed cells, not in the line's other cells."""
+    """Damage shows only in the recomputed cells."""
     with warehouse.begin() as connection:
         connection.exec_driver_sql("UPDATE dwh.fact_sales SET revenue = revenue + 1 WHERE order_item_id = 22")
     batches.load(nothing_but(orders=[order(1)], order_items=[line(11, 1)], payments=[payment(1, 1)]), mode=Mode.INCREMENTAL)

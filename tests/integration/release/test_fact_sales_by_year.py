@@ -1,5 +1,3 @@
-"""The script that partitions fact_sales by year, on a warehouse with data: loads continue as before."""
-
 from datetime import date
 
 import pytest

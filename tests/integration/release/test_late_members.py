@@ -1,5 +1,3 @@
-"""Facts that arrive before their members: an inferred member takes the key, and the real one fills it."""
-
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +17,7 @@ LATE_MEMBERS = {
         " VALUES (9, 'TB-9', 'Планшет', 1, 7000.00, 9000.00, 1)"
     ),
 }
-"""Members with the key 9, which order 1 names before they exist."""
+"""Order 1 names their key 9 before they exist."""
 
 
 def name_a_missing(member: str, shop: sa.Engine) -> None:
@@ -38,7 +36,7 @@ def named_by_order_1(warehouse: sa.Engine, member: str) -> list[dict[str, Any]]:
 
 
 def facts(warehouse: sa.Engine) -> dict[tuple[str, int], dict[str, Any]]:
-    """Every column of every fact, with the last writing batch."""
+    """With the last writing batch."""
     found = {}
     with warehouse.connect() as connection:
         for fact, key in (("fact_sales", "order_item_id"), ("fact_payments", "payment_id")):

@@ -1,4 +1,4 @@
-"""The marts, with given rows and answers computed by hand."""
+"""The marts, with answers computed by hand."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -126,7 +126,7 @@ def years(batches: StagedBatches) -> StagedBatches:
 
 
 def pieces(batches: StagedBatches, mart: str, columns: str, day: str) -> list[int | None]:
-    """A day's revenue sums, as pieces."""
+    """Revenue sums as pieces."""
     (row,) = batches.query(f"SELECT {columns} FROM dwh.{mart} WHERE {'sale_date' if len(day) == 10 else 'year_month'} = '{day}'")
     return [None if value is None else value / 90 for value in row.values()]
 

@@ -1,5 +1,3 @@
-"""Parallel workers may run a release's statements on whole tables."""
-
 import pytest
 import sqlalchemy as sa
 
@@ -34,6 +32,6 @@ BINDS = {
 def test_workers_take_part_where_that_pays(step: str, *, is_whole: bool, warehouse: sa.Engine) -> None:
     reading, _, _ = read_sql(f"postgres/release/{step}.sql").partition(";\n")
     with warehouse.begin() as connection:
-        connection.exec_driver_sql("SET LOCAL force_parallel_mode = on")  # whatever it costs, but not where workers may not go
+        connection.exec_driver_sql("SET LOCAL force_parallel_mode = on")  # forced wherever it is allowed
         plan = connection.execute(sa.text(f"EXPLAIN {reading}"), {**BINDS, "is_whole": is_whole}).scalars().all()
     assert any("Gather" in line for line in plan)

@@ -1,5 +1,3 @@
-"""What a release makes of accepted rows: members, sales, payments, costs."""
-
 from datetime import UTC, datetime
 from decimal import Decimal
 

@@ -1,5 +1,3 @@
-"""What a release refuses, that a refusal changes nothing, and what readers see meanwhile."""
-
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,5 +1,3 @@
-"""After a release the planner has statistics, and autovacuum knows when to renew them."""
-
 from tests.support.queries import column
 from tests.support.warehouse.followed_warehouse import FollowedWarehouse
 

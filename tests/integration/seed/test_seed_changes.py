@@ -1,5 +1,3 @@
-"""Changes of the order system between two loads."""
-
 from datetime import datetime
 
 import pytest
@@ -31,7 +29,7 @@ TOUCHES = {
     "rename_product": {"products"},
     "delete_product": set(),
 }
-"""Tables in which each change stamps rows; deletions stamp none."""
+"""Tables in which each change stamps rows."""
 
 
 def _set_stamps_back(engine: sa.Engine) -> None:

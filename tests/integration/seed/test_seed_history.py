@@ -1,5 +1,3 @@
-"""The seeded order system in its database."""
-
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 

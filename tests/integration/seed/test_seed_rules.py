@@ -1,5 +1,3 @@
-"""Dirty seeding and the quality gate know the same faults."""
-
 import sqlalchemy as sa
 
 from expectations import RULES

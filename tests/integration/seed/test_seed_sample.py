@@ -1,5 +1,3 @@
-"""The sample for reading by hand."""
-
 import sqlalchemy as sa
 
 from techmarket.model.catalog import CATALOG

@@ -1,5 +1,3 @@
-"""The doctor finds each problem, says what to do, and always finishes."""
-
 import re
 import secrets
 from collections.abc import Callable

@@ -1,5 +1,3 @@
-"""Rights and passwords of the warehouse's two roles."""
-
 import re
 import secrets
 from collections.abc import Iterator
@@ -131,7 +129,7 @@ def test_the_analyst_cannot_set_the_server(analyst: sa.Engine) -> None:
 
 
 def test_no_statement_was_refused_only_because_it_is_wrong(dwh_database: URL) -> None:
-    """As a superuser the same statements work, except a few that nobody can run here."""
+    """A superuser can run the same statements, with a few exceptions."""
     needs_more = {"CREATE EXTENSION pg_trgm", "COPY dwh.dim_region FROM '/tmp/techmarket'", "COPY dwh.dim_region (name) FROM STDIN"}
     harmful = re.compile("PROGRAM|/tmp|pg_terminate|lo_import")
     with sa.create_engine(dwh_database, poolclass=NullPool).connect() as connection:
@@ -210,14 +208,14 @@ def test_the_etl_role_may_not_give_passwords_and_is_told_so(warehouse: sa.Engine
 
 @pytest.fixture
 def empty_database(dwh_server: URL) -> Iterator[URL]:
-    """Superuser, in an empty database that is dropped after the test."""
+    """Superuser; dropped after the test."""
     with fresh_database(dwh_server) as url:
         yield url
 
 
 @pytest.fixture
 def owner(empty_database: URL) -> Iterator[sa.Engine]:
-    """Owner of an empty database, with CREATEROLE but not superuser."""
+    """With CREATEROLE, but not superuser."""
     name, password = f"owner_{secrets.token_hex(4)}", secrets.token_urlsafe(12)
     admin = sa.create_engine(empty_database, poolclass=NullPool)
     with admin.begin() as connection:

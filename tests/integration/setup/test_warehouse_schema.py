@@ -1,5 +1,3 @@
-"""The bootstrapped warehouse: its documents, its calendar, and a second bootstrap."""
-
 from dataclasses import dataclass
 from datetime import date
 

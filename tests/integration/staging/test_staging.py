@@ -1,5 +1,3 @@
-"""Staging holds exactly the sealed extract, each part once, after any interruption."""
-
 import hashlib
 import os
 import time
@@ -49,7 +47,7 @@ ALL = {"regions": 1, "customers": 2, "employees": 1, "categories": 2, "products"
 
 @pytest.fixture
 def sealed(source_admin: sa.Engine, source: sa.Engine, settings: Settings) -> SealedExtract:
-    """A full extract of the small shop, one part per table."""
+    """The small shop, one part per table."""
     open_shop(source_admin)
     return extract(source, ExtractRequest(Mode.FULL, {}, {}), extract_id=new_extract_id(), project=Project(CATALOG, (), settings))
 
@@ -137,7 +135,9 @@ def test_a_load_copies_over_as_many_connections_as_the_settings_say(
     with warehouse.connect() as holder, ThreadPoolExecutor(1) as pool:
         holder.execute(sa.select(sa.func.pg_advisory_xact_lock(_HELD)))
         loading = pool.submit(load, Databases(source, warehouse), Project(CATALOG, RULES, three), LoadRequest(Mode.FULL))
-        wait_until(lambda: sessions_that_wait_for_a_lock(warehouse) == 3, seconds=20)  # before lock_timeout, after which all is staged anew
+        wait_until(
+            lambda: sessions_that_wait_for_a_lock(warehouse) == 3, seconds=20
+        )  # before lock_timeout, after which all is staged again
         holder.rollback()
         assert loading.result().manifest.tables == ALL
 
@@ -183,7 +183,7 @@ def test_a_part_whose_text_is_in_memory_is_not_read_from_its_file(warehouse: sa.
 
 
 class _Text(list[bytes]):
-    """A text that reports when it is freed."""
+    """Reports when it is freed."""
 
 
 def test_no_more_texts_are_kept_than_can_be_copied_soon(warehouse: sa.Engine, sealed: SealedExtract, batch_id: int) -> None:

@@ -1,4 +1,4 @@
-"""Every value reaches staging unchanged, through MySQL's rendering, the sealed files and COPY."""
+"""Values pass through MySQL's rendering, the sealed files and COPY."""
 # ruff: noqa: DTZ001 - DATETIME columns hold wall-clock time, without a zone
 
 from collections.abc import Callable, Sequence

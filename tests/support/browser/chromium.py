@@ -1,4 +1,4 @@
-"""A headless Chromium over its DevTools protocol: what a page shows, requests and reports."""
+"""A headless Chromium over its DevTools protocol."""
 
 import base64
 import itertools
@@ -28,14 +28,11 @@ _LEAST_CONTRAST = (Path(__file__).parent / "least_contrast.js").read_text(encodi
 
 @dataclass
 class Visit:
-    """What happened on a page since it was opened."""
-
     console: list[str] = field(default_factory=list)
-    """Errors, warnings and script exceptions on the console."""
+    """Errors, warnings and script exceptions."""
     failed: list[str] = field(default_factory=list)
-    """Addresses that failed, with the reason."""
+    """Addresses with the reason."""
     asked: list[str] = field(default_factory=list)
-    """Every requested address."""
 
     def hosts(self) -> set[str]:
         return {urlsplit(address).netloc for address in self.asked if address.startswith(("http", "ws"))}
@@ -52,7 +49,7 @@ class Tab:
             self._call(f"{domain}.enable")
 
     def open(self, address: str) -> Visit:
-        """Open an address and wait until it is loaded; returns the record of the visit, which keeps growing."""
+        """Open an address; returns the visit's growing record once it is loaded."""
         self.visit, self._loaded = Visit(), False
         self._call("Page.navigate", url=address)
         self._wait_until(lambda: self._loaded, f"{address} to load")
@@ -74,7 +71,7 @@ class Tab:
         return " ".join(str(self.evaluate("document.body.innerText")).replace("\N{NARROW NO-BREAK SPACE}", " ").split())
 
     def wait_for_text(self, *awaited: str) -> str:
-        """The text once it holds all awaited parts, for pages that load in parts."""
+        """The text once it holds all awaited parts."""
         seen = ""
 
         def complete() -> bool:
@@ -89,7 +86,7 @@ class Tab:
         return dict(self.evaluate("Array.from(document.links, link => [link.innerText.trim(), link.href])"))
 
     def wait_for_links(self, *awaited: str) -> dict[str, str]:
-        """The links once these texts are among them; the page may show the words earlier."""
+        """The links once these texts are among them."""
         seen: dict[str, str] = {}
 
         def complete() -> bool:
@@ -101,11 +98,11 @@ class Tab:
         return seen
 
     def overflow(self) -> int:
-        """Pixels by which the page is wider than the window."""
+        """Pixels."""
         return int(self.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
     def least_contrast(self) -> float:
-        """The lowest contrast of text to background, 1 to 21, by WCAG."""
+        """Text to background, 1 to 21, by WCAG."""
         return float(self.evaluate(_LEAST_CONTRAST))
 
     def type(self, text: str) -> None:
@@ -117,7 +114,7 @@ class Tab:
         self._call("Input.dispatchKeyEvent", type="keyUp", **key)
 
     def resize(self, width: int, height: int) -> None:
-        """Set the window's size in pixels."""
+        """In pixels."""
         self._call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
 
     def prefer(self, scheme: str) -> None:
@@ -177,10 +174,7 @@ class Tab:
 
 @contextmanager
 def chromium(profile: Path) -> Iterator[Tab]:
-    """A browser with its own profile, and its one tab.
-
-    Without Chromium the test fails: a skip would look like a pass.
-    """
+    """The tab of a browser with its own profile. Without Chromium the test fails."""
     program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
     if program is None:
         pytest.fail("These tests look at pages in Chromium, and none is installed. Next: apt-get install chromium.", pytrace=False)
@@ -196,7 +190,7 @@ def chromium(profile: Path) -> Iterator[Tab]:
 
 
 def _tab_address(process: subprocess.Popen[bytes], profile: Path) -> str:
-    """Address of the first tab; the browser writes its port into the profile."""
+    """The browser writes its port into the profile."""
     announced = profile / "DevToolsActivePort"
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:

@@ -1,5 +1,3 @@
-"""The words of a PDF, found by poppler's pdftotext."""
-
 import html
 import re
 import shutil
@@ -16,14 +14,12 @@ _WORD = re.compile(r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yM
 
 @dataclass(frozen=True)
 class Word:
-    """A word, and whether it is entirely on the paper."""
-
     text: str
     is_whole: bool
 
 
 def printed_words(pdf: bytes) -> list[Word]:
-    """Words of all pages. Without pdftotext the test fails: a skip would look like a pass."""
+    """Words of all pages. Without pdftotext the test fails."""
     if not shutil.which("pdftotext"):
         pytest.fail("This test reads a PDF with pdftotext, and none is installed. Next: apt-get install poppler-utils.", pytrace=False)
     found = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()

@@ -1,4 +1,4 @@
-"""Follows a tutorial literally: applies patches, writes files, runs commands, and checks the promised output."""
+"""Follows a tutorial literally and checks the promised output."""
 
 import os
 import re
@@ -21,7 +21,7 @@ _STEP = re.compile(r"^(?:<!-- (?P<where>[^\n]+) -->\n)?```(?P<language>\w+)\n(?P
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """Addresses of the practice databases, for the pipeline's users and for administrators."""
+    """For the pipeline and for administrators."""
 
     oltp: sa.URL
     oltp_admin: sa.URL
@@ -51,7 +51,7 @@ class Follower:
         """Do all steps of a page; returns their number.
 
         Raises:
-            AssertionError: a step fails or its promised output is missing; names the step.
+            AssertionError: a step fails or lacks its promised output.
         """
         steps = list(_STEP.finditer(page.read_text(encoding="utf-8")))
         for step in steps:
@@ -104,7 +104,7 @@ def _plain(text: str) -> str:
 
 
 def _executed(database: sa.URL, script: str) -> str:
-    """Rows of the script's last statement, one per line."""
+    """Rows of the last statement, one per line."""
     with sa.create_engine(database, poolclass=NullPool).begin() as connection:
         results = [connection.exec_driver_sql(statement) for statement in statements(script)]
         return "\n".join(" ".join(map(str, row)) for row in results[-1]) if results[-1].returns_rows else ""

@@ -1,5 +1,3 @@
-"""Statements that pages offer to readers."""
-
 import re
 
 from tests.support.repository import ROOT
@@ -9,6 +7,6 @@ _OFFERED = re.compile(r"(?<!-->\n)^```sql\n(.+?)^```$", re.DOTALL | re.MULTILINE
 
 
 def offered(page: str) -> list[str]:
-    """A page's statements in order, without those marked as the pipeline's own."""
+    """A page's statements, without those marked as the pipeline's own."""
     text = re.sub(r"^--.*\n", "", "".join(_OFFERED.findall((DOCS / page).read_text(encoding="utf-8"))), flags=re.MULTILINE)
     return [statement.strip() for statement in text.split(";") if statement.strip()]

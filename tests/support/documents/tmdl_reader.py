@@ -1,4 +1,4 @@
-"""A strict TMDL reader for the rendered model: like Power BI Desktop, it refuses what it does not know."""
+"""A strict TMDL reader: like Power BI Desktop, it refuses what it does not know."""
 
 import re
 from collections.abc import Iterator
@@ -115,7 +115,7 @@ class _Reader:
         owner.properties[name] = value
 
     def _block(self, depth: int) -> str:
-        """A multi-line expression, indented deeper than its owner."""
+        """Indented deeper than its owner."""
         taken = []
         while self.lines and self.lines[0][1].startswith("\t" * (depth + 2)):
             taken.append(self.lines.pop(0)[1].strip())

@@ -1,4 +1,4 @@
-"""A web server in the stack's network that records webhook calls."""
+"""Records webhook calls in the stack's network."""
 
 import json
 from collections.abc import Iterator

@@ -1,5 +1,3 @@
-"""A Dask cluster on loopback: a scheduler and its workers as processes."""
-
 import json
 import os
 import subprocess
@@ -28,7 +26,7 @@ class Cluster:
 
 @contextmanager
 def local_cluster(folder: Path, *, workers: int, environment: Mapping[str, str], log_folder: Path) -> Iterator[Cluster]:
-    """A running cluster whose processes read ``.env`` in ``folder``; all end after the block."""
+    """On loopback, during the block; the processes read ``.env`` in ``folder``."""
     scheduler_file = log_folder / "scheduler.json"
     with ExitStack() as stack:
 

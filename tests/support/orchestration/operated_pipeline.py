@@ -1,5 +1,3 @@
-"""The deployed pipeline, as its operator uses it."""
-
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -42,7 +40,7 @@ class Pipeline:
         return {str(artifact.key): artifact for artifact in reversed(newest_first)}
 
     def log_with(self, run: FlowRun, awaited: str) -> str:
-        """The run's log once it holds a text: the server stores lines with a delay."""
+        """The run's log once it holds a text, as the server stores lines late."""
         mine = LogFilter(flow_run_id=LogFilterFlowRunId(any_=[run.id]))
         deadline = time.monotonic() + 30
         while True:
@@ -62,4 +60,4 @@ class Pipeline:
 
 
 DeployedPipeline = Callable[..., AbstractContextManager[Pipeline]]
-"""Makes a bootstrapped pipeline on a newly seeded order system with that many ``orders``."""
+"""Makes a bootstrapped pipeline on a new order system with ``orders`` orders."""

@@ -1,5 +1,3 @@
-"""A running stack, as operator, analyst and Docker engine see it."""
-
 import json
 import subprocess
 from collections.abc import Mapping
@@ -55,7 +53,6 @@ class OperatedStack:
         return value(self.dwh_admin, statement)
 
     def change_source(self) -> None:
-        """Change orders, statuses and prices, so that a load has work."""
         self.changes += 1
         change_source(sa.create_engine(self.oltp_admin, poolclass=NullPool), seed=self.changes, dirty=0)
 
@@ -65,7 +62,7 @@ class OperatedStack:
     def start(
         self, deployment: str, parameters: Mapping[str, Any] | None = None, job_variables: Mapping[str, Any] | None = None
     ) -> FlowRun:
-        """Request a run, as `prefect deployment run` does."""
+        """As `prefect deployment run` does."""
         found = self.client.read_deployment_by_name(deployment)
         return self.client.create_flow_run_from_deployment(
             found.id, parameters=dict(parameters or {}), job_variables=dict(job_variables or {})
@@ -75,7 +72,7 @@ class OperatedStack:
         return self.start("load-warehouse/ad-hoc", {"options": {"mode": mode}}, job_variables)
 
     def start_load_and_wait_until_at_work(self, mode: str = "full") -> FlowRun:
-        """A load with an open batch: it holds the lock and has not released."""
+        """The load holds the lock and has not released."""
         run = self.start_load(mode)
         wait_until(lambda: self.dwh(f"SELECT count(*) FROM dwh.load_batches WHERE status = 'running' AND requested_by LIKE '%{run.id}%'"))
         return run
@@ -88,7 +85,6 @@ class OperatedStack:
         return state if state and state.is_final() else None
 
     def load(self, mode: str = "incremental") -> FlowRun:
-        """Run a load that must complete."""
         run = self.start_load(mode)
         state = self.end_of(run)
         assert state.is_completed(), f"{state.name}: {state.message}"
@@ -109,7 +105,7 @@ class OperatedStack:
         return self.stack.compose("ps", "--quiet", service).split()
 
     def require_whole_warehouse(self) -> None:
-        """Marts equal sales to the cent, nobody holds the lock, no batch is running."""
+        """Marts equal sales to the cent; no lock is held, no batch runs."""
         assert self.dwh(SOLD_IN_WAREHOUSE) == self.oltp(SOLD_IN_SOURCE)
         assert self.dwh("SELECT count(*) FROM dwh.fact_payments") == self.oltp("SELECT COUNT(*) FROM payments")
         assert self.dwh("SELECT count(*) FROM dwh.load_batches WHERE status = 'running'") == 0
@@ -118,7 +114,7 @@ class OperatedStack:
 
 @dataclass(frozen=True)
 class FirstLoad:
-    """An ended run, and its container as the engine described it meanwhile."""
+    """The container is as the engine described it meanwhile."""
 
     run: FlowRun
     container: dict[str, Any]
@@ -145,7 +141,7 @@ def docker(*arguments: str) -> str:
 
 
 def logs(container: str) -> str:
-    """A container's output on both streams."""
+    """Both streams."""
     done = subprocess.run(["docker", "logs", container], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True)
     return done.stdout
 

@@ -1,5 +1,3 @@
-"""Certificates of a test's own authority."""
-
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -11,7 +9,7 @@ from cryptography.x509.oid import NameOID
 
 
 class Authority:
-    """Signs certificates; ``ca`` is the file for those who trust it."""
+    """``ca`` is the file for those who trust it."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self._folder = folder
@@ -22,7 +20,7 @@ class Authority:
         )
 
     def issue(self) -> tuple[Path, Path]:
-        """Certificate for 127.0.0.1 and its key, as files."""
+        """Files: certificate for 127.0.0.1, key."""
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
         address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])

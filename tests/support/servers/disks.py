@@ -19,7 +19,6 @@ def small_disk(directory: Path) -> Iterator[None]:
 
 @contextmanager
 def filled_up(directory: Path) -> Iterator[None]:
-    """Fill the directory's disk completely during the block."""
     ballast = directory / "ballast"
     with suppress(OSError), ballast.open("wb", buffering=0) as file:
         while file.write(bytes(4096)):
@@ -32,6 +31,5 @@ def filled_up(directory: Path) -> Iterator[None]:
 
 @contextmanager
 def full_disk(directory: Path) -> Iterator[None]:
-    """A small disk, filled up."""
     with small_disk(directory), filled_up(directory):
         yield

@@ -14,7 +14,7 @@ from infra.local.servers import LOCAL, stop_all
 
 @contextmanager
 def own_purpose() -> Iterator[str]:
-    """A name for servers, which are removed after the block. PostgreSQL's user could not reach pytest's folder."""
+    """A name for servers, removed after the block. PostgreSQL's user cannot reach pytest's folder."""
     purpose = f"test-{secrets.token_hex(4)}"
     try:
         yield purpose
@@ -24,7 +24,7 @@ def own_purpose() -> Iterator[str]:
 
 
 def kill(server: PrivateServer) -> None:
-    """Like a power failure; returns when the process has ended."""
+    """Like a power failure; returns once the process has ended."""
     pid = server.process.pid
     assert pid is not None
     handle = os.pidfd_open(pid)

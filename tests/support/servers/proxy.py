@@ -1,4 +1,4 @@
-"""A TCP proxy between a load and a database, transparent until told to disturb."""
+"""A TCP proxy between a load and a database, transparent by default."""
 
 import socket
 import struct
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 _CHUNK = 16 * 1024
 _RESET = struct.pack("ii", 1, 0)
-"""SO_LINGER without time: close sends RST instead of FIN."""
+"""close sends RST instead of FIN."""
 
 
 @dataclass(slots=True)
@@ -19,7 +19,7 @@ class Snare:
 
     texts: tuple[bytes, ...]
     passed: float
-    """Share of the last chunk that the server gets. Below 1, nothing follows, and the connection is dropped at the end."""
+    """Share of the last chunk that the server gets. Below 1 the connection is dropped at the end."""
     sprung: bool = False
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -33,7 +33,7 @@ class Snare:
 
 
 class Proxy:
-    """Listens on loopback and forwards bytes both ways, with the faults in its attributes."""
+    """Forwards bytes both ways, with the faults in its attributes."""
 
     def __init__(self, host: str, port: int) -> None:
         self._server = (host, port)
@@ -49,7 +49,7 @@ class Proxy:
         return int(self._listener.getsockname()[1])
 
     def behave(self) -> None:
-        """End all faults. Breaks connections that lost bytes, so that the server notices."""
+        """End all faults. Breaks connections that lost bytes."""
         if self.swallows or self.stalls:
             self.reset()
         if self.snare:
@@ -65,7 +65,7 @@ class Proxy:
         self.snare: Snare | None = None
 
     def reset(self) -> None:
-        """Break all connections at once, like a firewall or a dying host."""
+        """Break all connections at once."""
         for pair in list(self._pairs):
             for end in pair:
                 with suppress(OSError):
@@ -114,7 +114,7 @@ class Proxy:
                     other.sendall(data)
                 elif snare.holds(data, other):
                     break
-        if not self.swallows:  # else the other end never hears of it: the connection is half open
+        if not self.swallows:  # else the connection stays half open
             with suppress(OSError):
                 other.shutdown(socket.SHUT_WR)
 

@@ -1,4 +1,4 @@
-"""The folder below ``.local`` for the private servers of this pytest worker."""
+"""The private servers' folder of this pytest worker."""
 
 import os
 

@@ -1,5 +1,3 @@
-"""An order system with awkward values."""
-
 import sqlalchemy as sa
 
 from tests.support.shop.awkward_texts import AWKWARD, WITH_NUL

@@ -1,5 +1,3 @@
-"""Exports by the real tools: ``SELECT … INTO OUTFILE`` and ``mysqldump --tab``."""
-
 import gzip
 import os
 import secrets
@@ -32,7 +30,7 @@ class Exporter:
     target: Path
 
     def outfile(self, fields: str = "", *, suffix: str = ".txt", time_zone: str = "+00:00") -> Path:
-        """``SELECT * … INTO OUTFILE`` of each table in one snapshot."""
+        """Each table in one snapshot."""
         directory = self._new_directory()
         place = self._written_to()
         with self.admin.connect() as connection:
@@ -71,7 +69,7 @@ class Exporter:
             return list(connection.exec_driver_sql(f"SELECT * FROM {table} LIMIT 0").keys())
 
     def _collected(self, write: Callable[[Path], None]) -> Path:
-        """Moves what ``write`` makes in a server-writable directory to a new one below ``target``."""
+        """Moves what ``write`` makes in a server-writable directory below ``target``."""
         place, directory = self._written_to() / secrets.token_hex(8), self._new_directory()
         place.mkdir()
         place.chmod(0o777)  # the server may be another user
@@ -94,7 +92,7 @@ class Exporter:
 
 
 def checksummed(directory: Path) -> Path:
-    """The directory with SHA256SUMS, made as users make it."""
+    """Adds SHA256SUMS as users do."""
     subprocess.run(f"sha256sum * > {CHECKSUMS}", shell=True, check=True, cwd=directory)  # noqa: S602 - as the runbook says
     return directory
 

@@ -1,4 +1,4 @@
-"""A hand-written export with one or two rows per table, in MySQL's form."""
+"""One or two rows per table, in MySQL's form."""
 
 import hashlib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A shop with one of everything and only old changes, for counting by hand."""
+"""A shop with one of everything and only old changes."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -35,7 +35,7 @@ _TABLES = ("regions", "customers", "employees", "categories", "products", "order
 
 
 def open_shop(admin: sa.Engine, *, orders: Iterable[int] = (1, 2, 3)) -> None:
-    """Fill an empty order system: order n has the lines 10n+1 and 10n+2 and the payment n."""
+    """Fill an empty order system: order n has lines 10n+1 and 10n+2 and payment n."""
     with admin.begin() as connection:
         for statement in _REFERENCE:
             connection.exec_driver_sql(statement)
@@ -45,7 +45,6 @@ def open_shop(admin: sa.Engine, *, orders: Iterable[int] = (1, 2, 3)) -> None:
 
 
 def let_time_pass(admin: sa.Engine) -> None:
-    """Make all changes so far old."""
     with admin.begin() as connection:
         for table in _TABLES:
             connection.execute(
@@ -74,20 +73,20 @@ def place_order(connection: sa.Connection, order_id: int) -> None:
 
 
 def delete_orders(admin: sa.Engine, *orders: int) -> None:
-    """Delete orders with all their rows, without a trace."""
+    """Without a trace."""
     chosen = ", ".join(map(str, orders))
     run(admin, *(f"DELETE FROM {table} WHERE order_id IN ({chosen})" for table in ("payments", "order_items", "orders")))
 
 
 def keys(extract: SealedExtract, table: str) -> list[int]:
-    """Keys of a table's rows, which are the first column, in file order."""
+    """A table's first column, in file order."""
     text = "".join(extract.path(part).read_text() for part in extract.manifest.parts if part.table == table)
     return [int(line.split("\t")[0]) for line in text.splitlines()]
 
 
 @contextmanager
 def writing(engine: sa.Engine, statement: str) -> Iterator[sa.Connection]:
-    """A transaction with an uncommitted write; the end of the block commits it."""
+    """A transaction with an uncommitted write; the block's end commits it."""
     with engine.connect() as connection:
         connection.exec_driver_sql(statement)
         yield connection

@@ -1,5 +1,3 @@
-"""Questions to the order system."""
-
 import hashlib
 from datetime import UTC, datetime
 
@@ -26,7 +24,7 @@ def source_clock(source: sa.Engine) -> datetime:
 
 
 def let_the_clock_run(source: sa.Engine, seconds: float) -> None:
-    """Wait on the order system's clock: it dates transactions by the second, and the horizon is a second behind."""
+    """Wait on the order system's clock; the horizon is a second behind it."""
     with source.connect() as connection:
         connection.exec_driver_sql(f"SELECT SLEEP({seconds})")
 

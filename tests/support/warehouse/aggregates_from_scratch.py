@@ -1,5 +1,3 @@
-"""Compares the aggregates with sums computed from the facts."""
-
 import sqlalchemy as sa
 
 _SALES = "sum(f.revenue), sum(f.quantity), sum(f.margin), count(DISTINCT f.order_id), count(*)"
@@ -54,5 +52,4 @@ def _split(declared: str) -> tuple[str, str]:
 
 
 def assert_aggregates_equal(warehouse: sa.Engine) -> None:
-    """Every aggregate has exactly the cells of the facts."""
     assert wrong_cells(warehouse) == {}

@@ -1,4 +1,4 @@
-"""A small shop whose loads the model follows, with few rules: a load takes a third of a second."""
+"""A small shop whose loads the model follows, with few rules for speed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ _CHECKED = (
     "payments.order_id_known",
 )
 FEW_RULES = tuple(rule for rule in RULES if rule.id in _CHECKED)
-"""The critical rules that tests break, and those that a row without its order breaks."""
+"""The critical rules that tests break, and those of rows without their order."""
 
 
 def open_shop_of_two(admin: sa.Engine) -> None:
@@ -51,7 +51,7 @@ def open_shop_of_two(admin: sa.Engine) -> None:
 
 @dataclass
 class FollowedWarehouse:
-    """The order system as administrator and as reader, the warehouse, and its expected content."""
+    """The order system, the warehouse, and its expected content."""
 
     shop: sa.Engine
     source: sa.Engine
@@ -60,10 +60,9 @@ class FollowedWarehouse:
     model: WarehouseModel = field(default_factory=WarehouseModel)
 
     def load(self, mode: Mode = Mode.INCREMENTAL, *, rules: Sequence[Rule] = FEW_RULES, **options: Any) -> LoadResult:
-        """Load as the command line does, and update the model.
+        """Load, and update the model.
 
-        Then makes the changes so far old, so that the next load rereads only what it must. Not after a selective load, which saw only some
-        of them.
+        Then makes the changes old, so that the next load rereads little; not after a selective load, which missed some of them.
         """
         result = load(
             Databases(self.source, self.warehouse),
@@ -76,7 +75,7 @@ class FollowedWarehouse:
         return result
 
     def reconcile(self, **options: Any) -> Reconciliation:
-        """Compare and repair as the command line does, and update the model with what the repair read."""
+        """Compare and repair, and update the model with what the repair read."""
         done = reconcile(
             Databases(self.source, self.warehouse),
             repair=True,

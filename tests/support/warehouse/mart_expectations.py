@@ -1,4 +1,4 @@
-"""Expected rows of the marts with earlier periods, rankings and payments, computed from the facts in Decimal."""
+"""Expected rows of marts, computed from the facts in Decimal."""
 
 import calendar
 from bisect import bisect_left, bisect_right
@@ -32,7 +32,7 @@ _RANKED = (
 
 
 class MartExpectations:
-    """Expected rows by mart. Names identify members, so no two may be equal."""
+    """Expected rows by mart. Members have unique names."""
 
     def __init__(self, warehouse: sa.Engine) -> None:
         with warehouse.connect() as connection:
@@ -68,7 +68,7 @@ class MartExpectations:
         return sorted(rows)
 
     def by_month(self) -> Rows:
-        """Each month, region and category with sales: measures, previous month, previous year, year to date."""
+        """Each month, region and category: measures, previous month, previous year, year to date."""
         cells = _grouped(self.sales, lambda sale: (_month(sale["day"]), sale["region"], sale["category"]))
         months = sorted({_month(day) for day in _days(self.sales)})
         rows = []
@@ -131,7 +131,6 @@ class MartExpectations:
 
 
 def assert_marts_equal(warehouse: sa.Engine, *periods: tuple[date, date]) -> None:
-    """Every mart in MartExpectations, and each period's ranking, equal the computed rows."""
     expected = MartExpectations(warehouse)
 
     def read(columns: str, mart: str) -> Rows:

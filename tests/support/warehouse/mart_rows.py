@@ -1,4 +1,4 @@
-"""A shop small enough to compute marts and key figures by hand."""
+"""A shop for marts and key figures computed by hand."""
 # ruff: noqa: DTZ001 - business time
 
 from datetime import datetime
@@ -9,7 +9,7 @@ from tests.support.warehouse.staged_batch import Rows, category, employee, line,
 
 
 def sold(order_item_id: int, order_id: int, product_id: int, quantity: int) -> dict[str, Any]:
-    """A line at 100.00 apiece with 10 % off: 90.00 revenue and 10.00 discount per piece."""
+    """A line at 100.00 apiece with 10 % off."""
     return line(order_item_id, order_id, product_id=product_id, quantity=quantity, unit_price=Decimal(100), discount=Decimal("0.1"))
 
 

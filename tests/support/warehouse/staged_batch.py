@@ -1,4 +1,4 @@
-"""Puts rows directly into stg and releases them, without extract, staging and gate."""
+"""Puts rows directly into stg and releases them."""
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -82,15 +82,13 @@ def shop(**changed: list[Row]) -> Rows:
 
 
 class StagedBatches:
-    """Stages and releases one batch after another, as the pipeline does."""
-
     def __init__(self, warehouse: sa.Engine, settings: Settings) -> None:
         self.warehouse = warehouse
         self.settings = settings
         self._snapshot_at = FIRST_SNAPSHOT
 
     def stage(self, rows: Rows, *, rejects: Sequence[tuple[str, int, str, int | None]] = ()) -> None:
-        """Make ``stg`` hold these rows; ``rejects`` are (table, key, rule, order), as the gate writes them."""
+        """Rejects are (table, key, rule, order)."""
         with self.warehouse.begin() as connection:
             connection.exec_driver_sql("TRUNCATE stg.batch_rejects")
             for table in CATALOG.values():
@@ -137,7 +135,7 @@ class StagedBatches:
         before: Callable[[int], None] = lambda _batch_id: None,
         **changed: Any,
     ) -> Certificate:
-        """Release the staged rows as a new batch. ``before`` runs when the batch is open; ``changed`` updates the manifest."""
+        """``before`` runs when the batch is open; ``changed`` updates the manifest."""
         batch = open_batch(self.warehouse, mode, requested_by="test")
         manifest = self.manifest(mode, **changed)
         before(batch.batch_id)
@@ -159,7 +157,7 @@ class StagedBatches:
             return [dict(row) for row in connection.execute(sa.text(statement)).mappings()]
 
     def sales(self) -> dict[int, Mapping[str, Any]]:
-        """``fact_sales`` by line, with the members' source keys."""
+        """``fact_sales`` by line, with source keys."""
         rows = self.query(
             "SELECT f.*, p.product_id, c.customer_id, e.employee_id, r.region_id FROM dwh.fact_sales AS f"
             " JOIN dwh.dim_product AS p USING (product_key) JOIN dwh.dim_customer AS c USING (customer_key)"

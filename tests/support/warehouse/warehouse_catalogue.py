@@ -1,5 +1,3 @@
-"""The warehouse's schema in PostgreSQL's catalogue, as lines to compare."""
-
 import sqlalchemy as sa
 
 _QUESTIONS = {

@@ -1,5 +1,3 @@
-"""Asserts that the warehouse equals the model in every member, measure and mart."""
-
 import sqlalchemy as sa
 
 from tests.support.warehouse.aggregates_from_scratch import assert_aggregates_equal
@@ -25,13 +23,12 @@ DIMENSIONS = {
 
 
 def assert_facts_equal(warehouse: sa.Engine, model: WarehouseModel) -> None:
-    """Every measure of both facts, and their members."""
+    """Every measure and member of both facts."""
     assert by_key(warehouse, SALES) == model.sales()
     assert by_key(warehouse, PAYMENTS) == model.payments()
 
 
 def assert_all_equal(warehouse: sa.Engine, model: WarehouseModel) -> None:
-    """Every dimension, both facts, every aggregate, and the model's marts."""
     for table, query in DIMENSIONS.items():
         found = by_key(warehouse, query)
         columns = next(iter(found.values())).keys()

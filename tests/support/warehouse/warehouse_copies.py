@@ -1,5 +1,3 @@
-"""Copies of bootstrapped databases: a copy takes a tenth of a bootstrap's second."""
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,7 +11,7 @@ from techmarket.db.sql import read_sql
 
 @contextmanager
 def copied_warehouse(server: URL, bootstrapped_database: str) -> Iterator[URL]:
-    """Superuser, in a copy of a bootstrapped database. Restores the database rights, which a copy lacks."""
+    """Superuser, in a copy, which is faster than a bootstrap. Restores the rights that a copy lacks."""
     with fresh_database(server, template=bootstrapped_database) as url:
         with sa.create_engine(url, poolclass=NullPool).begin() as connection:
             connection.exec_driver_sql(read_sql("postgres/04_roles.sql"), execution_options={"no_parameters": True})

@@ -1,6 +1,6 @@
-"""Expected warehouse, computed from the order system in Decimal, independent of the pipeline's SQL.
+"""Expected warehouse, computed from the order system in Decimal, without the pipeline's SQL.
 
-The model observes each successful load: a quarantined order keeps its last good version, and a line its first purchase price.
+It observes each load: a quarantined order keeps its last good version, and a line its first purchase price.
 """
 
 from collections import defaultdict
@@ -28,7 +28,7 @@ KEYS = {
 
 @dataclass
 class Order:
-    """The order's last good version. Payments are the warehouse's, as each is rejected alone."""
+    """The last good version. Payments are the warehouse's, as each is rejected alone."""
 
     header: Row
     lines: dict[int, Row] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class WarehouseModel:
     def observe(
         self, source: sa.Engine, warehouse: sa.Engine, *, full: bool = False, asked: RequestedKeys = NOTHING, selective: bool = False
     ) -> None:
-        """Take in the source minus the rows listed as rejected.
+        """Take in the source minus the rejected rows.
 
         ``asked`` are keys that the load read besides changes; with ``selective`` it read nothing else.
         """
@@ -93,7 +93,7 @@ class WarehouseModel:
         self.orders |= released
 
     def _move_out(self, read: dict[int, Order], left: Collection[int]) -> None:
-        """Removes a row released or read with one order from another order that is quarantined or was not read."""
+        """Remove a row read with one order from another order that is quarantined or was not read."""
         lines = {line for order in read.values() for line in order.lines}
         payments = {payment for order in read.values() for payment in order.payments}
         for order in (self.orders[key] for key in left):
@@ -254,7 +254,7 @@ def _payment(header: Row, payment: Row) -> Row:
 
 
 def cents(amount: Decimal) -> Decimal:
-    """Rounded half up, as every measure once is."""
+    """Rounded half up."""
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
@@ -267,6 +267,6 @@ def _orders(sales: list[Row]) -> int:
 
 
 def _sum(sales: list[Row], measure: str) -> Any:
-    """As SQL sums: NULL if nothing is known."""
+    """As in SQL: NULL if nothing is known."""
     known = [sale[measure] for sale in sales if sale[measure] is not None]
     return sum(known) if known else None

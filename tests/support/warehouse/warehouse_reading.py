@@ -1,5 +1,3 @@
-"""The warehouse's content, with source keys instead of surrogate ones."""
-
 from typing import Any
 
 import sqlalchemy as sa

@@ -1,5 +1,3 @@
-"""Windows of a range of order dates, and refused ranges."""
-
 from datetime import date, timedelta
 from itertools import pairwise
 

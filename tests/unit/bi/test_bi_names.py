@@ -1,4 +1,4 @@
-"""A model with two equal names is not rendered: Power BI ignores case and would refuse it."""
+"""Power BI ignores case and would refuse equal names."""
 
 from dataclasses import replace
 

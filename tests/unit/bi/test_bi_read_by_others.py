@@ -1,5 +1,3 @@
-"""The Power BI and Tableau files, read by Tableau's library and by independent TMDL and DAX parsers."""
-
 from pathlib import Path
 
 import pytest

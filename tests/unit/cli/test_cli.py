@@ -1,4 +1,4 @@
-"""The command line for scripts and people, without a database."""
+"""The command line without a database."""
 
 import gc
 import json

@@ -1,5 +1,3 @@
-"""The splitter of MySQL scripts, and the headers of the SQL files."""
-
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -16,7 +14,7 @@ FILES = sorted(file for file in ROOT.rglob("*.sql") if file != RENDERED)
 
 COMMENT_OR_TEXT = re.compile(r"--[^\n]*|'(?:[^']|'')*'")
 PARAMETER = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
-"""As SQLAlchemy finds it, which looks into comments too."""
+"""As SQLAlchemy finds it, in comments too."""
 SCRATCH = re.compile(r"CREATE UNLOGGED TABLE IF NOT EXISTS (stg\.\w+)")
 MAKES = re.compile(r"(?:CREATE TEMPORARY TABLE|INSERT INTO) ([\w.]+)")
 READS = re.compile(r"\b(?:FROM|JOIN|USING) ([\w.]+)")
@@ -25,18 +23,16 @@ NEEDS = re.compile(r"^-- Needs: ([\w.]+) from (\S+\.sql(?: or \S+\.sql)*)\.$", r
 
 
 def code(text: str) -> str:
-    """The SQL without comments and without what its strings hold."""
+    """The SQL without comments and contents of strings."""
     return COMMENT_OR_TEXT.sub(lambda found: "''" if found[0].startswith("'") else "", text)
 
 
 def header(text: str) -> str:
-    """The comment lines that a file begins with."""
     found = re.match(r"(?:--[^\n]*\n)*", text)
     return found[0] if found else ""
 
 
 def problem_with_binds(text: str) -> str | None:
-    """What is wrong with the ``Binds:`` line."""
     lines = BINDS.findall(text)
     named = lines[0].split(", ") if lines else []
     used = sorted(set(PARAMETER.findall(code(text))))
@@ -50,7 +46,7 @@ def problem_with_binds(text: str) -> str | None:
 
 
 def makers(texts: Mapping[str, str], scratch: set[str]) -> dict[str, set[str]]:
-    """Which files make each temporary table, or fill each scratch table of staging."""
+    """Files that make each temporary table or fill each scratch table."""
     made: dict[str, set[str]] = {}
     for file, text in texts.items():
         for table in MAKES.findall(code(text)):
@@ -60,7 +56,6 @@ def makers(texts: Mapping[str, str], scratch: set[str]) -> dict[str, set[str]]:
 
 
 def problem_with_needs(file: str, texts: Mapping[str, str], scratch: set[str]) -> str | None:
-    """What is wrong with the ``Needs:`` lines."""
     text, made = texts[file], makers(texts, scratch)
     lines = NEEDS.findall(text)
     if len(lines) != header(text).count("-- Needs:") or len(lines) != len(dict(lines)):
@@ -85,7 +80,7 @@ def test_a_last_statement_may_lack_its_semicolon() -> None:
 
 
 def test_every_file_begins_with_a_comment_of_its_own() -> None:
-    """The first line says what the file does; the fault matrix knows statements by it."""
+    """The fault matrix knows statements by the first line."""
     firsts = Counter(file.read_text(encoding="utf-8").splitlines()[0] for file in FILES)
     assert [first for first in firsts if not re.match(r"-- \w", first)] == []
     assert [first for first, files in firsts.items() if files > 1] == []

@@ -1,4 +1,4 @@
-"""How the drivers understand the TLS addresses in docs/security.md."""
+"""How the drivers read the TLS addresses in docs/security.md."""
 
 import ssl
 

@@ -1,5 +1,3 @@
-"""Every documented command exists: make targets, and techmarket commands with their options."""
-
 import re
 import shlex
 from collections.abc import Iterator
@@ -20,7 +18,7 @@ _MAKE = re.compile(r"^make (?P<targets>[a-z- ]+)")
 
 
 def commands(page: Path) -> Iterator[str]:
-    """A page's single commands, without comments."""
+    """Without comments."""
     text = page.read_text(encoding="utf-8")
     for block in _FENCE.findall(text):
         for line in block.replace("\\\n", " ").splitlines():
@@ -33,7 +31,7 @@ def written(pattern: re.Pattern[str]) -> list[str]:
 
 
 def asked_for_help(arguments: list[str]) -> Result:
-    """The command with ``--help``: it is parsed and does nothing."""
+    """``--help`` parses the command without running it."""
     return CliRunner().invoke(app, [*arguments, "--help"])
 
 
@@ -45,7 +43,7 @@ def test_pages_name_targets_of_make_that_exist() -> None:
 
 @pytest.mark.parametrize("arguments", written(_TECHMARKET))
 def test_a_command_that_pages_name_is_understood(arguments: str) -> None:
-    # An ellipsis stands for whatever fits there, and a command may be named up to an option alone.
+    # An ellipsis replaces anything, and a command may end at an option.
     words = ["x" if word == "..." else word for word in shlex.split(arguments)]
     if words[0] == "--debug":
         words = ["--debug", "load"]

@@ -1,5 +1,3 @@
-"""The site check finds faults; ``make docs`` runs it on the real site."""
-
 from pathlib import Path
 
 import pytest

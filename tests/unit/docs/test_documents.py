@@ -1,5 +1,3 @@
-"""Pages show other files unchanged."""
-
 import json
 import re
 from collections.abc import Callable

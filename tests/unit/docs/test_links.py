@@ -1,5 +1,3 @@
-"""Links between pages work in the repository."""
-
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,7 +37,7 @@ def test_every_page_of_the_documents_is_reached_from_another() -> None:
 
 
 def test_paths_that_pages_name_in_passing_exist() -> None:
-    pages = (page for page in PAGES if page.parent.name != "adr")  # a decision speaks of its day
+    pages = (page for page in PAGES if page.parent.name != "adr")  # a decision describes its own time
     named = {(page.name, path) for page in pages for path in _PATH.findall(_FENCE.sub("", page.read_text(encoding="utf-8")))}
     assert len(named) > 50
     made_by_users = {"infra/stack/.env"}

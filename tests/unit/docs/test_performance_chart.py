@@ -1,5 +1,3 @@
-"""The performance chart."""
-
 from xml.etree import ElementTree as ET
 
 from infra.docs import performance_chart

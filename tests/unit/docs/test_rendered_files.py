@@ -1,5 +1,3 @@
-"""Rendered files are committed as their declarations say."""
-
 from pathlib import Path
 
 import pytest

@@ -1,5 +1,3 @@
-"""The runbook has a section for each failure: meaning, where to look, what to do."""
-
 import re
 
 import pytest

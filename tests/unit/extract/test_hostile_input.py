@@ -1,5 +1,3 @@
-"""Anything in a manifest or run parameter is read correctly, or refused with the right error class."""
-
 import dataclasses
 import json
 from collections.abc import Callable
@@ -57,7 +55,7 @@ def sealed(tmp_path: Path) -> Path:
 
 
 def test_a_manifest_of_many_parts_is_not_added_up_part_by_part(sealed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Adding up for each part would take seconds for a thousand million lines, and minutes for more."""
+    """Adding up for each part would take minutes for very large extracts."""
     count_rows, counted = Manifest.rows, []
     monkeypatch.setattr(Manifest, "rows", lambda manifest, table: counted.append(table) or count_rows(manifest, table))
     manifest = open_sealed(sealed, CATALOG).manifest
@@ -80,7 +78,7 @@ def test_a_manifest_that_is_none_is_damaged(sealed: Path, content: bytes) -> Non
 
 
 def opened_if_not_refused(sealed: Path, forge: Callable[[dict[str, Any]], dict[str, Any]]) -> SealedExtract | None:
-    """The extract with a forged manifest, whose true one is restored afterwards."""
+    """The extract with a forged manifest, restored afterwards."""
     file = sealed / "manifest.json"
     whole = file.read_text()
     file.write_text(json.dumps(forge(json.loads(whole))))

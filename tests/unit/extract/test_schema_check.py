@@ -1,5 +1,3 @@
-"""Which declarations of a source column keep the contract."""
-
 import pytest
 
 from techmarket.extract.schema_check import holds

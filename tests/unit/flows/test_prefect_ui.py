@@ -1,5 +1,3 @@
-"""The Prefect UI explains flows, deployments, tasks and loads without the code."""
-
 import re
 import string
 from datetime import UTC, date, datetime
@@ -101,7 +99,7 @@ def test_automations_say_what_they_do() -> None:
 
 
 class Shown:
-    """Records artifacts in order, in place of Prefect."""
+    """Records artifacts in place of Prefect."""
 
     def __init__(self) -> None:
         self.created: list[str] = []

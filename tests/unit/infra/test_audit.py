@@ -1,5 +1,3 @@
-"""The dependency audit reads pip-audit's answers."""
-
 import json
 from pathlib import Path
 

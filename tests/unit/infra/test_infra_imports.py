@@ -1,4 +1,4 @@
-"""The folders of infra/ import what their docstrings allow, and nothing of the pipeline imports them."""
+"""The folders of infra/ import what their docstrings allow; the pipeline imports none of them."""
 
 import ast
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ ALLOWED = {
 
 
 def imported(folder: Path) -> Iterator[tuple[Path, str]]:
-    """File and module of each import, wherever in the file; ``from a import b`` counts as ``a.b``."""
+    """File and module of each import; ``from a import b`` counts as ``a.b``."""
     for file in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):

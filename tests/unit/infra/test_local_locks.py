@@ -1,5 +1,3 @@
-"""A process that waits for another's lock says so."""
-
 from pathlib import Path
 from threading import Thread
 

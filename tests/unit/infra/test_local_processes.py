@@ -1,5 +1,3 @@
-"""Background processes are found again, stopped, and never confused with others."""
-
 import os
 import signal
 import sys
@@ -99,7 +97,7 @@ def test_what_a_process_started_ends_with_it(sleeper: BackgroundProcess) -> None
 
 
 def is_there(command_line: Path) -> bool:
-    """Whether a process still runs: the entry of an ended one is empty or disappears while it is read."""
+    """The entry of an ended process is empty or disappears while it is read."""
     try:
         return command_line.read_text() != ""
     except (FileNotFoundError, ProcessLookupError):

@@ -1,4 +1,4 @@
-"""Which server programs run: the machine's if new enough, else downloaded ones, else a clear error."""
+"""Server programs: the machine's if new enough, else downloaded, else a clear error."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from techmarket.errors import ConfigurationError
 
 @pytest.fixture
 def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The empty folder that alone is searched for programs."""
+    """The empty folder that alone is searched."""
     folder = tmp_path / "programs"
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))

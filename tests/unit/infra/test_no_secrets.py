@@ -1,5 +1,3 @@
-"""No file of the project holds a usable key, token or password."""
-
 import re
 import subprocess
 

@@ -1,5 +1,3 @@
-"""Waiting for a flow run ends when nothing is left that could end it."""
-
 import sys
 from pathlib import Path
 from uuid import uuid4

@@ -1,5 +1,3 @@
-"""Each missing condition of a release is reported once."""
-
 import shutil
 import subprocess
 from collections.abc import Callable

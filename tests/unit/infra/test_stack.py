@@ -1,4 +1,4 @@
-"""The stack's files agree with each other, with Prefect and with the pipeline; needs no engine."""
+"""The stack's files agree with each other, Prefect and the pipeline; no engine is needed."""
 
 import re
 import stat
@@ -67,7 +67,7 @@ def test_the_engines_socket_is_the_workers_alone() -> None:
 
 
 def test_the_job_template_differs_from_prefects_in_its_defaults_alone(stack: Stack) -> None:
-    """Its examples, which name registries, are left out too."""
+    """Its examples, which name registries, are left out."""
     ours, theirs = job_template(stack), DockerWorker.get_default_base_job_template()
     for template in (ours, theirs):
         template["variables"].pop("description")

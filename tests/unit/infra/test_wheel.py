@@ -1,5 +1,3 @@
-"""The wheel holds every file of the packages and works without the checkout."""
-
 import os
 import shutil
 import subprocess
@@ -51,7 +49,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment with the wheel, and with its dependencies from the tests' environment."""
+    """An environment with the wheel, and its dependencies from the tests' environment."""
     home = tmp_path_factory.mktemp("venv")
     venv.create(home, with_pip=False)
     python = home / "bin" / "python"

@@ -1,4 +1,4 @@
-"""Every way of loading calls the same steps in the same order: command line, flows, backfill, repair, import and check."""
+"""Every way of loading calls the same steps in the same order."""
 
 import inspect
 from collections.abc import Callable, Iterator
@@ -43,7 +43,7 @@ def project() -> Project:
 
 @pytest.fixture
 def called(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The steps that a way of loading calls, each replaced by its name; no database and no Prefect server is asked."""
+    """The steps of a load, each replaced by its name."""
     names: list[str] = []
 
     def note(name: str, returned: object = EXTRACT) -> Callable[..., Any]:

@@ -1,5 +1,3 @@
-"""A wrong declaration of a table is refused at once."""
-
 from dataclasses import replace
 
 import pytest

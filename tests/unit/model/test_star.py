@@ -1,5 +1,3 @@
-"""A declaration of the star that cannot be right is refused, and says what is wrong."""
-
 from dataclasses import replace
 from typing import Any
 
@@ -18,8 +16,6 @@ DAILY, BY_CATEGORY, *_ = STAR.aggregates
 
 
 def star_with(changed: Any, was: Any) -> Star:
-    """The star with one table declared otherwise."""
-
     def swapped(tables: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(changed if table is was else table for table in tables)
 

@@ -1,5 +1,3 @@
-"""The Data Docs: complete, readable offline, bounded, and safe from the data's content."""
-
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,5 +1,3 @@
-"""Rejected rows as a spreadsheet file that runs nothing."""
-
 import csv
 from datetime import UTC, datetime
 from pathlib import Path

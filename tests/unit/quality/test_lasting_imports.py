@@ -1,5 +1,3 @@
-"""The garbage collector never scans lasting imports and keeps working otherwise."""
-
 import gc
 import sys
 from collections.abc import Iterator

@@ -1,5 +1,3 @@
-"""Rules are sound, cover every table, and say the same in SQL and words."""
-
 from dataclasses import replace
 
 import pytest

@@ -1,5 +1,3 @@
-"""The comparison's report for people."""
-
 from datetime import UTC, datetime
 
 import pytest

@@ -1,5 +1,3 @@
-"""When a certificate balances, and its message otherwise."""
-
 import json
 import pickle
 from dataclasses import replace

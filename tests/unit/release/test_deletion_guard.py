@@ -1,5 +1,3 @@
-"""How many rows may disappear in one load."""
-
 import pytest
 
 from techmarket.errors import IntegrityError

@@ -1,5 +1,3 @@
-"""Ukrainian names and their email addresses."""
-
 import re
 
 import pytest

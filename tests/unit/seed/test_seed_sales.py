@@ -1,5 +1,3 @@
-"""The seeded history as arrays: plausible, consistent, reproducible."""
-
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo

@@ -1,5 +1,3 @@
-"""Freed memory returns to the system."""
-
 from pathlib import Path
 
 from techmarket.staging.freed_memory import give_back
@@ -13,7 +11,7 @@ def resident_kib() -> int:
 
 def test_freed_memory_below_what_is_still_used_is_given_back() -> None:
     texts = [bytes([number % 256]) * 100_000 for number in range(1_000)]
-    last = texts[-1]  # lies above the others: without being told, the allocator keeps all that is below
+    last = texts[-1]  # by default the allocator keeps all memory below it
     del texts
     kept = resident_kib()
     give_back()

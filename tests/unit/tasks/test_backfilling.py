@@ -1,5 +1,3 @@
-"""A backfill's parent without a Prefect server: which windows it starts when, and its final message."""
-
 from collections.abc import Callable, Iterator
 from datetime import date
 from types import SimpleNamespace
@@ -27,7 +25,7 @@ BACKFILL = Backfill(4, WEEK, is_resumed=False)
 
 
 class Workers:
-    """Stands in for Prefect: one run ends at each poll, in its window's given state."""
+    """In place of Prefect: at each poll one run ends, in its window's state."""
 
     def __init__(self) -> None:
         self.running: dict[UUID, Window] = {}

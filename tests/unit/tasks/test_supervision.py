@@ -1,5 +1,3 @@
-"""Dead-run detection: what bootstrap sets up in Prefect's server, with a stand-in for it."""
-
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any, Self

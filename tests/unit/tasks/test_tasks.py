@@ -1,5 +1,3 @@
-"""What the tasks decide themselves, without a Prefect server."""
-
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -101,7 +99,6 @@ def test_only_transient_failures_and_what_they_caused_are_retried() -> None:
 
 TASKS = list(declared(tasks, Task).values())
 SHOWN = [task for task in TASKS if task.name.startswith("publish_")]
-"""Tasks that only show; all others are steps of a run."""
 
 
 @pytest.mark.parametrize("task", [task for task in TASKS if task is not extract_source], ids=lambda t: t.name)
@@ -124,7 +121,7 @@ def test_a_step_is_retried_where_that_may_help_and_not_in_step_with_others(step:
 
 
 class Reluctant:
-    """Stands in for ``load_batch``: fails that many times before it admits a load."""
+    """In place of ``load_batch``: fails that many times first."""
 
     def __init__(self, failures: int, error: type[Exception]) -> None:
         self.failures = failures
@@ -146,7 +143,7 @@ class Reluctant:
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
-    """Lengths of the waits of a run that opens its batch outside Prefect."""
+    """Waits of a run that opens its batch outside Prefect."""
     waited: list[float] = []
     monkeypatch.setattr(batch, "time", SimpleNamespace(sleep=waited.append))
     monkeypatch.setattr(batch, "_name_flow_run", lambda _: None)
@@ -229,7 +226,7 @@ def test_a_scheduler_that_does_not_answer_is_named_and_tried_again() -> None:
 
 @pytest.fixture
 def blocks(monkeypatch: pytest.MonkeyPatch) -> dict[str, SqlAlchemyConnector]:
-    """A Prefect server's blocks by name, for a run that takes itself for a deployed one."""
+    """A Prefect server's blocks by name, for a seemingly deployed run."""
     saved: dict[str, SqlAlchemyConnector] = {}
     monkeypatch.setattr(SqlAlchemyConnector, "save", lambda block, name, **_: saved.update({name: block}))
     monkeypatch.setattr(SqlAlchemyConnector, "load", saved.__getitem__)
@@ -279,7 +276,7 @@ def test_a_misspelt_option_is_refused() -> None:
 
 
 def test_an_export_is_described_by_what_its_files_do_not_tell() -> None:
-    """The flow passes its options by name, so both must have the same names."""
+    """The flow passes its options by name."""
     of_export = {field.name for field in fields(ExportRequest)} - {"directory", "taken_at"}
     assert set(ExportOptions.model_fields) - {"allow_mass_delete", "severities"} == of_export
     taken_at = import_export.validate_parameters({"directory": "/data", "taken_at": "2026-11-25T02:00:00+02:00"})["taken_at"]

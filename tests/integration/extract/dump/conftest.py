@@ -1,5 +1,3 @@
-"""An awkward order system, a live extract of it, and exports of it."""
-
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +19,6 @@ from tests.support.shop.exporter import Exporter, Rows
 
 @pytest.fixture
 def shop(source_admin: sa.Engine) -> sa.Engine:
-    """The awkward shop, as its administrator."""
     open_awkward_shop(source_admin)
     return source_admin
 

@@ -1,5 +1,3 @@
-"""Loads from an export: what the warehouse then holds, and which exports are refused."""
-
 import json
 import subprocess
 from collections.abc import Callable, Sequence
@@ -38,13 +36,13 @@ def exporter(source_admin: sa.Engine, tmp_path: Path) -> Exporter:
 
 @pytest.fixture
 def followed(exporter: Exporter, source: sa.Engine, warehouse: sa.Engine, settings: Settings) -> FollowedWarehouse:
-    """Its warehouse, never loaded."""
+    """Never loaded."""
     return FollowedWarehouse(exporter.admin, source, warehouse, settings)
 
 
 @pytest.fixture
 def imported(followed: FollowedWarehouse) -> Import:
-    """An import as the command line does it, observed by the model."""
+    """As by the command line; the model observes it."""
 
     def imported(directory: Path, *, rules: Sequence[Rule] = FEW_RULES, **said: Any) -> LoadResult:
         request = ExportRequest(directory, **{"taken_at": datetime.now(UTC), "catalog_order": True} | said)

@@ -1,5 +1,3 @@
-"""An export, of any server and form, gives exactly the rows of a live extract."""
-
 from collections.abc import Callable
 
 import pytest

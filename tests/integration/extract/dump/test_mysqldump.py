@@ -1,4 +1,4 @@
-"""``mysqldump --tab`` of the private MariaDB, whose clock runs in Kyiv, and the use of its declarations."""
+"""MariaDB's clock runs in Kyiv."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ IN_CSV = ("--fields-terminated-by=,", '--fields-optionally-enclosed-by="', "--fi
 
 @pytest.fixture(scope="module")
 def oltp_server(mariadb_server: URL) -> URL:
-    """MariaDB alone: Debian's tool lacks MySQL 9's authentication."""
+    """Debian's tool lacks MySQL 9's authentication."""
     return mariadb_server
 
 

@@ -1,5 +1,3 @@
-"""The .sql files of ``mysqldump --tab``, of both servers."""
-
 from pathlib import Path
 
 import pytest

@@ -1,5 +1,3 @@
-"""All values that MySQL writes are read unchanged, whole or by line, in blocks of any size."""
-
 import io
 import re
 from collections.abc import Callable
@@ -40,7 +38,7 @@ ODDITIES = Table(
 )
 LAYOUT = catalog_layout(ODDITIES, is_told=True, file="oddities.txt")
 NO_DAYS = ["0000-00-00", "2026-02-30", "2026-02-29", "2026-04-31", "2026-00-10", "2026-12-00", "0000-01-01"]
-"""Impossible dates that MySQL allows in some sql_modes."""
+"""Impossible dates that some sql_modes allow."""
 Row = tuple[Any, ...]
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20) | st.text("\\\t\n\r\0N0,\"'я ", max_size=12)
@@ -66,12 +64,12 @@ rows = wild_rows | tame_rows
 
 
 def tab_line(row: Row) -> bytes:
-    """As ``SELECT … INTO OUTFILE`` writes it: backslash, separators, and NUL as ``\\0`` are escaped."""
+    r"""As ``SELECT … INTO OUTFILE`` writes it: backslash, separators, and NUL as ``\0`` are escaped."""
     return b"\t".join(rb"\N" if value is None else escaped(str(value), "\\\t\n") for value in row) + b"\n"
 
 
 def csv_line(row: Row) -> bytes:
-    """With ``FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '"'``: dates and text in quotes, numbers not."""
+    """``FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '"'``: dates and text in quotes, numbers not."""
 
     def field(value: object) -> bytes:
         if value is None:
@@ -144,7 +142,7 @@ def test_the_form_shows_in_the_first_line(form: Form, row: Row) -> None:
 
 @pytest.mark.parametrize("form", Form)
 def test_an_ordinary_line_is_plain(form: Form) -> None:
-    """Otherwise reading would be slow, which nothing else would show."""
+    """Otherwise reading would be slow."""
     line = WRITERS[form]((1, None, "Київ, їжак" if form is Form.TAB else "Київ", *tame))
     plain = CopyText(LAYOUT, DIALECTS[form], to_utc=None)._plain_lines.match(line)
     assert plain

@@ -1,4 +1,4 @@
-"""Refused exports: file and line are named, values never, and no files are left."""
+"""Refusals name file and line, never values, and leave no files."""
 
 import gzip
 import re
@@ -30,7 +30,6 @@ def export(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def read(export: Path, tmp_path: Path) -> Read:
-    """Read the export, with its files in catalogue order."""
     settings = Settings(_env_file=None, extract_dir=tmp_path / "extracts")
 
     def read(**said: Any) -> SealedExtract:

@@ -1,5 +1,3 @@
-"""Local instants convert to UTC exactly, or are refused."""
-
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 

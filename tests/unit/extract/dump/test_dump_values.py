@@ -1,5 +1,3 @@
-"""Which texts of a column are plain, and how others are converted."""
-
 import re
 from itertools import product
 
