@@ -7,6 +7,7 @@ secure_file_priv, which must be on this machine; with Docker, -v /var/lib/mysql-
 """
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +19,10 @@ from infra.local.databases import fresh_database
 from infra.local.servers import private_servers
 from techmarket.settings import load_settings
 from tests.support.servers.worker_servers import SERVERS
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell starts background jobs so, and the programs that tests interrupt would inherit it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 MYSQL_URL = os.environ.get("TECHMARKET_TEST_MYSQL_URL")
 DWH_URL = os.environ.get("TECHMARKET_TEST_DWH_URL")
