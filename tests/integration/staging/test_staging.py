@@ -135,9 +135,7 @@ def test_a_load_copies_over_as_many_connections_as_the_settings_say(
     with warehouse.connect() as holder, ThreadPoolExecutor(1) as pool:
         holder.execute(sa.select(sa.func.pg_advisory_xact_lock(_HELD)))
         loading = pool.submit(load, Databases(source, warehouse), Project(CATALOG, RULES, three), LoadRequest(Mode.FULL))
-        wait_until(
-            lambda: sessions_that_wait_for_a_lock(warehouse) == 3, seconds=20
-        )  # before lock_timeout, after which all is staged again
+        wait_until(lambda: sessions_that_wait_for_a_lock(warehouse) == 3, seconds=20)  # before lock_timeout, which restarts staging
         holder.rollback()
         assert loading.result().manifest.tables == ALL
 
