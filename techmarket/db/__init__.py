@@ -1,1 +1,1 @@
-"""Both databases: engines, driver errors, deadlines, addresses and the files of ``sql/``. Imports ``model``, ``errors``, ``settings``."""
+"""Access to both databases. Imports ``model``, ``errors``, ``settings``."""

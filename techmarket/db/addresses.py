@@ -1,4 +1,4 @@
-"""The databases in the settings: engines, and the users that set-up creates."""
+"""The databases and database users in the settings."""
 
 from dataclasses import dataclass
 
@@ -14,43 +14,43 @@ def databases(settings: Settings) -> Databases:
     """Both ends of a load.
 
     Raises:
-        ConfigurationError: an address is missing, or names another kind of server.
+        ConfigurationError: an address is missing or wrong.
     """
     return Databases(source(settings), warehouse(settings))
 
 
 def source(settings: Settings) -> sa.Engine:
-    """The order system, as the pipeline's reading user.
+    """As the pipeline's reading user.
 
     Raises:
-        ConfigurationError: TECHMARKET_OLTP_URL is missing, or no MySQL address.
+        ConfigurationError: TECHMARKET_OLTP_URL is missing or wrong.
     """
     return source_engine(_required(settings.oltp_url, "TECHMARKET_OLTP_URL"), settings)
 
 
 def source_admin(settings: Settings) -> sa.Engine:
-    """The order system, as a user who may create tables and users.
+    """As a user who may create tables and users.
 
     Raises:
-        ConfigurationError: TECHMARKET_OLTP_ADMIN_URL is missing, or no MySQL address.
+        ConfigurationError: TECHMARKET_OLTP_ADMIN_URL is missing or wrong.
     """
     return source_engine(_required(settings.oltp_admin_url, "TECHMARKET_OLTP_ADMIN_URL"), settings)
 
 
 def warehouse(settings: Settings) -> sa.Engine:
-    """The warehouse, as the owner of ``stg`` and ``dwh``.
+    """As the owner of ``stg`` and ``dwh``.
 
     Raises:
-        ConfigurationError: TECHMARKET_DWH_URL is missing, or no PostgreSQL address.
+        ConfigurationError: TECHMARKET_DWH_URL is missing or wrong.
     """
     return warehouse_engine(_required(settings.dwh_url, "TECHMARKET_DWH_URL"), settings)
 
 
 def warehouse_admin(settings: Settings) -> sa.Engine:
-    """The warehouse, as a user who may create roles; by default its owner, which is enough once the roles exist.
+    """As a user who may create roles; by default the owner, which suffices once the roles exist.
 
     Raises:
-        ConfigurationError: both addresses are missing, or one is no PostgreSQL address.
+        ConfigurationError: both addresses are missing, or one is wrong.
     """
     return warehouse_engine(_required(settings.dwh_admin_url or settings.dwh_url, "TECHMARKET_DWH_ADMIN_URL"), settings)
 
@@ -71,10 +71,10 @@ class Login:
 
 
 def source_reader(settings: Settings) -> Login:
-    """The order system's reading user, for seeding to create.
+    """The reading user, which seeding creates.
 
     Raises:
-        ConfigurationError: TECHMARKET_OLTP_URL is missing, names no user or password, or names the administrator.
+        ConfigurationError: TECHMARKET_OLTP_URL is missing, lacks user or password, or names the administrator.
     """
     url = source(settings).url
     if not url.username or not url.password or url.username == source_admin(settings).url.username:
@@ -84,6 +84,6 @@ def source_reader(settings: Settings) -> Login:
 
 
 def etl_password(settings: Settings) -> SecretStr | None:
-    """The password of techmarket_etl, for bootstrap to set; None if another role loads."""
+    """For bootstrap to set; None if techmarket_etl does not load."""
     url = warehouse(settings).url
     return SecretStr(url.password) if url.username == "techmarket_etl" and url.password else None

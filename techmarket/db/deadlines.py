@@ -1,8 +1,4 @@
-"""Warehouse connections that never wait for ever: after a statement's deadline the connection is aborted (docs/adr/0022).
-
-The servers' own ``statement_timeout`` and TCP keepalives do not help if the back-end has stopped while its machine acknowledges bytes, or
-if a middlebox accepts bytes and passes none on.
-"""
+"""Warehouse connections that are aborted after a statement's deadline; docs/adr/0022 says why."""
 
 import os
 import socket
@@ -20,7 +16,7 @@ _LOOK_SECONDS = 0.5
 
 
 class DeadlineConnection(Connection):
-    """A connection on which each call ends within ``seconds``: with a result, or with an error and the connection closed."""
+    """A connection whose calls end within ``seconds``; a late one fails and closes the connection."""
 
     def __init__(self, dsn: str, *, seconds: float) -> None:
         super().__init__(dsn)
@@ -55,10 +51,7 @@ class _DeadlineCursor(Cursor):
 
 
 class _Deadline:
-    """Limits the wait for one answer.
-
-    The driver waits for its socket in C, where no exception or signal handler reaches it. Shutting the socket down does.
-    """
+    """The driver waits in C, where no exception or signal reaches it: shutting its socket down does."""
 
     def __init__(self, connection: DeadlineConnection) -> None:
         self._connection = connection
@@ -82,7 +75,7 @@ class _Deadline:
 
 
 class _Watch:
-    """Checks all deadlines from one thread. A thread for each would be simpler, but starting one can hang if memory is short."""
+    """One thread for all deadlines: starting a thread can hang if memory is short."""
 
     def __init__(self) -> None:
         self._deadlines = set[_Deadline]()

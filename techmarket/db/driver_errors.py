@@ -1,4 +1,4 @@
-"""Translates the drivers' errors into the pipeline's, by remedy."""
+"""Translates the drivers' errors into the pipeline's."""
 
 import re
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ _MYSQL_REMEDIES = {
     4151: "unlock the account: ALTER USER ... ACCOUNT UNLOCK",
 }
 _UNKNOWN_HOST = re.compile(r"\[Errno -[25]\]")
-"""PyMySQL has one number for every failed connection; these are the resolver's "no such name" and "no address"."""
+"""PyMySQL has one number for every failed connection; these are the resolver's."""
 _NO_TLS = "CERTIFICATE_VERIFY_FAILED"
 _MYSQL_TRANSIENT = frozenset({
     1040,  # too many connections
@@ -61,7 +61,7 @@ _POSTGRES_REMEDIES = {
     "53100": "free disk space on the warehouse's server",
 }
 _QUOTED_VALUE = re.compile(r"""(?P<before>: |\bvalue |\bentry )(?P<quote>["']).*(?P=quote)""", re.IGNORECASE)
-"""As in: invalid input syntax for type integer: "...", value "..." is out of range, Duplicate entry '...' for key."""
+"""As in: invalid input syntax for type integer: "...", Duplicate entry '...' for key."""
 _POSTGRES_TRANSIENT = ("08", "40", "53200", "53300", "55P03", "57", "58030")
 _POSTGRES_CONNECT_REMEDIES = (
     ("password authentication failed", "28P01"),
@@ -76,19 +76,19 @@ _POSTGRES_CONNECT_REMEDIES = (
     ("server does not support SSL", _POSTGRES_NO_TLS),
     (re.compile(r"could not translate host name (?!.*[Tt]emporary)"), _POSTGRES_UNKNOWN_HOST),
 )
-"""psycopg2 gives no SQLSTATE for a refused connection, only the server's message."""
+"""psycopg2 gives no SQLSTATE for a refused connection."""
 
 
 @contextmanager
 def typed_errors(doing: str) -> Iterator[None]:
     """Turn a driver's exception into a typed one that says what failed, during what, and the remedy.
 
-    Keeps only the server's message: SQLAlchemy's text has the statement and its parameters.
+    Omits SQLAlchemy's text, which has the statement and its parameters.
 
     Raises:
         TransientError: the call may succeed when repeated.
-        ConfigurationError: a setting or a grant must be corrected.
-        IntegrityError: anything else a database refuses.
+        ConfigurationError: a setting or a grant is wrong.
+        IntegrityError: any other refusal.
     """
     try:
         yield
@@ -136,6 +136,6 @@ def _connect_state(said: str) -> str:
 
 
 def _without_values(said: str) -> str:
-    """The first line of a server's message, with quoted values hidden: DETAIL and CONTEXT lines quote whole rows."""
+    """Hides quoted values, and the DETAIL and CONTEXT lines, which quote whole rows."""
     first = said.splitlines()[0] if said else "no message"
     return _QUOTED_VALUE.sub(r"\g<before>(hidden)", first).rstrip(".")

@@ -20,13 +20,11 @@ SOURCE_DRIVER = "mysql+pymysql"
 WAREHOUSE_DRIVER = "postgresql+psycopg2"
 
 _FILES = frozenset({"ssl_ca", "ssl_cert", "ssl_key", "sslrootcert", "sslcert", "sslkey"})
-"""Options of an address that name certificates and keys."""
 
 IDLE_SESSION_SECONDS = 15 * 60
-"""A load's session that is idle for longer has lost its client; the servers end it."""
+"""The servers end a load's session that is idle for longer."""
 _KEEPALIVE_IDLE_SECONDS, _KEEPALIVE_INTERVAL_SECONDS, _KEEPALIVES = 30, 10, 3
 _UNACKNOWLEDGED_SECONDS = _KEEPALIVE_IDLE_SECONDS + _KEEPALIVES * _KEEPALIVE_INTERVAL_SECONDS
-"""A peer that acknowledges nothing for longer is gone, whether or not bytes are in flight."""
 _TCP_OPTIONS = {
     getattr(socket, name): value
     for name, value in {
@@ -44,16 +42,14 @@ class Databases:
     """Both ends of a load."""
 
     source: sa.Engine
-    """The order system, as the pipeline's reading user."""
     warehouse: sa.Engine
-    """The warehouse, as the owner of ``stg`` and ``dwh``."""
 
 
 def source_engine(url: str | URL, settings: Settings) -> sa.Engine:
-    """Engine of the order system: no pooling (a snapshot belongs to one connection), every wait bounded.
+    """No pooling: a snapshot belongs to one connection.
 
     Raises:
-        ConfigurationError: the address is not a MySQL address with the PyMySQL driver.
+        ConfigurationError: no MySQL address with the PyMySQL driver.
     """
     connecting = ceil(settings.connect_timeout.total_seconds())
     answer_seconds = _longest_answer(settings)
@@ -71,10 +67,10 @@ def source_engine(url: str | URL, settings: Settings) -> sa.Engine:
 
 
 def warehouse_engine(url: str | URL, settings: Settings) -> sa.Engine:
-    """Engine of the warehouse: UTC sessions, every wait bounded on both sides, dead connections found within a minute.
+    """UTC sessions; waits bounded on both sides; dead connections found within a minute.
 
     Raises:
-        ConfigurationError: the address is not a PostgreSQL address with the psycopg2 driver.
+        ConfigurationError: no PostgreSQL address with the psycopg2 driver.
     """
     session = {
         "timezone": "UTC",
@@ -99,7 +95,7 @@ def warehouse_engine(url: str | URL, settings: Settings) -> sa.Engine:
 
 
 def _longest_answer(settings: Settings) -> int:
-    """Seconds after which a server that has not reported its statement's timeout is considered dead."""
+    """Seconds of silence after which a server is considered dead."""
     return ceil((settings.statement_timeout + settings.connect_timeout).total_seconds())
 
 

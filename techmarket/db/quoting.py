@@ -1,4 +1,4 @@
-"""Quotes identifiers and literals. Values are bound parameters wherever a statement allows them."""
+"""Quotes identifiers and literals."""
 
 
 def quote_mysql(name: str) -> str:

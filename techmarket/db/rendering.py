@@ -1,4 +1,4 @@
-"""How statements that follow from declarations are written into the files of ``sql/``: named, broken into lines, marked as rendered."""
+"""Renders statements into the files of ``sql/``."""
 
 import re
 from collections.abc import Iterable
@@ -16,12 +16,12 @@ _MYSQL = mysql.dialect().identifier_preparer
 
 
 def name_in_postgres(name: str) -> str:
-    """A PostgreSQL identifier, quoted only where it must be, as in a file written by hand."""
+    """Quoted only where it must be."""
     return str(_POSTGRES.quote(name))
 
 
 def name_in_mysql(name: str) -> str:
-    """A MySQL identifier, quoted only where it must be."""
+    """Quoted only where it must be."""
     return str(_MYSQL.quote(name))
 
 
@@ -31,7 +31,7 @@ def dwh_table(table: str) -> str:
 
 
 def names(columns: Iterable[str], of: str | None = None) -> list[str]:
-    """PostgreSQL's names of columns, each of a table where one is given."""
+    """Quoted, and qualified with ``of`` if given."""
     return [f"{of}.{name_in_postgres(column)}" if of else name_in_postgres(column) for column in columns]
 
 
@@ -41,7 +41,7 @@ def equal(one: str, other: str, columns: Iterable[str]) -> str:
 
 
 def with_rendered_part(text: str, part: str) -> str:
-    """A file that is partly by hand, with its rendered part replaced: from the marker to the end, or to where the hand takes over.
+    """Replace a file's rendered part, which ends where the next part by hand begins.
 
     Raises:
         ValueError: the file has no such part, or more than one.
@@ -54,7 +54,7 @@ def with_rendered_part(text: str, part: str) -> str:
 
 
 def in_parentheses(items: Iterable[str], *, indent: int = 0) -> str:
-    """Items between parentheses, on one line where they fit, else on lines of their own below ``indent``."""
+    """On one line where they fit."""
     several = list(items)
     line = f"({', '.join(several)})"
     if indent + len(line) <= _WIDTH:
@@ -64,7 +64,7 @@ def in_parentheses(items: Iterable[str], *, indent: int = 0) -> str:
 
 
 def filled(items: Iterable[str], *, indent: int = 0) -> str:
-    """Items parted by commas, as many on a line as fit."""
+    """With commas, as many on a line as fit."""
     lines = [""]
     for item in items:
         if lines[-1] and indent + len(lines[-1]) + len(item) > _WIDTH:

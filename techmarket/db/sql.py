@@ -1,4 +1,4 @@
-"""Runs the files of the folder ``sql``; no other module does."""
+"""Runs the files of the folder ``sql``."""
 
 import logging
 import time
@@ -12,16 +12,15 @@ log = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).parents[2] / "sql"
 _FOLDERS = {"postgresql": "postgres", "mysql": "mysql"}
-"""The folder of ``sql/`` by SQLAlchemy's name of the server; MariaDB runs MySQL's files."""
 
 
 def run(connection: sa.Connection, name: str, /, **binds: object) -> sa.CursorResult[Any]:
     """Run ``sql/<server>/<name>.sql`` in the caller's transaction.
 
     Args:
-        connection: Its server decides between ``sql/postgres`` and ``sql/mysql``.
-        name: Folder and file without ``.sql``, such as ``ledger/open_batch``.
-        binds: Values of the file's named parameters.
+        connection: Its server decides the folder.
+        name: Such as ``ledger/open_batch``.
+        binds: Values of named parameters.
     """
     started = time.monotonic()
     result = connection.execute(_statement(f"{_FOLDERS[connection.dialect.name]}/{name}.sql"), binds)
@@ -30,9 +29,9 @@ def run(connection: sa.Connection, name: str, /, **binds: object) -> sa.CursorRe
 
 
 def run_script(connection: sa.Connection, name: str, /, **binds: object) -> None:
-    """Run a file of several statements; MySQL's driver runs one a call, PostgreSQL's all at once.
+    """Run a file of several statements.
 
-    Without ``binds`` the driver parses no parameters, so ``%`` in DDL is unchanged.
+    Without ``binds``, ``%`` in DDL is unchanged.
     """
     folder = _FOLDERS[connection.dialect.name]
     text = read_sql(f"{folder}/{name}.sql")
@@ -56,7 +55,7 @@ def names(folder: str) -> list[str]:
 def statements(text: str) -> list[str]:
     """Split a script for MySQL, whose driver runs one statement a call.
 
-    By convention a line that ends in a semicolon ends a statement, and a comment has its own line.
+    A semicolon at the end of a line ends a statement; a comment has its own line.
     """
     code = (line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("--"))
     parts = "\n".join(line.rstrip() for line in code).split(";\n")

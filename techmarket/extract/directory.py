@@ -1,4 +1,4 @@
-"""The directory of an extract while it is written: full disks and failures."""
+"""Disk errors and clean-up while an extract is written."""
 
 import errno
 import shutil
@@ -16,7 +16,7 @@ def disk_errors(directory: Path) -> Iterator[None]:
     """Turn a disk's refusal into an error with a remedy.
 
     Raises:
-        ConfigurationError: the disk is full, or may not be written.
+        ConfigurationError: the disk is full or not writable.
     """
     try:
         yield
@@ -30,7 +30,7 @@ def disk_errors(directory: Path) -> Iterator[None]:
 
 @contextmanager
 def removed_unless_sealed(directory: Path) -> Iterator[None]:
-    """Remove the directory on failure: it is of no use, and would keep a full disk full."""
+    """Remove the directory on failure: it would keep a full disk full."""
     try:
         yield
     except BaseException:

@@ -1,6 +1,6 @@
 """Read the order system at one instant into a sealed extract.
 
-MySQL renders the rows as COPY text, a page of keys at a time (docs/adr/0001); Python passes the bytes on.
+MySQL renders COPY text, a page of keys at a time (docs/adr/0001); Python passes the bytes on.
 """
 
 import logging
@@ -30,10 +30,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ExtractRequest:
-    """What to read: the mode, each table's watermark (None: never loaded) and the keys requested in addition to changes.
+    """The mode, each table's watermark (None: never loaded) and the requested keys.
 
-    A selective mode reads only the requested rows and the reference tables. ``clock_due`` is the earliest time that the source's clock must
-    show, unless it was set back since the watermarks (None: not known).
+    ``clock_due`` is the earliest time that the source's clock must show unless it was set back (None: not known).
     """
 
     mode: Mode
@@ -51,14 +50,14 @@ def extract(
     on_part: OnPart = lambda _part, _text: None,
     progress: Progress = SILENT,
 ) -> SealedExtract:
-    """Seal all tables of the catalogue from one snapshot below ``settings.extract_dir``.
+    """Seal the catalogue's tables from one snapshot below ``settings.extract_dir``.
 
-    Calls ``on_part`` with each part and its text once its file is complete, before the extract is sealed.
+    ``on_part`` receives each complete part before the extract is sealed.
 
     Raises:
-        SchemaDriftError: the source's schema breaks the contract, before or after the read.
+        SchemaDriftError: the schema breaks the contract, before or after the read.
         IntegrityError: a page does not hold the rows it counts.
-        ConfigurationError, TransientError: the source refuses or is unreachable, or the disk is full.
+        ConfigurationError, TransientError: the source fails, or the disk is full.
     """
     catalog, settings = project.catalog, project.settings
     require_requestable(request.requested_keys, catalog)
@@ -92,7 +91,7 @@ def extract(
 
 
 def _low_bounds(request: ExtractRequest, catalog: Catalog, overlap: timedelta) -> dict[str, datetime | None]:
-    """The inclusive low bound of each table; None: read whole. If one order table is read whole, all are.
+    """Inclusive; None: read whole. If one order table is read whole, all are.
 
     A selective load has bounds for the reference tables only.
     """
@@ -113,10 +112,7 @@ def _low_bounds(request: ExtractRequest, catalog: Catalog, overlap: timedelta) -
 
 
 def _set_back(request: ExtractRequest, snapshot: Snapshot, settings: Settings) -> timedelta:
-    """How far the source's clock was set back since the watermarks: later changes may be stamped that far below them.
-
-    Zero up to the overlap, which covers it.
-    """
+    """By how much later changes may be stamped below the watermarks; zero up to the overlap, which covers it."""
     behind = request.clock_due - snapshot.taken_at if request.clock_due else timedelta(0)
     if behind <= settings.watermark_overlap:
         return timedelta(0)
@@ -131,7 +127,6 @@ def _order_tables(catalog: Catalog) -> list[Table]:
 def _read(
     readers: Sequence[PageReader], catalog: Catalog, low_bounds: Mapping[str, datetime | None], requested_keys: RequestedKeys
 ) -> None:
-    """Read every table of the catalogue: whole, or by changed and requested keys."""
     whole = {table for table, low in low_bounds.items() if low is None}
     read_whole((table for table in catalog.values() if table.name in whole), readers)
     for table in catalog.values():

@@ -1,6 +1,6 @@
-"""Read pages of rows, rendered as COPY text by MySQL, over one connection of a snapshot.
+"""Reads pages of COPY text over one connection of a snapshot.
 
-Each page's text is checked against its row count: a truncated text is an error, never a short load.
+Each page is checked against its row count, so truncation is an error.
 """
 
 import heapq
@@ -25,18 +25,18 @@ from techmarket.model.catalog import Table
 log = logging.getLogger(__name__)
 
 OnRows = Callable[[str, int, int], None]
-"""Called with a table's name, its rows read so far, and the server's estimate of all (0: unknown)."""
+"""Takes table, rows read so far, and the server's estimate of all (0: unknown)."""
 
 _BELOW_ALL_KEYS = -(2**63) - 1
 _ABOVE_ALL_KEYS = 2**64
 _KEYS_PER_STATEMENT = 2_000
 _CHANGED_KEYS_AT_ONCE = 1_000_000
-"""Each statement scans all changes, so few statements fetch many keys each; a million take some 40 MB."""
+"""Each statement scans all changes, so few statements fetch many keys each."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRange:
-    """The rows of a table with ``after < key <= upto``; ``estimate`` counts the whole table."""
+    """The rows with ``after < key <= upto``; ``estimate`` counts the whole table."""
 
     table: Table
     after: int
@@ -45,7 +45,7 @@ class KeyRange:
 
 
 class PageReader:
-    """Reads inside the snapshot. Each reader belongs to one thread."""
+    """Each reader belongs to one thread."""
 
     def __init__(self, connection: sa.Connection, page_rows: int, writers: PartWriters, on_rows: OnRows) -> None:
         self._connection = connection
@@ -60,13 +60,13 @@ class PageReader:
         self._is_stopped = True
 
     def break_off(self) -> None:
-        """From another thread: abort the connection without waiting for the server."""
+        """From another thread: abort the connection."""
         self.stop()
         with suppress(OSError, AttributeError):  # closed already
             self._driver_connection._sock.shutdown(socket.SHUT_RDWR)  # noqa: SLF001 - close() would not wake that thread from its read
 
     def key_ranges(self, table: Table, wanted: int) -> list[KeyRange]:
-        """Cut a table by its keys into ``wanted`` ranges, or fewer if it has fewer pages."""
+        """At most ``wanted`` ranges."""
         with typed_errors("Reading the order system"):
             estimate = self._connection.exec_driver_sql(statements.estimated_rows(table)).scalar() or 0
             lowest, highest = self._connection.exec_driver_sql(statements.key_bounds(table)).one() if wanted > 1 else (None, None)
@@ -80,7 +80,7 @@ class PageReader:
     def read_key_range(self, key_range: KeyRange) -> None:
         """Read the range page by page. A page of as many integers as its row limit cannot hold more rows.
 
-        Where gaps would leave it less than half full, the index tells how far the next page reaches.
+        If gaps would make a page less than half full, the index gives the next page's end.
         """
         table = key_range.table
         statement = statements.extract_range(table)
@@ -102,7 +102,7 @@ class PageReader:
     def read_by_key(
         self, tables: Sequence[Table], key: str, low_bounds: Mapping[str, datetime | None], requested_keys: Sequence[int]
     ) -> None:
-        """Read the tables' rows for each key that changed since the low bounds, if any, or is requested."""
+        """Read the rows of each key that is requested or changed since the low bounds."""
         pages = [(table, statements.extract_page(table, keys_of=key)) for table in tables]
         lows = {f"low_{table.name}": _without_zone(low_bounds[table.name]) for table in tables if table.name in low_bounds}
         changed = self._changed_keys(statements.changed_keys(tables, key), lows) if lows else iter(())
@@ -150,7 +150,6 @@ def _is_cut(text: bytes | None, rows: int) -> bool:
 
 
 def _without_zone(instant: datetime | None) -> datetime:
-    """The instant in UTC, the session's time zone, without a zone."""
     if instant is None:
         msg = "a table read by its changes has a low bound"
         raise ValueError(msg)
@@ -158,7 +157,6 @@ def _without_zone(instant: datetime | None) -> datetime:
 
 
 def _chunks(keys: Iterable[int], size: int) -> Iterator[list[int]]:
-    """Sorted keys without repetitions, ``size`` at a time."""
     distinct = (key for key, _ in groupby(keys))
     while chunk := list(islice(distinct, size)):
         yield chunk

@@ -1,4 +1,4 @@
-"""Whole tables read over all connections of a snapshot at once."""
+"""Reads whole tables over several connections."""
 
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -10,11 +10,10 @@ from techmarket.extract.page_reader import KeyRange, PageReader
 from techmarket.model.catalog import Table
 
 _KEY_RANGES_A_READER = 4
-"""For each table, so that a reader that finishes early finds more to read."""
 
 
 def read_whole(tables: Iterable[Table], readers: Sequence[PageReader]) -> None:
-    """Read the tables, one thread a reader; the first failure stops all readers.
+    """Read with one thread a reader; the first failure stops all.
 
     Raises:
         TechMarketError: the first failure.

@@ -1,4 +1,4 @@
-"""The files of an extract while it is written, also by several readers: each table's text in parts of about equal size."""
+"""Writes each table's text into parts of about equal size."""
 
 import hashlib
 import logging
@@ -14,11 +14,10 @@ from techmarket.extract.sealed import Part
 log = logging.getLogger(__name__)
 
 OnPart = Callable[[Part, Sequence[bytes]], None]
-"""Called with each part and its text once its file is complete."""
 
 
 class PartWriters:
-    """One writer a table, made on first use; a successful end of the ``with`` block writes the last parts."""
+    """One writer a table; a successful end of the ``with`` block writes the last parts."""
 
     def __init__(self, directory: Path, part_bytes: int, on_part: OnPart) -> None:
         self._directory = directory
@@ -43,23 +42,21 @@ class PartWriters:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """All finished parts."""
+        """The finished parts."""
         return tuple(part for writer in self._writers.values() for part in sorted(writer.parts, key=lambda part: part.file))
 
     @property
     def nul_bytes(self) -> dict[str, int]:
-        """NUL bytes removed, by table; only tables that had some."""
+        """Removed bytes, by table."""
         return {table: writer.nul_bytes for table, writer in self._writers.items() if writer.nul_bytes}
 
     def warn_of_nul_bytes(self) -> None:
-        """Log the removed bytes, a line a table."""
+        """Log a line a table."""
         for table, count in self.nul_bytes.items():
             log.warning("table=%s nul_bytes=%d removed from its text: PostgreSQL cannot hold them", table, count)
 
 
 class _PartWriter:
-    """Writes one table's text into parts of about ``part_bytes``."""
-
     def __init__(self, table: str, directory: Path, part_bytes: int, on_part: OnPart) -> None:
         self.rows = 0
         self.nul_bytes = 0

@@ -1,4 +1,4 @@
-"""Compares the source's schema with the catalogue's contract."""
+"""Compares the source's schema with the catalogue."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -26,14 +26,11 @@ class Declared:
 
 
 def check_schema(connection: sa.Connection, catalog: Catalog) -> list[str]:
-    """Compare the source's schema with the catalogue.
-
-    Returns:
-        Harmless differences (a new column), one line each.
+    """Check the live schema; return harmless differences, such as new columns.
 
     Raises:
         SchemaDriftError: see :func:`require_contract`.
-        ConfigurationError: the reader may not read a table, which hides it from the schema.
+        ConfigurationError: the reader may not read a table.
     """
     with typed_errors("Reading the order system's schema"):
         rows = sql.run(connection, "extract/columns").all()
@@ -47,13 +44,10 @@ def check_schema(connection: sa.Connection, catalog: Catalog) -> list[str]:
 
 
 def require_contract(tables: Iterable[Table], declared: Mapping[str, Mapping[str, Declared]], *, of: str) -> list[str]:
-    """Compare declared columns with the catalogue's; ``of`` names their owner in the message.
-
-    Returns:
-        Harmless differences (a new column), one line each.
+    """Check declared columns of ``of``; return harmless differences, such as new columns.
 
     Raises:
-        SchemaDriftError: a table or column is gone, or holds what the contract does not allow; lists every difference.
+        SchemaDriftError: lists every difference that breaks the contract.
     """
     expected = list(tables)
     broken = [line for table in expected for line in _broken(table, declared.get(table.name))]
@@ -68,12 +62,11 @@ def require_contract(tables: Iterable[Table], declared: Mapping[str, Mapping[str
 
 
 def declared_as(column_type: str, *, nullable: bool) -> Declared:
-    """A column with MySQL's type, without the display width of integers."""
+    """Without the display width of integers."""
     return Declared(_DISPLAY_WIDTH.sub(r"\1", column_type), nullable)
 
 
 def _require_grant(connection: sa.Connection, table: Table) -> None:
-    """Distinguish a table that the reader may not read, which is an error, from a missing one."""
     with typed_errors(f"Reading {table.name}"):
         try:
             connection.execute(sa.select(sa.literal(1)).select_from(sa.table(table.name)).limit(0))
@@ -103,7 +96,7 @@ def _unknown(table: Table, declared: Mapping[str, Declared]) -> list[str]:
 
 
 def holds(column: Column, found: str) -> bool:
-    """Whether a column declared as ``found`` keeps the contract: the same type, a longer text, or an integer that staging holds."""
+    """Whether ``found`` is the same type, a longer text, or an integer that staging holds."""
     match column.type:
         case Text(length):
             wider = re.fullmatch(r"varchar\((\d+)\)", found)
@@ -115,6 +108,5 @@ def holds(column: Column, found: str) -> bool:
 
 
 def _widened(expected: Integer, found: str) -> bool:
-    """Whether the declared integer type is wider but still fits the staged column."""
     wider = [Integer(bits, expected.unsigned) for bits in (8, 16, 32, 64) if bits >= expected.bits]
     return any(candidate.mysql == found and candidate.postgres == expected.postgres for candidate in wider)

@@ -1,6 +1,6 @@
-"""A sealed extract: a directory of COPY text files and a manifest of its content.
+"""A directory of COPY text files and a manifest.
 
-``manifest.json`` is written last and by rename. A directory without it is unfinished and unusable.
+``manifest.json`` is written last, by rename. A directory without it is unusable.
 """
 
 import json
@@ -28,14 +28,14 @@ _RUBBISH_AFTER_SECONDS = 24 * 3600
 def new_extract_id(*, awaits_its_turn: bool = False) -> str:
     """An id that sorts by time, such as ``20261122T030000Z-1a2b3c``.
 
-    With ``awaits_its_turn`` other loads may run first and do not remove the extract: its own load must discard it.
+    With ``awaits_its_turn`` its own load must discard the extract.
     """
     return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}{'-awaits-its-turn' if awaits_its_turn else ''}"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One file: rows of one table, bytes on disk, and the SHA-256 of its content."""
+    """One table's rows in one file; bytes on disk, SHA-256 of the content."""
 
     table: str
     file: str
@@ -46,11 +46,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an extract holds, and from when.
+    """What an extract holds.
 
-    ``snapshot_at`` and ``horizon`` are instants by the source's clock. ``low_bounds``: the cursor value from which each table was read
-    (None: whole); ``only_asked``: tables of which only requested rows were read; ``asked``: the requested keys, of which those not in the
-    extract are gone from the source; ``nul_bytes``: how many were removed, by table, because PostgreSQL cannot hold them.
+    ``snapshot_at`` and ``horizon`` are by the source's clock. ``low_bounds``: where the read of each table began (None: whole);
+    ``only_asked``: tables read by request only; ``asked``: the requested keys, of which the missing are gone from the source;
+    ``nul_bytes``: removed by table, because PostgreSQL cannot hold them.
     """
 
     extract_id: str
@@ -71,7 +71,7 @@ class Manifest:
 
     @property
     def tables(self) -> dict[str, int]:
-        """Rows by table; a table without rows counts 0."""
+        """Every table's rows, 0 included."""
         return {table: self.rows(table) for table in (*self.low_bounds, *self.only_asked)}
 
 
@@ -86,12 +86,12 @@ class SealedExtract:
     manifest: Manifest
 
     def path(self, part: Part) -> Path:
-        """Where a part lies."""
+        """A part's file."""
         return self.directory / part.file
 
 
 def seal(directory: Path, manifest: Manifest) -> SealedExtract:
-    """Write the manifest, by rename, when all parts are complete."""
+    """Write the manifest when all parts are complete."""
     text = json.dumps({"format": FORMAT, **asdict(manifest)}, default=_as_json, indent=1)
     unfinished = directory / (_MANIFEST + ".unfinished")
     unfinished.write_text(text, encoding="utf-8")
@@ -100,10 +100,10 @@ def seal(directory: Path, manifest: Manifest) -> SealedExtract:
 
 
 def open_sealed(directory: Path, catalog: Catalog) -> SealedExtract:
-    """Open a sealed extract; staging checks each part's hash as it reads it.
+    """Open a sealed extract; staging checks each part's hash.
 
     Raises:
-        IntegrityError: the manifest is missing or damaged, a part's size differs, or the catalogue has changed since.
+        IntegrityError: manifest missing or damaged, a part of another size, or another catalogue.
     """
     try:
         manifest = _parsed((directory / _MANIFEST).read_bytes())
@@ -127,10 +127,7 @@ def open_sealed(directory: Path, catalog: Catalog) -> SealedExtract:
 
 
 def remove_old(extract_dir: Path, *, keep: int) -> None:
-    """Remove all but the newest ``keep`` sealed extracts, and unsealed or waiting ones older than a day, left by killed processes.
-
-    Extracts sort by name. Other files are ignored.
-    """
+    """Remove sealed extracts but the newest ``keep`` by name, and unsealed or waiting ones older than a day."""
     extracts = {path: named for path in sorted(extract_dir.glob("*/"), reverse=True) if (named := _EXTRACT_ID.fullmatch(path.name))}
     kept = [path for path, named in extracts.items() if not named["awaits"] and (path / _MANIFEST).exists()]
     rubbish = [path for path in extracts if path not in kept and time.time() - path.stat().st_mtime > _RUBBISH_AFTER_SECONDS]
@@ -146,7 +143,7 @@ def _as_json(value: object) -> str:
 
 
 def _parsed(text: bytes) -> Manifest:
-    """Read a manifest, which anyone with write access may have forged: no part's path may leave the directory.
+    """A manifest may be forged: no part's path may leave the directory.
 
     Raises:
         ValueError: it is no manifest.

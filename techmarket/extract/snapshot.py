@@ -1,7 +1,6 @@
-"""One consistent snapshot of the order system, and its safe horizon: no change stamped before it is missing (docs/adr/0003).
+"""A consistent snapshot of the order system, and its safe horizon: no change stamped before it is missing (docs/adr/0003).
 
-Several connections share it only if no commit can lie between their starts: InnoDB numbers transactions at their first write and at
-commit, so if nobody was writing and the counter did not move, nothing was committed (docs/adr/0023). It locks nothing.
+Several connections share it if nothing can have been committed between their starts (docs/adr/0023). It locks nothing.
 """
 
 import logging
@@ -28,21 +27,21 @@ _MYSQL_ACCESS_DENIED = 1227
 _STAMPED_EARLIER = timedelta(seconds=1)
 """A statement is stamped a moment before its transaction begins."""
 _LIST_IS_KEPT = 0.2
-"""Seconds; InnoDB caches its list of transactions for 0.1 s after the last read."""
+"""Seconds; InnoDB caches the list for 0.1 s after the last read."""
 _LIST_READINGS = 10
 _OPENINGS = 10
-"""Attempts to open all connections at once before only the first reads; each failure costs a fresh list of transactions."""
+"""Attempts to open all connections at once; then only the first reads."""
 _TRANSACTION_COUNTER = re.compile(r"^Trx id counter (\d+)", re.MULTILINE)
 _PACKET_HEADROOM = 64 * 1024
-"""Bytes of a packet for all but a page's text; a longer result would close the connection."""
+"""Bytes besides a page's text; a longer result would close the connection."""
 
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
     """How far the next load may treat the source as read.
 
-    All changes stamped before ``at``, by the source's clock, are in the snapshot. If open transactions cannot be seen (``sees_writers``
-    false), transactions longer than ``watermark_overlap_without_process`` may be missing. ``is_quiet``: no open transaction may write.
+    The snapshot has all changes stamped before ``at``, by the source's clock. Without ``sees_writers``, transactions longer than
+    ``watermark_overlap_without_process`` may be missing. ``is_quiet``: no open transaction may write.
     """
 
     at: datetime
@@ -52,7 +51,7 @@ class Horizon:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """An open snapshot: ``connections`` all read the source at the instant ``taken_at`` (source's clock, UTC)."""
+    """All ``connections`` read the source at ``taken_at`` (source's clock, UTC)."""
 
     connections: tuple[sa.Connection, ...]
     taken_at: datetime
@@ -61,18 +60,18 @@ class Snapshot:
 
     @property
     def connection(self) -> sa.Connection:
-        """The first connection, which always exists."""
+        """The first one."""
         return self.connections[0]
 
 
 @contextmanager
 def open_snapshot(source: sa.Engine, settings: Settings, *, connections: int = 1) -> Iterator[Snapshot]:
-    """Open one read-only snapshot; its horizon is read on the same connection just before.
+    """Open one read-only snapshot, and read its horizon just before.
 
-    It has the requested ``connections``, or one if it is not certain that all see the same instant.
+    It has one connection if it is not certain that all see the same instant.
 
     Raises:
-        ConfigurationError, TransientError: the source refuses or is unreachable.
+        ConfigurationError, TransientError: the source fails.
     """
     with ExitStack() as stack:
         with typed_errors("Opening a snapshot of the order system"):
@@ -94,7 +93,7 @@ def _session(source: sa.Engine) -> Iterator[sa.Connection]:
 
 
 def _begin(sessions: Sequence[sa.Connection], settings: Settings) -> tuple[Horizon, Sequence[sa.Connection]]:
-    """Begin the snapshot; returns its horizon, and the sessions that share it: all, or the first."""
+    """The horizon, and the sessions that share the snapshot."""
     for _ in range(_OPENINGS if len(sessions) > 1 else 0):
         if horizon := _begin_together(sessions, settings):
             return horizon, sessions
@@ -109,7 +108,7 @@ def _begin(sessions: Sequence[sa.Connection], settings: Settings) -> tuple[Horiz
 
 
 def _begin_together(sessions: Sequence[sa.Connection], settings: Settings) -> Horizon | None:
-    """Begin on each session; None, with all rolled back, if a transaction may have been committed meanwhile."""
+    """None, with all rolled back, if a transaction may have been committed meanwhile."""
     counter = _transaction_counter(sessions[0])
     if counter is None:
         return None
@@ -128,7 +127,7 @@ def _begin_on(session: sa.Connection) -> None:
 
 
 def _transaction_counter(session: sa.Connection) -> str | None:
-    """InnoDB's next transaction number, which every first write takes; None if the reader lacks PROCESS."""
+    """Every first write takes the next number; None if the reader lacks PROCESS."""
     try:
         status = session.exec_driver_sql("SHOW ENGINE INNODB STATUS").one()[-1]
     except DBAPIError as exc:
@@ -140,7 +139,7 @@ def _transaction_counter(session: sa.Connection) -> str | None:
 
 
 def _prepare_session(connection: sa.Connection, settings: Settings) -> str:
-    """Set everything whose server default could change the rendered text; return the server's version."""
+    """Set everything that could change the rendered text; return the server's version."""
     version, packet = connection.exec_driver_sql("SELECT VERSION(), @@max_allowed_packet").one()
     seconds = int(settings.statement_timeout.total_seconds())
     limit = f"max_statement_time = {seconds}" if Flavour.of(version) is Flavour.MARIADB else f"max_execution_time = {seconds * 1000}"
@@ -153,11 +152,11 @@ def _prepare_session(connection: sa.Connection, settings: Settings) -> str:
 
 
 class _WritersUnseenError(Exception):
-    """Why the source does not show its open transactions, and the remedy."""
+    """Why the source hides its open transactions, and the remedy."""
 
 
 def read_horizon(connection: sa.Connection, settings: Settings) -> Horizon:
-    """Read the safe horizon: the source's clock, capped by the start of the oldest transaction that may still write.
+    """The source's clock, capped by the start of the oldest transaction that may still write.
 
     This session begins a transaction after reading the clock: a list that shows it shows every earlier one.
     """
@@ -176,7 +175,6 @@ def read_horizon(connection: sa.Connection, settings: Settings) -> Horizon:
 
 
 def _oldest_writer(connection: sa.Connection) -> datetime | None:
-    """When the oldest open transaction that may still write began, in UTC; None if there is none."""
     for _ in range(_LIST_READINGS):
         try:
             oldest_writer, is_young = sql.run(connection, "extract/safe_horizon").one()

@@ -1,4 +1,4 @@
-"""MySQL statements rendered from the catalogue's names and types only."""
+"""MySQL statements from the catalogue's names and types only."""
 
 from collections.abc import Iterable
 
@@ -8,29 +8,28 @@ from techmarket.model.column_types import Date, Integer, LocalDatetime, Text, Ti
 
 
 def extract_range(table: Table) -> str:
-    """The rows with ``after < key <= upto``, both bound, as COPY text; returns what :func:`extract_page` does."""
+    """The rows with ``after < key <= upto``, both bound; returns what :func:`extract_page` does."""
     key = quote_mysql(table.key)
     return f"{_page_of(table)} FROM {quote_mysql(table.name)} WHERE {key} > :after AND {key} <= :upto"
 
 
 def key_of_row(table: Table) -> str:
-    """The key ``skipped`` rows after the first key above ``after``, both bound; no row if the table has fewer."""
+    """The key ``skipped`` rows after the first above ``after``, both bound; no row if the table has fewer."""
     key = quote_mysql(table.key)
     return f"SELECT {key} FROM {quote_mysql(table.name)} WHERE {key} > :after ORDER BY {key} LIMIT 1 OFFSET :skipped"
 
 
 def key_bounds(table: Table) -> str:
-    """The lowest and the highest key of a table."""
+    """Lowest and highest key."""
     key = quote_mysql(table.key)
     return f"SELECT MIN({key}), MAX({key}) FROM {quote_mysql(table.name)}"
 
 
 def extract_page(table: Table, *, keys_of: str) -> str:
-    """One page of the rows whose column ``keys_of`` is among the bound ``keys``, as COPY text rendered by MySQL.
+    """One page of the rows whose ``keys_of`` is among the bound ``keys``.
 
-    Binds :func:`rows_of_keys`' ``keys``, ``after`` (last key of the page before) and ``page`` (rows at most). Returns one row: the
-    number of rows, the last key, and the text as bytes. Every row ends in a newline, so a truncated text (``group_concat_max_len``,
-    ``max_allowed_packet``) has fewer newlines than rows.
+    Binds :func:`rows_of_keys`' ``keys``, ``after`` (last key of the page before) and ``page`` (rows at most). Returns one row: number of
+    rows, last key, COPY text as bytes. A truncated text has fewer newlines than rows.
     """
     key, of = quote_mysql(table.key), quote_mysql(table.name)
     names = ", ".join(f"{of}.{quote_mysql(name)}" for name in table.column_names)
@@ -41,9 +40,9 @@ def extract_page(table: Table, *, keys_of: str) -> str:
 
 
 def rows_of_keys(table: Table, column: str) -> str:
-    """The rows of a MySQL table whose integer ``column`` is among the bound ``keys``, a JSON array without repetitions.
+    """The rows whose integer ``column`` is among the bound ``keys``, a JSON array without repetitions.
 
-    STRAIGHT_JOIN looks each key up by index. With an ``IN`` list and wrong index statistics MariaDB read the whole table.
+    STRAIGHT_JOIN forces look-ups by index: with wrong statistics MariaDB reads the whole table.
     """
     of = quote_mysql(table.name)
     declared = table[column].type
@@ -53,14 +52,14 @@ def rows_of_keys(table: Table, column: str) -> str:
 
 
 def _page_of(table: Table) -> str:
-    """Rows, last key and text, joined as bytes: MariaDB concatenates text more slowly (docs/adr/0001)."""
+    """Joined as bytes: MariaDB concatenates text more slowly (docs/adr/0001)."""
     fields = ", ".join(_copy_text(column) for column in table.columns)
     row = rf"CONCAT_WS(_binary'\t', {fields})"
     return rf"SELECT COUNT(*), MAX({quote_mysql(table.key)}), GROUP_CONCAT({row}, _binary'\n' SEPARATOR '')"
 
 
 def changed_keys(tables: Iterable[Table], key: str) -> str:
-    """One page of the distinct values of ``key`` in rows at or above their table's low bound.
+    """One page of the distinct ``key`` values in rows at or above the low bounds.
 
     Binds ``after``, ``page`` and ``low_<table>`` for each table.
     """
@@ -73,14 +72,14 @@ def changed_keys(tables: Iterable[Table], key: str) -> str:
 
 
 def estimated_rows(table: Table) -> str:
-    """The server's estimate of a table's rows, for progress only."""
+    """The server's estimate, for progress only."""
     return f"SELECT table_rows FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = {quote_literal(table.name)}"
 
 
 def _copy_text(column: Column) -> str:
-    """MySQL expression for one field of COPY text: NULL as backslash-N, text escaped, an impossible date as NULL.
+    """One field: NULL as backslash-N, text escaped, an impossible date as NULL.
 
-    Columns declared NOT NULL are not tested, which would be much of the work: CONCAT_WS would drop a NULL, and COPY refuses the short row.
+    NOT NULL columns are not tested, for speed: CONCAT_WS would drop a NULL, and COPY refuses the short row.
     """
     name = quote_mysql(column.name)
     match column.type:

@@ -1,1 +1,1 @@
-"""What is declared: tables, columns, modes. No input or output. Everything may import it."""
+"""Declared tables, columns and modes. No input or output. Everything may import it."""

@@ -1,8 +1,6 @@
 """The source tables, each declared once.
 
-From a declaration come the extract SELECT, the ``stg`` DDL with its comments, the COPY column list, the baseline
-expectations, the watermark row, the drift check and the test parameters. A bad declaration fails at import and names
-the table.
+Statements, ``stg`` DDL, checks and test parameters follow from a declaration. A bad one fails at import.
 """
 
 import hashlib
@@ -16,30 +14,29 @@ from techmarket.errors import ConfigurationError
 from techmarket.model.column_types import ColumnType, Date, Decimal, Integer, LocalDatetime, Text, Timestamp
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-"""Names go into statements and bound parameters, a table's into file names too. Of the source's other columns none has to be named."""
+"""Names go into statements and bound parameters, a table's into file names too."""
 
 
 class Reading(StrEnum):
-    """How an incremental load reads a table. A full load reads every table whole."""
+    """How an incremental load reads a table."""
 
     WHOLE = "whole"
-    """Small reference table, read whole each time, so that its deletions show."""
+    """Small table, read whole so that deletions show."""
     BY_CURSOR = "by_cursor"
-    """Rows whose cursor is at or above the low bound."""
     WITH_ORDER = "with_order"
-    """Every row of each changed order: the order is the unit of change."""
+    """Every row of each changed order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One source column: its type, what it means, and whether the contract allows NULL."""
+    """One source column."""
 
     name: str
     type: ColumnType
     meaning: str
     nullable: bool = False
     personal: bool = False
-    """Personal data: masked wherever people look, and never released to dwh unless a KPI needs it."""
+    """Masked for people, and released to dwh only if a KPI needs it."""
 
 
 def _no_references() -> Mapping[str, str]:
@@ -87,7 +84,7 @@ class Table:
 
     @property
     def column_names(self) -> tuple[str, ...]:
-        """Names in the order in which rows are rendered and copied."""
+        """In the order of rendering and COPY."""
         return tuple(column.name for column in self.columns)
 
 
@@ -122,7 +119,7 @@ class Catalog(Mapping[str, Table]):
 
     @property
     def fingerprint(self) -> str:
-        """Changes whenever a table, a column, its order or its type does; an extract is tied to it."""
+        """Changes with any table, column, column order or type; an extract is tied to it."""
         text = "\n".join(f"{t.name}.{c.name}:{c.type.postgres}" for t in self.values() for c in t.columns)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 

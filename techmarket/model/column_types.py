@@ -1,4 +1,4 @@
-"""Types of source columns: how MySQL declares them and what holds them in PostgreSQL without loss."""
+"""MySQL's column types, and PostgreSQL's that lose nothing."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ _MYSQL_INTEGERS = {8: "tinyint", 16: "smallint", 32: "int", 64: "bigint"}
 
 @dataclass(frozen=True, slots=True)
 class Integer:
-    """A whole number of 8, 16, 32 or 64 bits."""
+    """Of 8, 16, 32 or 64 bits."""
 
     bits: int = 64
     unsigned: bool = False
@@ -19,12 +19,12 @@ class Integer:
 
     @property
     def mysql(self) -> str:
-        """The declaration in ``information_schema.columns.column_type``, without display width."""
+        """As in ``information_schema``, without display width."""
         return _MYSQL_INTEGERS[self.bits] + (" unsigned" if self.unsigned else "")
 
     @property
     def postgres(self) -> str:
-        """The narrowest PostgreSQL type that holds every value; unsigned 64-bit needs numeric."""
+        """The narrowest type that holds every value."""
         needed = self.bits + self.unsigned
         if needed <= 16:
             return "smallint"
@@ -35,14 +35,14 @@ class Integer:
 
 @dataclass(frozen=True, slots=True)
 class Decimal:
-    """An exact number; money is always one."""
+    """An exact number."""
 
     precision: int
     scale: int
 
     @property
     def mysql(self) -> str:
-        """The declaration in ``information_schema.columns.column_type``."""
+        """As in ``information_schema``."""
         return f"decimal({self.precision},{self.scale})"
 
     @property
@@ -53,24 +53,24 @@ class Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Characters, at most ``length`` of them."""
+    """At most ``length`` characters."""
 
     length: int
 
     @property
     def mysql(self) -> str:
-        """The declaration in ``information_schema.columns.column_type``."""
+        """As in ``information_schema``."""
         return f"varchar({self.length})"
 
     @property
     def postgres(self) -> str:
-        """Unbounded text: a source column that grows must not fail the load."""
+        """Unbounded: a longer source column must not fail the load."""
         return "text"
 
 
 @dataclass(frozen=True, slots=True)
 class Timestamp:
-    """An instant with microseconds: MySQL keeps it in UTC, PostgreSQL as timestamptz."""
+    """An instant with microseconds, in UTC."""
 
     mysql: str = "timestamp(6)"
     postgres: str = "timestamp with time zone"
@@ -78,7 +78,7 @@ class Timestamp:
 
 @dataclass(frozen=True, slots=True)
 class LocalDatetime:
-    """Wall-clock time in the business time zone, without a zone of its own."""
+    """Wall-clock time in the business time zone."""
 
     mysql: str = "datetime"
     postgres: str = "timestamp without time zone"

@@ -4,20 +4,19 @@ from enum import StrEnum
 
 
 class Mode(StrEnum):
-    """A full load reads every row; an incremental one what changed since the watermarks; the others exactly the rows they are asked for."""
+    """A full load reads every row, an incremental one what changed, a selective one the requested rows."""
 
     FULL = "full"
     INCREMENTAL = "incremental"
     BACKFILL = "backfill"
-    """Selective: the orders of a range of order dates, read while other loads may be at work."""
+    """Orders of a range of dates."""
     REPAIR = "repair"
-    """Selective: rows found to differ between source and warehouse."""
 
     @property
     def is_selective(self) -> bool:
-        """Whether it reads the rows it is asked for, and the small reference tables, and looks for no changes."""
+        """Whether it reads only requested rows and the small reference tables."""
         return self in {Mode.BACKFILL, Mode.REPAIR}
 
 
 FOLLOWING = tuple(mode for mode in Mode if not mode.is_selective)
-"""Modes that follow the source: they see all changes up to their horizon, so they alone move the watermarks."""
+"""They see all changes up to their horizon, so they alone move the watermarks."""

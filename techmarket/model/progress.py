@@ -1,4 +1,4 @@
-"""How far a piece of work is, for whoever watches: bars on a terminal, an artifact in Prefect, nothing in a script."""
+"""Progress: bars on a terminal, an artifact in Prefect, nothing in a script."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -6,10 +6,10 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Hears of work that counts something, and of steps that count nothing."""
+    """Receives progress."""
 
     def count(self, what: str, done: int, of: int, /) -> None:
-        """``done`` rows, windows or the like of ``what`` are finished, of about ``of`` (0: unknown)."""
+        """``done`` units of ``what`` are finished, of about ``of`` (0: unknown)."""
 
     def step(self, name: str, /) -> AbstractContextManager[None]:
         """A step that lasts as long as the block."""
@@ -25,4 +25,3 @@ class _Silent:
 
 
 SILENT: Progress = _Silent()
-"""Tells nobody."""

@@ -1,7 +1,6 @@
-"""Asked keys: rows that an extract looks for by their keys, so that one it does not find is gone from the source.
+"""Rows that an extract looks for by key: one not found is gone from the source.
 
-An incremental load asks for the rows in quarantine, a selective one for nothing but what it is given. Rows of an order are
-asked for by their order, under ``orders``; rows of a table read by its cursor by their own key.
+A row read with its order is requested by its order, under ``orders``; other rows by their own key.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,13 +17,13 @@ _ORDERS = "orders"
 
 
 def requestable_tables(catalog: Catalog) -> frozenset[str]:
-    """The tables whose rows can be asked for; of the others every row is read by every load."""
+    """Every load reads the other tables whole."""
     by_cursor = {table.name for table in catalog.values() if table.reading is Reading.BY_CURSOR}
     return frozenset(by_cursor | {_ORDERS})
 
 
 def require_requestable(asked: RequestedKeys, catalog: Catalog) -> None:
-    """Refuse keys that no extract would look for: their rows would be taken for gone.
+    """Refuse keys that no extract would look for: their rows would be considered gone.
 
     Raises:
         ValueError: names the tables.

@@ -1,8 +1,6 @@
 """The star schema of ``dwh``, declared once.
 
-From a declaration come the order of a release's steps, the certificate, the comparison with the source, the lineage, and the SQL that
-repeats itself, which ``make render`` writes (``techmarket/release/rendering/``, ``techmarket/reconcile/rendering.py``). By hand are the
-DDL, the ``merge.sql`` of a dimension or fact, and the query that computes an aggregate's cells. A bad declaration fails at import.
+By hand are the DDL, ``merge.sql`` and the query of an aggregate's cells; the rest follows. A bad declaration fails at import.
 """
 
 from types import MappingProxyType

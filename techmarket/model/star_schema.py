@@ -1,4 +1,4 @@
-"""What a star schema is declared of: dimensions, facts, aggregates and their columns. A bad declaration names what is wrong."""
+"""The parts of a star schema."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -26,40 +26,37 @@ class Attribute:
 
     name: str
     source: str | None = None
-    """Source column, as ``orders.status``; None: the column of the same name of the table's own source."""
+    """As ``orders.status``; None: the same name in the table's own source."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """The key of a member of a dimension; 0 where the source names none."""
+    """The key of a dimension's member; 0 if the source names none."""
 
     dimension: str
     source: str
-    """Source column that names the member, as ``orders.customer_id``."""
 
     @property
     def name(self) -> str:
-        """The column's name, the same in every table."""
+        """The same in every table."""
         return _surrogate_key(self.dimension)
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The key of a day of the calendar, ``date_key``."""
+    """A calendar day, ``date_key``."""
 
     source: str
-    """Source column that the day is taken of, as ``orders.order_date``."""
     name: str = field(default=DAY_KEY, init=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A number of a fact, which the certificate sums."""
+    """A number that the certificate sums."""
 
     name: str
     expression: str
-    """In the SQL that both servers know, its columns as ``order_items.quantity``. A measure that names the fact itself is not compared
-    with the source, which cannot know it."""
+    """SQL for both servers. A measure that names the fact itself is not compared with the source."""
 
     @property
     def named_columns(self) -> tuple[tuple[str, str], ...]:
@@ -69,13 +66,12 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A column that the release computes; neither summed by the certificate nor compared with the source."""
+    """A column that the release computes, outside certificate and comparison."""
 
     name: str
     comes_from: str
-    """For the data dictionary."""
     inferred: str | None = None
-    """SQL of its value for an inferred member, where that may not be NULL."""
+    """SQL of its value for an inferred member, if NULL is not allowed."""
 
 
 Column = Attribute | Member | Day | Measure | Computed
@@ -83,19 +79,17 @@ Column = Attribute | Member | Day | Measure | Computed
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """A dimension: one row a source row, and the unknown member under key 0.
+    """One row a source row, and the unknown member under key 0.
 
-    Its table also has the surrogate key, the source's key, ``is_inferred``, ``is_deleted`` and ``batch_id``. Steps of its release:
-    ``merge`` (by hand), ``infer`` where other tables name its rows, ``mark_deleted`` or ``mark_requested_deleted``.
+    Its release merges (by hand), infers members if other tables name them, and marks the deleted.
     """
 
     name: str
     source: str
     columns: tuple[Column, ...]
     labels: tuple[str, ...] = ("name",)
-    """Columns that tell people which member it is. Those of an inferred member hold its key."""
+    """Columns that name the member to people. Those of an inferred member hold its key."""
     further_steps: tuple[str, ...] = ()
-    """Steps by hand that run after the others."""
 
     @property
     def key(self) -> str:
@@ -105,35 +99,32 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact: the rows of a source table that is read with its orders, under the source's key.
+    """The rows of a source table that is read with its orders, under the source's key.
 
-    Its table also has ``order_id`` and ``batch_id``. Steps of its release: ``remove``, then ``merge`` (by hand).
+    Steps of its release: ``remove``, then ``merge`` (by hand).
     """
 
     name: str
     source: str
     rows: str
-    """What its rows are called where they are counted."""
     columns: tuple[Column, ...]
     only_recognised: bool = False
-    """Whether it has only rows of orders whose status makes them sales."""
+    """Whether it has only rows of orders that are sales."""
     holds_order: bool = False
-    """Whether a rejected row holds its whole order: without it, the order would be released in part."""
+    """Whether a rejected row holds its order, which would otherwise be released in part."""
     by_hand: tuple[str, ...] = ()
-    """``remove`` where it does more than the rendered step; ``fill`` where an empty fact is filled without comparing."""
+    """``remove`` if it does more than the rendered step; ``fill`` to fill an empty fact without comparing."""
     first_steps: tuple[str, ...] = ()
-    """Steps by hand that run before ``remove``."""
     further_steps: tuple[str, ...] = ()
-    """Steps by hand that run after the others."""
 
     @property
     def measures(self) -> tuple[Measure, ...]:
-        """What the certificate sums."""
+        """The columns that the certificate sums."""
         return tuple(column for column in self.columns if isinstance(column, Measure))
 
     @property
     def days(self) -> tuple[Day, ...]:
-        """The day of a row; none where it has no date."""
+        """The columns with a row's day."""
         return tuple(column for column in self.columns if isinstance(column, Day))
 
 
@@ -144,21 +135,19 @@ class Aggregate:
     name: str
     of: str
     grain: tuple[str, ...]
-    """Columns that name a cell."""
     sums: tuple[str, ...]
     """Columns of ``of``, summed under the same names."""
     touched: str
-    """The query of ``certificate/aggregates.sql`` with the touched cells, or rows of cells; a table of ``stg`` by its full name."""
+    """The touched cells, or rows of cells: a query of ``certificate/aggregates.sql`` or a table of ``stg``."""
     touched_by: tuple[str, ...]
-    """Columns of the grain that ``touched`` has."""
     narrowed_by: tuple[str, ...] = ()
-    """Columns of the grain by which ``stg.touched_categories`` narrows what is touched, unless a load touches everything."""
+    """Columns by which ``stg.touched_categories`` narrows ``touched``, unless a load touches everything."""
     counts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Counts by name, with what is counted, for the data dictionary."""
+    """What is counted, by name, for the data dictionary."""
     controls: tuple[str, ...] = ()
     """Columns whose sums the certificate compares."""
     checked_with: str | None = None
-    """What they are compared with where that is not ``of``."""
+    """If not with ``of``."""
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -173,7 +162,7 @@ class Aggregate:
 
 @dataclass(frozen=True, slots=True)
 class Star:
-    """The declared tables, each in the order in which a release writes them."""
+    """The declared tables in the order of release."""
 
     catalog: Catalog
     dimensions: tuple[Dimension, ...]
@@ -188,7 +177,7 @@ class Star:
 
     @property
     def sourced(self) -> tuple[Dimension | Fact, ...]:
-        """Dimensions and facts, whose rows come from a source table."""
+        """Those with rows from a source table."""
         return (*self.dimensions, *self.facts)
 
     @property
@@ -197,20 +186,20 @@ class Star:
         return (*self.sourced, *self.aggregates)
 
     def dimension_of(self, source: str) -> Dimension | None:
-        """The dimension whose members a source table's rows are, where they are members of one."""
+        """The dimension whose members are a source table's rows."""
         return next((dimension for dimension in self.dimensions if dimension.source == source), None)
 
     def source_key(self, table: Dimension | Fact) -> str:
-        """The source's key, which the table has under the same name."""
+        """The same name in source and table."""
         return self.catalog[table.source].key
 
     def source_column(self, table: Dimension | Fact, column: Attribute | Member | Day) -> tuple[str, SourceColumn]:
-        """Source table and column that a column's value comes from."""
+        """Source table and column of a column's value."""
         source, _, name = (column.source or f"{table.source}.{column.name}").partition(".")
         return source, self.catalog[source][name]
 
     def naming_columns(self, dimension: Dimension) -> tuple[tuple[str, str], ...]:
-        """Source tables of the star with their columns that name the dimension's rows."""
+        """Source columns, with tables, that name the dimension's rows."""
         sources = {ORDERS, *(table.source for table in self.sourced)}
         return tuple(
             (table.name, column)
@@ -221,24 +210,21 @@ class Star:
         )
 
     def holding_sources(self) -> tuple[str, ...]:
-        """Source tables a rejected row of which holds its whole order."""
+        """Source tables whose rejected rows hold their order."""
         return (ORDERS, *(fact.source for fact in self.facts if fact.holds_order))
 
     def compared(self) -> tuple[Dimension | Fact, ...]:
-        """What reconcile compares: tables of which a routine load reads changes, so that it would miss a loss.
-
-        Every load reads the sources of the other dimensions whole and corrects them.
-        """
+        """Tables of which a routine load reads only changes, so that it would miss a loss."""
         partly_read = tuple(table for table in self.dimensions if self.catalog[table.source].reading is not Reading.WHOLE)
         return (*partly_read, *self.facts)
 
     def fact_below(self, aggregate: Aggregate) -> Fact:
-        """The fact that an aggregate is computed from, by way of a finer aggregate where there is one."""
+        """The fact from which an aggregate is computed, also by way of another."""
         finer = next((other for other in self.aggregates if other.name == aggregate.of), None)
         return self.fact_below(finer) if finer else next(fact for fact in self.facts if fact.name == aggregate.of)
 
     def columns_of(self, table: Dimension | Fact | Aggregate) -> tuple[str, ...]:
-        """Names of all columns of a table of ``dwh``."""
+        """All columns of the table in ``dwh``."""
         if isinstance(table, Aggregate):
             return (*table.grain, *table.measures)
         declared = tuple(column.name for column in table.columns)
@@ -252,8 +238,6 @@ def _surrogate_key(dimension: str) -> str:
 
 
 class _Check:
-    """What is wrong with a star, by table."""
-
     def __init__(self, star: Star) -> None:
         self._star = star
         self._catalog = star.catalog
@@ -373,7 +357,7 @@ class _Check:
         yield from (f"column {name!r} is declared twice" for name in _repeated(self._star.columns_of(aggregate)))
 
     def _unknown_grain(self, aggregate: Aggregate, available: Collection[str]) -> list[str]:
-        """A cell is named by columns of what it sums, by a member's own members, or by the month of the day."""
+        """A cell is named by columns of what it sums, by a member's own members, or by the day's month."""
         members = [self._dimensions[name] for name in self._dimensions if _surrogate_key(name) in available]
         of_members = {column.name for dimension in members for column in dimension.columns}
         months = {MONTH} if DAY_KEY in available else set()

@@ -1,4 +1,4 @@
-"""A load's outcome as a page: did it work, what changed, what is wrong, and where to look."""
+"""A load's outcome as a page."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,13 +20,13 @@ Every extracted row was **merged** (written), found **unchanged**, **rejected** 
 
 
 def released_headline(certificate: Certificate) -> str:
-    """One line: what the warehouse received."""
+    """What the warehouse received."""
     merged, removed = (sum(getattr(count, fate) for count in certificate.tables) for fate in ("merged", "removed"))
     return f"Batch {certificate.batch_id} is released: {merged:,} rows written, {removed:,} removed"
 
 
 def released_markdown(certificate: Certificate, report: GateReport, pages: Mapping[str, str]) -> str:
-    """A released load; ``pages`` are addresses by title."""
+    """``pages`` are addresses by title."""
     head = ["table", *_FATES]
     rows = [[count.table, *(f"{getattr(count, fate):,}" for fate in _FATES)] for count in certificate.tables]
     lines = [f"| {' | '.join(cells)} |" for cells in (head, ["---", *(["---:"] * len(_FATES))], *rows)]
@@ -40,12 +40,12 @@ def released_markdown(certificate: Certificate, report: GateReport, pages: Mappi
 
 
 def failed_headline(batch_id: int, failure: BaseException) -> str:
-    """One line: that nothing changed, and the failure's class."""
+    """Nothing changed, and the failure's class."""
     return f"Batch {batch_id} is not released: {type(failure).__name__}"
 
 
 def failed_markdown(batch_id: int, failure: BaseException, pages: Mapping[str, str]) -> str:
-    """A load that failed. Shows only the pipeline's own messages: others may contain row values."""
+    """Shows only the pipeline's own messages: others may contain row values."""
     why = str(failure) if isinstance(failure, TechMarketError) else "An unforeseen error; the run's log has it."
     section = f", section {type(failure).__name__}" if isinstance(failure, TechMarketError) else ""
     return (
@@ -55,7 +55,7 @@ def failed_markdown(batch_id: int, failure: BaseException, pages: Mapping[str, s
 
 
 def pages_of_load(batch_id: int, settings: Settings) -> dict[str, str]:
-    """Addresses of a load's pages that exist."""
+    """Addresses of pages that exist."""
     site = DataDocs(settings.data_docs_dir)
     pages: dict[str, Path] = {
         "The batch's page in the Data Docs": site.directory / "loads" / page_of(batch_id),

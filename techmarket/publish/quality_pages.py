@@ -1,4 +1,4 @@
-"""Bring the Data Docs up to date. A failure is logged and never fails a load: the data is already in place."""
+"""Updates the Data Docs. A failure is logged and never fails a load."""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -30,21 +30,13 @@ class Rebuilt:
 
 
 def publish_report(report: GateReport, project: Project) -> str | None:
-    """Write the batch's page.
-
-    Returns:
-        The page's address, or None if it could not be written.
-    """
+    """Write the batch's page; return its address, or None on failure."""
     site = DataDocs(project.settings.data_docs_dir)
     return _attempt(f"page of batch {report.batch_id}", lambda: site.publish(report, project.rules), project.settings)
 
 
 def publish_rejects(warehouse: sa.Engine, project: Project) -> str | None:
-    """Write the page of rejected rows as they are now.
-
-    Returns:
-        The page's address, or None if it could not be written.
-    """
+    """Write the page of rejected rows; return its address, or None on failure."""
 
     def write() -> Path:
         with warehouse.connect() as connection:
@@ -54,10 +46,10 @@ def publish_rejects(warehouse: sa.Engine, project: Project) -> str | None:
 
 
 def rebuild_data_docs(warehouse: sa.Engine, project: Project) -> Rebuilt:
-    """Write every page again: loads from the reports beside the pages, else from the ledger; rejects as they are now.
+    """Write every page: loads from the reports beside the pages, else from the ledger.
 
     Raises:
-        ConfigurationError, TransientError: the warehouse refuses or is unreachable.
+        ConfigurationError, TransientError: the warehouse fails.
         OSError: the site cannot be written.
     """
     site = DataDocs(project.settings.data_docs_dir)
@@ -69,7 +61,7 @@ def rebuild_data_docs(warehouse: sa.Engine, project: Project) -> Rebuilt:
 
 
 def address(page: Path, settings: Settings) -> str:
-    """A page's URL: below ``data_docs_url``, or a file URL."""
+    """Below ``data_docs_url``, or a file URL."""
     base = settings.data_docs_url or settings.data_docs_dir.absolute().as_uri()
     return f"{base.rstrip('/')}/{page.relative_to(settings.data_docs_dir).as_posix()}"
 

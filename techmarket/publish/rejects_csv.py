@@ -1,4 +1,4 @@
-"""The rejected rows as a CSV file, for those who mend the source in a spreadsheet."""
+"""The rejected rows as CSV, for a spreadsheet."""
 
 import csv
 import re
@@ -11,7 +11,6 @@ from techmarket.quality.quarantine.rejects import Reject
 from techmarket.quality.rules.rule_texts import UNDECLARED, RuleTexts, texts_by_rule
 
 ABOUT = ("source_table", "source_key", "rule", "asks_for", "how_to_mend", "rejected_since_utc", "first_batch", "newest_batch")
-"""Columns before the row's own."""
 
 _READS_AS_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 _NEGATIVE = re.compile(r"-[0-9]+(\.[0-9]+)?")
@@ -20,7 +19,7 @@ _NEGATIVE = re.compile(r"-[0-9]+(\.[0-9]+)?")
 def write_csv(path: Path, rejects: Sequence[Reject], project: Project) -> None:
     """Write one line a reject, with the whole row; tables share columns of one name.
 
-    The file is UTF-8 with a byte order mark, and a spreadsheet runs no value as a formula.
+    UTF-8 with a byte order mark; a spreadsheet runs no value as a formula.
 
     Raises:
         ConfigurationError: the file cannot be written.
@@ -45,7 +44,7 @@ def _line(reject: Reject, columns: Sequence[str], texts: RuleTexts) -> list[str]
 
 
 def _harmless(value: str | None) -> str:
-    """A value with an apostrophe before it if a spreadsheet would run it; negative numbers stay numbers."""
+    """Put an apostrophe before what a spreadsheet would run; negative numbers stay numbers."""
     if value is None:
         return ""
     return f"'{value}" if _READS_AS_FORMULA.match(value) and not _NEGATIVE.fullmatch(value) else value

@@ -1,1 +1,1 @@
-"""Rules on staged rows, the gate that checks them, and the quarantine. Imports ``ledger``, ``db`` and ``model``."""
+"""Rules, gate and quarantine. Imports ``ledger``, ``db`` and ``model``."""

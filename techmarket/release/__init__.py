@@ -1,1 +1,1 @@
-"""Releases a checked batch into ``dwh`` in one transaction, and proves it. Imports ``quality``, ``extract.sealed``, ``ledger``, ``db``."""
+"""Releases a checked batch into ``dwh``. Imports ``quality``, ``extract.sealed``, ``ledger``, ``db``."""

@@ -1,7 +1,7 @@
-"""The aggregates behind the marts: made anew from the facts, cell by cell, where a release touched them.
+"""Recomputes the aggregates in the cells that a release touched.
 
-Touched are the cells that a removed or written row was in, or is in now. A cell is computed from its lines, never from a difference, so one
-that was wrong is right again once anything touches it (docs/adr/0017-aggregates-behind-the-marts.md).
+Touched are the cells that a removed or written row was in, or is in now. A cell is computed from its lines, never from a difference
+(docs/adr/0017-aggregates-behind-the-marts.md).
 """
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from techmarket.release.steps import plan_for_whole_tables, run_step
 
 
 def note_what_is_touched(connection: sa.Connection) -> None:
-    """Note, before dimensions and facts change, the orders that a staged batch may change, and their lines and payments as they are."""
+    """Before dimensions and facts change, note the orders that the batch may change, with lines and payments."""
     run_step(connection, "touched/empty")
     run_step(connection, "touched/orders")
     run_step(connection, "touched/moved_products")
@@ -20,13 +20,13 @@ def note_what_is_touched(connection: sa.Connection) -> None:
 
 
 def refresh_changed(connection: sa.Connection, star: Star, batch_id: int, *, is_selective: bool) -> None:
-    """Make anew the cells that the batch's changes of the facts touch; of a selective load, the cells of all orders that it read."""
+    """Recompute the touched cells; of a selective load, the cells of all orders that it read."""
     run_step(connection, "touched/cells", batch_id=batch_id, is_selective=is_selective)
     _refresh(connection, star, is_whole=False)
 
 
 def refresh_all(connection: sa.Connection, star: Star = STAR) -> None:
-    """Make all cells anew, after a load that read all orders."""
+    """Recompute all cells."""
     run_step(connection, "touched/empty")
     run_step(connection, "touched/all_cells")
     _refresh(connection, star, is_whole=True)
@@ -41,7 +41,7 @@ def _refresh(connection: sa.Connection, star: Star, *, is_whole: bool) -> None:
 
 
 def fill_aggregates(connection: sa.Connection, star: Star = STAR) -> bool:
-    """Fill the aggregates of a warehouse that an earlier version loaded; returns whether there was anything to fill."""
+    """Fill empty aggregates of an earlier version; return whether there was anything to fill."""
     is_unfilled: bool = run_step(connection, "touched/is_unfilled").scalar_one()
     if is_unfilled:
         plan_for_whole_tables(connection)

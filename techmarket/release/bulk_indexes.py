@@ -1,4 +1,4 @@
-"""Filling an empty fact: its indexes are built when the rows are in, in a fifth of the time that row by row takes."""
+"""Fills an empty fact before its indexes are built."""
 
 import logging
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ _LOCK_NOT_AVAILABLE = "55P03"
 
 @contextmanager
 def indexes_built_last(connection: sa.Connection, fact: str) -> Iterator[None]:
-    """Drop the secondary indexes of an empty fact while the block fills it; all in the caller's transaction.
+    """Drop an empty fact's secondary indexes while the block fills it, in the caller's transaction.
 
-    Readers of the empty fact wait until the transaction ends. If one of them is in the way, the indexes are left alone.
+    The indexes stay if a reader holds a lock.
     """
     indexes = run_step(connection, "secondary_indexes", table_name=f"dwh.{fact}").all()
     try:
@@ -26,7 +26,7 @@ def indexes_built_last(connection: sa.Connection, fact: str) -> Iterator[None]:
             for index in indexes:
                 connection.exec_driver_sql(index.drop_statement)
     except OperationalError as exc:
-        if getattr(exc.orig, "pgcode", None) != _LOCK_NOT_AVAILABLE:  # a lost connection, above all, is no reader in the way
+        if getattr(exc.orig, "pgcode", None) != _LOCK_NOT_AVAILABLE:  # any other error, such as a lost connection
             raise
         log.warning("table=%s is in use; it is filled with its indexes in place", fact)
         indexes = []

@@ -1,6 +1,6 @@
-"""The certificate of a release: proof, read back from the warehouse, that nothing was lost, doubled or altered on the way.
+"""Proof that a release lost, doubled or altered nothing.
 
-Nothing here trusts what MERGE said it did: every count and sum is queried anew, before COMMIT.
+Every count and sum is queried before COMMIT, never taken from MERGE.
 """
 
 from collections.abc import Mapping
@@ -21,51 +21,50 @@ from techmarket.release.steps import run_step
 
 @dataclass(frozen=True, slots=True)
 class TableCount:
-    """What became of the rows of one source table."""
+    """The fate of one source table's rows."""
 
     table: str
     extracted: int
-    """Rows in the sealed extract, by its manifest."""
     staged: int
-    """Rows in stg now."""
     merged: int
-    """Accepted rows that this load wrote to dwh; an order counts when any of its lines was written."""
+    """Accepted rows written to dwh; an order counts when any of its lines was written."""
     unchanged: int
-    """Accepted rows that dwh held already, as they are."""
+    """Accepted rows that dwh held already."""
     rejected: int
-    """Rows that break a critical rule."""
+    """They break a critical rule."""
     held: int
-    """Rows held because their order's header or one of its lines is rejected."""
+    """Their order's header or one of its lines is rejected."""
     excluded: int
-    """Accepted rows that the star does not hold: orders not recognised or without lines, lines of orders not recognised."""
+    """Accepted rows outside the star: orders not recognised or without lines, lines of orders not recognised."""
     removed: int
-    """Rows that dwh held and that are no longer there: gone from the source, from their order, or the order from the recognised ones.
-    No part of the balance; a line that moved to another order is removed there and merged here."""
+    """Rows gone from dwh: from the source, from their order, or with an order no longer recognised.
+    No part of the balance; a line that moved to another order is removed there and merged here.
+    """
 
     @property
     def balanced(self) -> bool:
-        """Whether every extracted row was staged and has exactly one fate."""
+        """Every extracted row was staged and has exactly one fate."""
         return self.extracted == self.staged == self.merged + self.unchanged + self.rejected + self.held + self.excluded
 
 
 @dataclass(frozen=True, slots=True)
 class ControlSum:
-    """One sum, of the staged rows that had to be released, and of the rows that the warehouse holds of the same orders."""
+    """The sum of the rows to be released, and of the warehouse's rows of the same orders."""
 
     measure: str
     staged: Decimal
-    """Of an aggregate, which has nothing staged: the sum that the facts give."""
+    """Of an aggregate: by the facts."""
     released: Decimal
 
     @property
     def agrees(self) -> bool:
-        """Whether both sides are equal, to the cent."""
+        """Equal to the cent."""
         return self.staged == self.released
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Proof of one release; plain values, to be stored, sent and shown."""
+    """Plain values."""
 
     batch_id: int
     extract_id: str
@@ -74,15 +73,15 @@ class Certificate:
 
     @property
     def balanced(self) -> bool:
-        """Whether every table balances and every control sum agrees."""
+        """Every table balances and every control sum agrees."""
         return all(table.balanced for table in self.tables) and all(control.agrees for control in self.sums)
 
     def as_rows(self) -> list[dict[str, str | int | bool]]:
-        """Rows for a table of counts, one a source table."""
+        """One a source table."""
         return [{**_fields(table), "balanced": table.balanced} for table in self.tables]
 
     def sums_as_rows(self) -> list[dict[str, str | int | bool]]:
-        """Rows for a table of control sums; sums as text, so that no reader makes floats of them."""
+        """Sums as text, so that no reader makes floats of them."""
         return [{**_fields(control), "agrees": control.agrees} for control in self.sums]
 
     def as_json(self) -> dict[str, object]:
@@ -106,10 +105,10 @@ class Certificate:
         )
 
     def require_balanced(self) -> None:
-        """Let a release commit only when everything agrees.
+        """Let a release commit only if everything agrees.
 
         Raises:
-            IntegrityError: a table does not balance or a control sum differs; names each.
+            IntegrityError: names each table and control sum that is wrong.
         """
         wrong = [
             f"{t.table}: extracted {t.extracted}, staged {t.staged}, but {t.merged} merged + {t.unchanged} unchanged"
@@ -129,9 +128,9 @@ class Certificate:
 def certify(
     connection: sa.Connection, project: Project, *, batch_id: int, manifest: Manifest, is_whole: bool, removed: Mapping[str, int]
 ) -> Certificate:
-    """Count and sum what was staged and what the warehouse now holds, inside the transaction of the release.
+    """Count and sum what was staged and what the warehouse holds, inside the release's transaction.
 
-    ``removed`` are rows by table that the release took out; ``is_whole`` says that it read all orders and made all aggregates anew.
+    ``removed`` are removed rows by table; ``is_whole``: all orders were read and all aggregates recomputed.
     """
 
     def query(name: str) -> sa.MappingResult:
@@ -151,7 +150,7 @@ def certify(
 
 
 def _table_count(connection: sa.Connection, table: Table, extracted: int, fate: sa.RowMapping | None, removed: int) -> TableCount:
-    """The row of one table; a table that feeds nothing in the star excludes all its accepted rows."""
+    """A table that feeds nothing in the star excludes all its accepted rows."""
     staged = connection.execute(_staged_rows(table)).one()
     return TableCount(
         table=table.name,
@@ -167,7 +166,6 @@ def _table_count(connection: sa.Connection, table: Table, extracted: int, fate: 
 
 
 def _staged_rows(table: Table) -> sa.Select[tuple[int, int, int]]:
-    """Rows of a staging table: all, those that break a rule, and those that are only held."""
     rows = sa.table(table.name, sa.column(table.key), schema="stg")
     rejects = sa.table("batch_rejects", sa.column("table_name"), sa.column("row_key"), sa.column("rule"), schema="stg")
     keys = (
@@ -185,7 +183,7 @@ def _staged_rows(table: Table) -> sa.Select[tuple[int, int, int]]:
 
 
 def _control_sums(target: str, staged: sa.RowMapping, released: sa.RowMapping) -> list[ControlSum]:
-    """One control sum a column of ``released``; a sum of no rows is 0."""
+    """One a column of ``released``; a sum of no rows is 0."""
     return [ControlSum(f"{target}.{name}", Decimal(staged[name] or 0), Decimal(value or 0)) for name, value in released.items()]
 
 

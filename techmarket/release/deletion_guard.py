@@ -1,15 +1,15 @@
-"""The guard against mass deletion: a source that looks truncated must not empty the warehouse."""
+"""A source that looks truncated must not empty the warehouse."""
 
 import math
 
 from techmarket.errors import IntegrityError
 
 ALWAYS_BELIEVED = 10
-"""Rows that may vanish at once from any table of which half remains: a small share of a small table would be nothing."""
+"""Rows that may vanish from any table of which half remains: a share means nothing in a small table."""
 
 
 def rows_needed(missing: int, max_delete_share: float) -> int | None:
-    """How many rows a table must have had for ``missing`` of them to be believed gone; None: no number is enough."""
+    """Rows a table must have had to believe ``missing`` of them gone; None: no number is enough."""
     by_share = math.ceil(missing / max_delete_share) if max_delete_share else None
     if missing > ALWAYS_BELIEVED:
         return by_share
@@ -17,10 +17,10 @@ def rows_needed(missing: int, max_delete_share: float) -> int | None:
 
 
 def require_believable(target: str, *, missing: int, rows: int, max_delete_share: float) -> None:
-    """Refuse to remove ``missing`` of the ``rows`` of a warehouse table because the source no longer has them.
+    """Refuse to remove too many rows of a warehouse table.
 
     Raises:
-        IntegrityError: they are more than ``max_delete_share``, and more than a small table may always lose.
+        IntegrityError: more than ``max_delete_share``, and than a small table may always lose.
     """
     needed = rows_needed(missing, max_delete_share)
     if needed is None or rows < needed:

@@ -1,4 +1,4 @@
-"""The calendar: the days that dwh.dim_date holds, whole years at a time."""
+"""The calendar."""
 
 import json
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ _DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 
 def calendar_of(year: int) -> pd.DataFrame:
-    """Every day of a year, with the columns of dwh.dim_date.
+    """Every day of a year, as in dwh.dim_date.
 
     Weeks are ISO 8601's: a year's first days may belong to the last week of the year before.
     """
@@ -49,6 +49,6 @@ def calendar_of(year: int) -> pd.DataFrame:
 
 
 def add_years(connection: sa.Connection, years: Iterable[int]) -> int:
-    """Add the days of years to dwh.dim_date, where they are not there yet, and return how many were added."""
+    """Add missing days to dwh.dim_date; return how many."""
     days = [day for year in years for day in calendar_of(year).to_dict("records")]
     return run_step(connection, "dim_date/add_days", days=json.dumps(days, default=str)).rowcount

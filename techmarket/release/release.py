@@ -1,7 +1,6 @@
-"""Release of a staged and checked batch into dwh: one transaction, so that readers see the whole of it or nothing.
+"""Release of a checked batch into dwh in one transaction.
 
-Dimensions come before facts, and every fact is joined to its members before it is written. Only rows that really differ
-are written. Rows that the gate rejected or held leave what the warehouse has of them as it was.
+Dimensions come before facts, so that members exist. Only rows that differ are written; rejected and held rows keep their old version.
 """
 
 import json
@@ -36,14 +35,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Release:
-    """The transaction at work, and what its steps share."""
-
     connection: sa.Connection
     batch_id: int
     whole_tables: frozenset[str]
-    """Tables of which every row was read, so that a row not staged is gone from the source."""
+    """Every row was read, so a row not staged is gone from the source."""
     asked: RequestedKeys
-    """Keys that were looked for besides, also in ``stg.asked_keys``: a row among them that is not staged is gone as well."""
+    """Keys looked for besides, as in ``stg.asked_keys``: one not staged is gone as well."""
     max_delete_share: float
 
     @property
@@ -66,14 +63,14 @@ def release(
 ) -> Certificate:
     """Bring dwh to the extract's instant, minus the rows in quarantine, and prove it before COMMIT.
 
-    A selective extract brings the rows it was asked for to its instant, and leaves the watermarks where they are.
+    A selective extract brings only the requested rows there, and moves no watermark.
 
     Raises:
         DataQualityError: the gate blocked the batch.
         ConcurrentRunError: another load has taken over.
         IntegrityError: the extract is older than the warehouse or leaves a gap, too much would be deleted
             (unless ``allow_mass_delete``), or the certificate does not balance.
-        ConfigurationError, TransientError: the warehouse refuses, or cannot be reached.
+        ConfigurationError, TransientError: the warehouse fails.
     """
     require_promotable(report)
     started = time.monotonic()
@@ -108,16 +105,14 @@ def release(
 
 
 def _stored_certificate(connection: sa.Connection, batch_id: int, extract_id: str) -> Certificate | None:
-    """The certificate of this very release, when an earlier try committed it and lost the answer."""
     stored = run_step(connection, "stored_certificate", batch_id=batch_id, extract_id=extract_id).scalar_one_or_none()
     return Certificate.from_json(stored) if stored else None
 
 
 def _require_continuous(connection: sa.Connection, manifest: Manifest) -> None:
-    """Refuse an extract that would turn the warehouse back, or that begins after the last changes the warehouse has.
+    """Refuse an extract that is older than the warehouse, or begins after its last changes.
 
-    Backfills hold orders of their own, so among each other they may come in any order: what changed at the source between their
-    instants is later than the watermarks.
+    Backfills may come in any order.
 
     Raises:
         IntegrityError: with the instants compared.
@@ -144,7 +139,7 @@ def _require_continuous(connection: sa.Connection, manifest: Manifest) -> None:
 
 
 def _release_dimensions(work: _Release, star: Star) -> dict[str, int]:
-    """Write changed members, infer those named but not found, mark those gone; returns members marked deleted, by source table."""
+    """Merge, infer, mark deleted; return members marked deleted, by source table."""
     removed = {}
     for dimension in star.dimensions:
         work.run(f"{dimension.name}/merge")
@@ -160,14 +155,14 @@ def _release_dimensions(work: _Release, star: Star) -> dict[str, int]:
 
 
 def _marks_of_the_gone(work: _Release, dimension: Dimension) -> str | None:
-    """The step that marks the members gone from the source; None where the batch cannot know of any."""
+    """None if the batch cannot know of any."""
     if dimension.source in work.whole_tables:
         return f"{dimension.name}/mark_deleted"
     return f"{dimension.name}/mark_asked_deleted" if work.asked.get(dimension.source) else None
 
 
 def _release_facts(work: _Release, star: Star) -> dict[str, int]:
-    """Take out the rows that are gone, write those that changed; returns rows taken out, by source table."""
+    """Remove and merge; return rows removed, by source table."""
     add_years(work.connection, work.run("dim_date/missing_years").scalars())
     removed = {}
     for fact in star.facts:
@@ -200,7 +195,7 @@ def _write_changed(work: _Release, fact: Fact) -> None:
 
 
 def _update_quarantine(work: _Release, catalog: Catalog) -> None:
-    """Bring the steward's list up to date: what was rejected now, and what was looked for and is no longer rejected."""
+    """Add what was rejected; resolve what was looked for and is no longer rejected."""
     counts = record_rejects(work.connection, batch_id=work.batch_id, resolve=True, catalog=catalog, whole_tables=work.whole_tables)
     log.info("quarantine opened=%d seen_again=%d resolved=%d batch=%d", counts.opened, counts.seen_again, counts.resolved, work.batch_id)
 

@@ -1,4 +1,4 @@
-"""The steps of a release, each a file below ``sql/postgres/release``."""
+"""Runs the files below ``sql/postgres/release``."""
 
 from typing import Any
 
@@ -10,28 +10,27 @@ from techmarket.model.statuses import RECOGNISED_STATUSES
 _PLANNING = {
     "work_mem": "256MB",  # of each sort and hash
     "jit": "off",
-    # A worker's row costs as much as ten of a scan by default: then the aggregates of three million lines are made by one process.
+    # By default a worker's row is so expensive that one process computes all aggregates.
     "parallel_tuple_cost": "0.01",
-    # With it, each of thousands of touched months and products was looked up by index, none of them twice: 3.0 s in place of 1.6 s.
+    # Memoize looks each touched month and product up by index, which is slower: none repeats.
     "enable_memoize": "off",
 }
 
 
 def plan_for_whole_tables(connection: sa.Connection) -> None:
-    """Have the transaction's steps planned for the memory and the workers that a full load needs."""
+    """Memory and workers for a full load."""
     for name, value in _PLANNING.items():
         connection.execute(sa.select(sa.func.set_config(name, value, True)))  # noqa: FBT003 - the third: for the transaction
 
 
 def plan_for_changes(connection: sa.Connection) -> None:
-    """Have the transaction's further steps look up by index what little a routine load touches.
+    """Look up by index the few rows of a routine load.
 
-    PostgreSQL takes it that a page found by index is read from a disk that seeks, and read all three million lines for the eighteenth
-    that a thousand orders touched.
+    PostgreSQL's default assumes a seek for each page found by index, and so reads whole facts.
     """
     connection.execute(sa.select(sa.func.set_config("random_page_cost", "1.1", True)))  # noqa: FBT003 - as above
 
 
 def run_step(connection: sa.Connection, step: str, **values: object) -> sa.CursorResult[Any]:
-    """Run one step, named as in ``dim_region/merge``, in the caller's transaction; every step may bind ``recognised``."""
+    """Run a step such as ``dim_region/merge`` in the caller's transaction; every step may bind ``recognised``."""
     return sql.run(connection, f"release/{step}", recognised=list(RECOGNISED_STATUSES), **values)

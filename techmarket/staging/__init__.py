@@ -1,1 +1,1 @@
-"""Copies a sealed extract into ``stg``. Imports ``extract.sealed``, ``ledger``, ``db`` and ``model``."""
+"""Copies extracts into ``stg``. Imports ``extract.sealed``, ``ledger``, ``db`` and ``model``."""

@@ -5,9 +5,6 @@ from contextlib import suppress
 
 
 def give_back() -> None:
-    """Make glibc release memory that threads have freed, so that it does not add to the process's later peak.
-
-    Other C libraries have no such call.
-    """
+    """Make glibc release memory that threads have freed: it would add to the later peak."""
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).malloc_trim(0)

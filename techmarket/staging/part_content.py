@@ -1,4 +1,4 @@
-"""What COPY reads of one part: its file, hashed while read, or its text in memory, hashed when written."""
+"""The content of a part, from its file or from memory."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -10,23 +10,22 @@ from techmarket.errors import TransientError
 from techmarket.extract.sealed import Part
 
 COPY_CHUNK = 256 * 1024
-"""Bytes that COPY reads at once."""
 
 
 class PartContent(Protocol):
-    """The content of a part; after the last read its hash shows whether it is the part's."""
+    """After the last read the hash shows whether it is the part's."""
 
     @property
     def sha256(self) -> str:
         """The hash of what was read."""
 
     def read(self, size: int, /) -> bytes:
-        """Read at most :data:`COPY_CHUNK` bytes."""
+        """At most :data:`COPY_CHUNK` bytes."""
 
 
 @contextmanager
 def part_content(part: Part, text: Sequence[bytes], directory: Path) -> Iterator[PartContent]:
-    """The content of a part: ``text``, as written to its file, or if empty the file below ``directory``.
+    """``text``, or if empty the file below ``directory``.
 
     Raises:
         TransientError: the file is missing.
@@ -39,8 +38,6 @@ def part_content(part: Part, text: Sequence[bytes], directory: Path) -> Iterator
 
 
 class _InMemory:
-    """The bytes that were hashed when written, so the part's digest is theirs."""
-
     def __init__(self, part: Part, text: Sequence[bytes]) -> None:
         self.sha256 = part.sha256
         self._chunks = (page[at : at + COPY_CHUNK] for page in text for at in range(0, len(page), COPY_CHUNK))

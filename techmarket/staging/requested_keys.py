@@ -1,4 +1,4 @@
-"""The current batch's requested keys, for statements in the warehouse to join."""
+"""The requested keys, for statements in the warehouse."""
 
 import sqlalchemy as sa
 
@@ -7,7 +7,7 @@ from techmarket.model.requested_keys import RequestedKeys
 
 
 def write_requested_keys(connection: sa.Connection, requested_keys: RequestedKeys) -> None:
-    """Replace the keys in ``stg.asked_keys``, in the caller's transaction."""
+    """Replace ``stg.asked_keys``, in the caller's transaction."""
     connection.exec_driver_sql("TRUNCATE stg.asked_keys")
     for table, keys in requested_keys.items():
         # One literal: the driver would write a list as an expression of a million terms.

@@ -1,7 +1,7 @@
-"""COPY a sealed extract into ``stg``, each part once: from memory while it is written, else from its files (docs/adr/0002).
+"""COPY a sealed extract into ``stg``, each part once (docs/adr/0002).
 
-A part and its receipt are one transaction, so staging resumes where it stopped. The receipt is inserted first: another process staging the
-same part blocks on its key. Tables and receipts are UNLOGGED alike: a crash of the server empties both.
+A part and its receipt are one transaction, so staging resumes where it stopped. The receipt is first, so that another process with the
+same part waits. Both are UNLOGGED: a crash of the server empties them.
 """
 
 import logging
@@ -35,29 +35,28 @@ log = logging.getLogger(__name__)
 _Item = TypeVar("_Item")
 
 _CONNECTIONS = 2
-"""Default number of connections for copying."""
 _WITHOUT_HELPERS = "SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL max_parallel_maintenance_workers = 0"
-"""Tables are finished concurrently: parallel workers of one would take the other's core."""
+"""Tables are finished concurrently: parallel workers would take each other's core."""
 _SORT_IN_MEMORY = "SET LOCAL maintenance_work_mem = '256MB'"
-"""Sorts the keys of some four million rows without a temporary file; PostgreSQL's default of 64 MB is enough for one million."""
+"""Enough to sort some four million keys without a temporary file."""
 _SMALLER_SAMPLE = "SET LOCAL default_statistics_target = 30"
-"""A smaller sample for ANALYZE (9,000 rows, not 30,000): the plans, which read whole tables, are equally good."""
+"""For ANALYZE: the plans, which read whole tables, are equally good."""
 
 
 class Parts(Protocol):
-    """Receives the parts of an extract while it is written."""
+    """Receives an extract's parts while it is written."""
 
     def put(self, part: Part, text: Sequence[bytes] = (), /) -> None:
-        """Take a part whose file is complete, with its text if still in memory."""
+        """Take a complete part, with its text if still in memory."""
 
 
 class PartStream(Protocol):
-    """Makes a context manager that stages the parts of an extract."""
+    """Stages an extract's parts in a ``with`` block."""
 
     def __call__(
         self, warehouse: sa.Engine, *, batch_id: int, extract_id: str, directory: Path, catalog: Catalog, connections: int
     ) -> AbstractContextManager[Parts]:
-        """Empties staging first. ``directory`` holds the parts; ``connections`` are those of one process."""
+        """Empty staging, then stage parts from ``directory``; ``connections`` are those of one process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class _Waiting:
 
 
 class _PartsOfThisProcess:
-    """A queue of parts; at most as many as there are connections keep their text."""
+    """A queue; at most as many parts as connections keep their text."""
 
     def __init__(self, connections: int) -> None:
         self._connections = connections
@@ -87,9 +86,9 @@ class _PartsOfThisProcess:
 def staging_stream(
     warehouse: sa.Engine, *, batch_id: int, extract_id: str, directory: Path, catalog: Catalog, connections: int = _CONNECTIONS
 ) -> Iterator[Parts]:
-    """Stage parts while the extract is still being written.
+    """Stage parts while the extract is being written.
 
-    It is only a head start: after a failure, :func:`stage` copies the parts that have no receipt.
+    After a failure, :func:`stage` copies the missing parts.
     """
     parts = _PartsOfThisProcess(connections)
     stopped_by: list[Exception] = []
@@ -118,15 +117,12 @@ def staging_stream(
 def stage(
     warehouse: sa.Engine, extract: SealedExtract, *, batch_id: int, catalog: Catalog, connections: int = _CONNECTIONS
 ) -> dict[str, int]:
-    """Make ``stg`` hold exactly this extract: copy missing parts, check the counts, index and analyse.
-
-    Returns:
-        Rows staged, by table.
+    """Make ``stg`` hold exactly this extract, indexed and analysed; return the rows by table.
 
     Raises:
         IntegrityError: a part's content or count differs from the manifest.
         ConcurrentRunError: another load has taken over.
-        ConfigurationError, TransientError: the warehouse refuses or is unreachable.
+        ConfigurationError, TransientError: the warehouse fails.
     """
     started = time.monotonic()
     manifest = extract.manifest
@@ -149,7 +145,7 @@ def stage(
 
 
 def missing_parts(warehouse: sa.Engine, extract: SealedExtract, *, batch_id: int, catalog: Catalog) -> list[Part]:
-    """The parts without a receipt; if none has one, empties staging for this extract."""
+    """Parts without a receipt; if none has one, empties staging for this extract."""
     done = _receipts(warehouse, extract.manifest.extract_id)
     if not done:
         empty_staging(warehouse, batch_id=batch_id, extract_id=extract.manifest.extract_id, catalog=catalog)
@@ -157,7 +153,7 @@ def missing_parts(warehouse: sa.Engine, extract: SealedExtract, *, batch_id: int
 
 
 def empty_staging(warehouse: sa.Engine, *, batch_id: int, extract_id: str, catalog: Catalog) -> None:
-    """Empty ``stg`` and reserve it for this extract's parts; waits for parts of another extract in progress."""
+    """Empty ``stg`` for this extract; waits for parts of another one."""
     with typed_errors("Emptying the staging tables"), warehouse.begin() as connection:
         hold_batch(connection, batch_id)
         for statement in statements.empty_staging(catalog):
@@ -172,7 +168,6 @@ def _receipts(warehouse: sa.Engine, extract_id: str) -> set[tuple[str, str]]:
 
 
 def _queued(items: Iterable[_Item], connections: int) -> "queue.SimpleQueue[_Item | None]":
-    """A queue of the items, with an end mark for each connection."""
     waiting: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
     for item in (*items, *[None] * connections):
         waiting.put(item)
@@ -182,7 +177,7 @@ def _queued(items: Iterable[_Item], connections: int) -> "queue.SimpleQueue[_Ite
 def _work_off(
     waiting: "queue.SimpleQueue[_Item | None]", work: Callable[[sa.Connection, _Item], None], warehouse: sa.Engine, connections: int
 ) -> None:
-    """Take items over several connections at once, each until it meets None; a failure ends its connection's work."""
+    """Take items over several connections, each until None; a failure ends only its connection's work."""
 
     def take(_worker: int) -> None:
         with _connected(warehouse) as connection:
@@ -202,14 +197,14 @@ def _connected(warehouse: sa.Engine) -> Iterator[sa.Connection]:
 
 
 def stage_part(warehouse: sa.Engine, part: Part, *, batch_id: int, extract_id: str, directory: Path, catalog: Catalog) -> None:
-    """Insert one part's receipt and COPY the part in one transaction, hashing its content.
+    """Insert one part's receipt and COPY the part in one transaction.
 
-    Does nothing if the part is staged already, or if ``stg`` now belongs to another extract.
+    Does nothing if the part is staged, or if ``stg`` now belongs to another extract.
 
     Raises:
-        IntegrityError: the part's content differs from ``part``.
+        IntegrityError: the content differs from ``part``.
         ConcurrentRunError: another load has taken over.
-        ConfigurationError, TransientError: the warehouse refuses or is unreachable; the file is missing.
+        ConfigurationError, TransientError: the warehouse fails, or the file is missing.
     """
     with _connected(warehouse) as connection:
         _stage_part(connection, _Waiting(part), batch_id=batch_id, extract_id=extract_id, directory=directory, catalog=catalog)
@@ -232,7 +227,6 @@ def _stage_part(connection: sa.Connection, waiting: _Waiting, *, batch_id: int, 
 
 
 def _copy(connection: sa.Connection, statement: str, content: PartContent) -> int:
-    """Run COPY FROM STDIN, for which SQLAlchemy has no call; returns the rows copied."""
     cursor = connection.connection.cursor()
     try:
         driver_cursor: Any = cursor
@@ -249,11 +243,7 @@ def _copy(connection: sa.Connection, statement: str, content: PartContent) -> in
 
 
 def _finish(connection: sa.Connection, table: Table, batch_id: int) -> int:
-    """Count the rows, index the key and analyse. A repeated key gets a plain index, for the gate to judge.
-
-    Returns:
-        The table's staged rows.
-    """
+    """Count, index and analyse; return the count. A repeated key gets a plain index, for the gate to judge."""
     with typed_errors(f"Counting and indexing stg.{table.name}"), connection.begin():
         hold_batch(connection, batch_id)
         connection.exec_driver_sql(f"{_WITHOUT_HELPERS}; {_SORT_IN_MEMORY}; {_SMALLER_SAMPLE}")

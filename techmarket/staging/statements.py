@@ -1,4 +1,4 @@
-"""Statements that fill and index ``stg``, rendered from the catalogue's names only."""
+"""Statements that fill and index ``stg``."""
 
 from techmarket.db.quoting import quote_postgres
 from techmarket.model.catalog import Catalog, Table
@@ -11,12 +11,12 @@ def copy_into(table: Table) -> str:
 
 
 def count_staged(table: str) -> str:
-    """The number of rows of a staged table."""
+    """A table's number of rows."""
     return f"SELECT count(*) FROM stg.{quote_postgres(table)}"
 
 
 def empty_staging(catalog: Catalog) -> list[str]:
-    """Statements that empty staging and drop the key indexes, so COPY writes plain heaps."""
+    """Empty staging without key indexes, so COPY writes plain heaps."""
     names = ", ".join(f"stg.{quote_postgres(name)}" for name in catalog)
     return [
         f"TRUNCATE {names}, stg.staged_extract, stg.staged_parts, stg.batch_rejects",
@@ -25,12 +25,12 @@ def empty_staging(catalog: Catalog) -> list[str]:
 
 
 def key_index(table: Table, *, unique: bool) -> str:
-    """The index on a staged table's key, if missing; a unique one fails on a repeated key."""
+    """Does nothing if present; a unique one fails on a repeated key."""
     kind = "UNIQUE INDEX" if unique else "INDEX"
     name, target, key = (quote_postgres(part) for part in (f"{table.name}_key", table.name, table.key))
     return f"CREATE {kind} IF NOT EXISTS {name} ON stg.{target} ({key})"
 
 
 def analyze(table: Table) -> str:
-    """Planner statistics of a staged table."""
+    """Collect planner statistics."""
     return f"ANALYZE stg.{quote_postgres(table.name)}"

@@ -1,4 +1,4 @@
-"""The DDL of the staged tables, rendered from the catalogue into ``sql/postgres/02_stg_tables.sql``."""
+"""Renders ``sql/postgres/02_stg_tables.sql``."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ _HEAD = """\
 
 
 def staged_tables(catalog: Catalog) -> str:
-    """The DDL of a catalogue's staged tables, each with the view of its accepted rows."""
+    """The DDL of the staged tables, each with a view of its accepted rows."""
     return _HEAD + "\n".join(_stg_table(table) for table in catalog.values())
 
 

@@ -1,1 +1,1 @@
-"""Exports made by MySQL (`mysqldump --tab`, `SELECT … INTO OUTFILE`) as a source, where the order system cannot be reached."""
+"""MySQL's exports (`mysqldump --tab`, `SELECT … INTO OUTFILE`), for an order system that cannot be reached."""

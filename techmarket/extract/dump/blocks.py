@@ -1,4 +1,4 @@
-"""A file in blocks of whole records, gzipped or not. Memory does not grow with the file."""
+"""A file in blocks of whole records. Memory does not grow with the file."""
 
 import gzip
 import zlib
@@ -12,7 +12,7 @@ _BACKSLASH = ord("\\")
 
 
 class BadRecordError(Exception):
-    """What is wrong with a record, without its values; ``line`` counts from 0 in the record's block."""
+    """A record's error, without values; ``line`` counts from 0 in its block."""
 
     def __init__(self, line: int, what: str) -> None:
         super().__init__(line, what)
@@ -21,15 +21,15 @@ class BadRecordError(Exception):
 
 
 def open_data(path: Path) -> BinaryIO:
-    """A file's content, decompressed if its name ends in ``.gz``."""
+    """Decompressed if the name ends in ``.gz``."""
     return cast("BinaryIO", gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
 
 
 def blocks(file: BinaryIO, size: int = _BLOCK) -> Iterator[bytes]:
-    """The content in blocks of about ``size`` bytes, each of whole records.
+    """Yield whole records, about ``size`` bytes at a time.
 
     Raises:
-        BadRecordError: the last record has no end, a record is too long, or the gzip file is damaged; line 0 follows the last block.
+        BadRecordError: a record has no end or is too long, or the gzip file is damaged; line 0 follows the last block.
     """
     rest = b""
     while chunk := _read(file, size):
@@ -52,7 +52,7 @@ def _read(file: BinaryIO, size: int) -> bytes:
 
 
 def _end_of_records(text: bytes) -> int:
-    """Where the last whole record ends: after a newline that no odd number of backslashes precedes."""
+    """After the last newline that no odd number of backslashes precedes."""
     newline = text.rfind(b"\n")
     while newline >= 0 and _backslashes_before(text, newline) % 2:
         newline = text.rfind(b"\n", 0, newline)

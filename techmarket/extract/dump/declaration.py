@@ -1,4 +1,4 @@
-"""What a ``.sql`` file of ``mysqldump --tab`` says about its data: column order, time zone, server."""
+"""Reads the ``.sql`` files of ``mysqldump --tab``."""
 
 import re
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ _SERVER = re.compile(r"^-- Server version\t(?P<version>\S+)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """A table as the exporting server declared it; ``columns`` in the order of the data."""
+    """A table as exported; ``columns`` in the order of the data."""
 
     columns: Mapping[str, Declared]
     in_utc: bool

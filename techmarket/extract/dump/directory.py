@@ -1,4 +1,4 @@
-"""An export on disk: which file holds which table, and whether the files are complete."""
+"""Finds an export's files."""
 
 import hashlib
 import re
@@ -18,7 +18,7 @@ _CHECKSUM = re.compile(r"(?P<sha256>[0-9a-f]{64}) [ *](?:\./)?(?P<name>.+)")
 
 @dataclass(frozen=True, slots=True)
 class TableFiles:
-    """One table's data, and the declaration that ``mysqldump --tab`` writes beside it."""
+    """Data, and the declaration beside it."""
 
     table: Table
     data: Path
@@ -26,7 +26,7 @@ class TableFiles:
 
 
 def find_files(directory: Path, catalog: Catalog) -> list[TableFiles]:
-    """The files of every table of the catalogue. Other files are ignored.
+    """Find the files of the catalogue's tables; ignore others.
 
     Raises:
         ConfigurationError: the directory is missing or unreadable.
@@ -51,7 +51,7 @@ def _files_of(table: Table, directory: Path, names: set[str]) -> TableFiles:
 
 
 def require_unchanged(directory: Path, files: Sequence[TableFiles]) -> None:
-    """Check every file against ``SHA256SUMS``: nothing else reveals a file that was cut between two lines.
+    """Check ``SHA256SUMS``: nothing else reveals a file cut between two lines.
 
     Raises:
         ExportError: the list is missing or lacks a file, or a checksum differs.
@@ -75,7 +75,6 @@ _MAKE_CHECKSUMS = f"Next: make it where the export was made, `sha256sum * > {CHE
 
 
 def _listed(directory: Path) -> Mapping[str, str]:
-    """SHA-256 by file name, in the format of ``sha256sum``."""
     path = directory / CHECKSUMS
     if not path.exists():
         msg = f"{directory} has no {CHECKSUMS}, so a file that lost its end could not be told from a whole one. {_MAKE_CHECKSUMS}"

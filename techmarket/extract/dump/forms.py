@@ -1,7 +1,6 @@
-"""The two forms of MySQL's export lines: how a line splits into fields, and which lines are plain.
+"""The two forms of MySQL's export lines.
 
-A record ends with an unescaped newline; MySQL escapes newlines in values. A *plain* line becomes COPY text by replacing its separators
-and removing its quotes, without parsing.
+A *plain* line becomes COPY text by replacing its separators and removing its quotes.
 """
 
 import re
@@ -30,14 +29,12 @@ class Dialect:
     separator: bytes
     field: re.Pattern[bytes]
     escaped: Mapping[bytes, bytes]
-    """From the character after a backslash to the character that both mean; MySQL writes no other."""
+    """From the character after a backslash to the meaning of both."""
     plain_text: bytes
-    """Pattern of a plain text."""
     plain_unread: bytes
-    """Pattern of a plain value of any type."""
 
     def plain_line(self, columns: Sequence[Column | None]) -> bytes:
-        """Pattern of a plain line of these columns; None is a column that is not read."""
+        """None is a column that is not read."""
         return self.separator.join(self._plain_field(column) for column in columns) + b"\n"
 
     def _plain_field(self, column: Column | None) -> bytes:
@@ -56,7 +53,7 @@ class Dialect:
         return plain.translate(_COMMA_TO_TAB, b'"') if self.form is Form.CSV else plain
 
     def split(self, record: bytes) -> list[bytes]:
-        """A record's fields as written. The record has no final newline.
+        """A record's fields as written, without the final newline.
 
         Raises:
             ValueError: MySQL would not write it so.
@@ -73,7 +70,7 @@ class Dialect:
         raise ValueError(msg)
 
     def value(self, written: bytes, column: Column) -> bytes | None:
-        """The value of a field; None for NULL.
+        """The value; None for NULL.
 
         Raises:
             ValueError: MySQL would not write it so.
@@ -124,6 +121,6 @@ DIALECTS = {
 
 
 def form_of(record: bytes) -> Form:
-    """A file's form, by the separator after the first field of its first record."""
+    """By the separator after the first field."""
     first = _FIRST_SEPARATOR.match(record)
     return Form.CSV if first and first[1] == b"," else Form.TAB

@@ -1,4 +1,4 @@
-"""Turn an export into a sealed extract, which is then loaded like any other."""
+"""Turn an export into a sealed extract."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -26,14 +26,14 @@ def extract_export(
     on_part: OnPart = lambda _part, _text: None,
     progress: Progress = SILENT,
 ) -> SealedExtract:
-    """Seal all tables of the catalogue from an export below ``settings.extract_dir``.
+    """Seal the catalogue's tables from an export below ``settings.extract_dir``.
 
-    An export does not show open transactions, so its horizon is set back by ``watermark_overlap_without_process``.
+    Open transactions are hidden, so the horizon is set back by ``watermark_overlap_without_process``.
 
     Raises:
-        ExportError: a file is missing, cut, edited, mixed up or wrongly encoded; names file and line.
-        SchemaDriftError: the exported columns break the contract.
-        ConfigurationError: the export cannot be read, a required option is missing, or the disk is full.
+        ExportError: a file is missing, cut, edited, mixed up or wrongly encoded.
+        SchemaDriftError: the columns break the contract.
+        ConfigurationError: unreadable export, missing option or full disk.
     """
     catalog, settings = project.catalog, project.settings
     files = find_files(request.directory, catalog)
@@ -71,7 +71,6 @@ def _require_unchanged(request: ExportRequest, files: Sequence[TableFiles]) -> N
 
 
 def _declarations(files: Sequence[TableFiles]) -> dict[str, Declaration]:
-    """Declarations by table, checked against the catalogue before a row is read."""
     found = {file.table.name: read_declaration(file.declaration, file.table.name) for file in files if file.declaration}
     declared = {table: declaration.columns for table, declaration in found.items()}
     for line in require_contract([file.table for file in files if file.declaration], declared, of="The export's schema"):

@@ -1,4 +1,4 @@
-"""Finds a repeated key while a file is read."""
+"""Finds repeated keys while a file is read."""
 
 import re
 from operator import lt
@@ -7,9 +7,9 @@ from techmarket.model.catalog import Table
 
 
 class KeyOrder:
-    """Compares each key with the one before: MySQL writes keys in ascending order, so equal keys are neighbours.
+    """MySQL writes keys in ascending order, so equal keys are neighbours.
 
-    If the order is lost, it checks no further: remembering all keys takes memory that grows with the file. The gate finds repeats.
+    If the order is lost, it stops, and the gate finds repeats.
     """
 
     def __init__(self, table: Table) -> None:
@@ -19,7 +19,7 @@ class KeyOrder:
         self._ascends = True
 
     def repeated_row(self, text: bytes) -> int | None:
-        """The row of the next COPY text, counted from 0, that repeats the key before it; None if there is none."""
+        """The row of the next COPY text, from 0, that repeats the key before it."""
         if not self._ascends:
             return None
         keys = list(map(int, self._key.findall(text)))

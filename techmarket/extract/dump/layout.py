@@ -1,4 +1,4 @@
-"""Which column each field of a table's file is."""
+"""The columns of an export's file."""
 
 import logging
 import re
@@ -16,19 +16,19 @@ _NAME = re.compile(r'"?([A-Za-z_][A-Za-z0-9_]*)"?')
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns of a file in order; None is a column that is not read."""
+    """In the file's order; None is a column that is not read."""
 
     table: Table
     columns: tuple[Column | None, ...]
 
     @property
     def positions(self) -> list[int]:
-        """The position in the file of each column of the catalogue."""
+        """Position of each catalogue column in the file."""
         return [self.columns.index(column) for column in self.table.columns]
 
 
 def named_layout(table: Table, names: Sequence[str]) -> Layout:
-    """Columns by name; they include all of the catalogue's."""
+    """``names`` include all of the catalogue's."""
     return Layout(table, tuple(table[name] if name in table.column_names else None for name in names))
 
 
@@ -53,10 +53,10 @@ def header_layout(table: Table, record: bytes, dialect: Dialect) -> Layout | Non
 
 
 def catalog_layout(table: Table, *, is_told: bool, file: str) -> Layout:
-    """The catalogue's order, for a file that does not name its columns.
+    """The catalogue's order, for a file without names.
 
     Raises:
-        ExportError: the request does not confirm this order: two columns of one type may be swapped.
+        ExportError: not confirmed by the request: two columns of one type may be swapped.
     """
     if not is_told:
         msg = (

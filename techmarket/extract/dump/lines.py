@@ -1,6 +1,6 @@
-"""Records of an export as the COPY text that MySQL renders for a live extract, byte for byte.
+"""Renders exported records as MySQL renders a live extract.
 
-Runs of plain lines pass in one piece; every other record is split, checked and rendered.
+Runs of plain lines pass in one piece; other records are parsed.
 """
 
 import re
@@ -17,7 +17,7 @@ _ESCAPES = {b"\\": rb"\\", b"\t": rb"\t", b"\n": rb"\n", b"\r": rb"\r"}
 
 
 class CopyText:
-    """Turns blocks of records into COPY text of their table."""
+    """Renders one table's records."""
 
     def __init__(self, layout: Layout, dialect: Dialect, to_utc: ToUtc | None) -> None:
         columns = layout.table.columns
@@ -30,10 +30,10 @@ class CopyText:
         self._passes_plain_lines = layout.columns == columns and not self._conversions
 
     def render(self, block: bytes) -> bytes:
-        """The COPY text of whole records; it may still contain NUL bytes.
+        """The COPY text of whole records; it may contain NUL bytes.
 
         Raises:
-            BadRecordError: a record is not UTF-8, not in MySQL's format, or has a value that its column cannot hold.
+            BadRecordError: a record is no UTF-8 or not MySQL's, or does not fit its columns.
         """
         _require_utf8(block)
         rendered, at = [], 0

@@ -1,4 +1,4 @@
-"""What the user states about an export because its files do not."""
+"""The user's statements about an export."""
 
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -10,21 +10,20 @@ from techmarket.extract.dump.time_zones import zone_named
 
 
 class Form(StrEnum):
-    """The format of an export's files; a backslash escapes in both."""
+    """A backslash escapes in both."""
 
     TAB = "tab"
-    """MySQL's default: fields separated by tabs, without quotes."""
+    """Separated by tabs, without quotes: MySQL's default."""
     CSV = "csv"
-    """Fields separated by commas, text in double quotes."""
+    """Separated by commas, text in double quotes."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """An export to import: its directory, and what its files do not tell.
+    """What the files do not tell.
 
-    Everything committed before ``taken_at`` is in the export. ``time_zone`` is that of the exporting session (None: UTC, which
-    ``mysqldump --tab`` sets). ``form`` None: detected from the first line of each file. ``catalog_order``: files without column names have
-    the catalogue's columns in its order.
+    It holds everything committed before ``taken_at``. ``time_zone`` is the exporting session's (None: UTC, as ``mysqldump --tab`` sets).
+    ``form`` None: detected. ``catalog_order``: columns without names are in the catalogue's order.
 
     Raises:
         ConfigurationError: ``taken_at`` has no time zone, or ``time_zone`` is unknown.

@@ -1,4 +1,4 @@
-"""The rows of one table's file as COPY text, or an error that names file and line."""
+"""One table's file as COPY text."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -16,12 +16,12 @@ from techmarket.extract.dump.time_zones import ToUtc, to_utc_from
 
 
 def copy_text_of(files: TableFiles, declaration: Declaration | None, request: ExportRequest) -> Iterator[bytes]:
-    """A table's rows as COPY text, a block at a time.
+    """Yield a table's rows, a block at a time.
 
     Raises:
         ExportError: the file is cut, or a line is invalid; names file and line.
-        SchemaDriftError: the file's header lacks a column of the catalogue.
-        ConfigurationError: the file cannot be read, or its time zone is not known.
+        SchemaDriftError: the header lacks a column.
+        ConfigurationError: unreadable file or unknown time zone.
     """
     line = 1
     try:
@@ -47,7 +47,6 @@ def copy_text_of(files: TableFiles, declaration: Declaration | None, request: Ex
 
 
 def _begin(files: TableFiles, first: bytes, declaration: Declaration | None, request: ExportRequest) -> tuple[CopyText, bytes]:
-    """The renderer of the file's rows, and the header, which may be empty."""
     record = first[: _length_of_record(first)]
     if record.endswith(b"\r\n"):
         msg = r"ends in CR LF: the file was converted on its way, or exported with LINES TERMINATED BY '\r\n'"
@@ -77,7 +76,7 @@ def _length_of_record(block: bytes, at: int = 0) -> int:
 
 
 def _to_utc(files: TableFiles, declaration: Declaration | None, request: ExportRequest) -> ToUtc | None:
-    """The conversion of TIMESTAMP columns to UTC; None if they are in UTC, which is the default."""
+    """None if the values are in UTC."""
     to_utc = to_utc_from(request.zone) if request.zone else None
     if declaration and declaration.in_utc and to_utc:
         msg = (

@@ -7,7 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ToUtc = Callable[[bytes], bytes]
-"""Takes ``YYYY-MM-DD hh:mm:ss`` with any fraction; raises ValueError with the reason if the instant is ambiguous."""
+"""Takes ``YYYY-MM-DD hh:mm:ss`` with any fraction; raises ValueError if ambiguous."""
 
 _OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")
 _HOUR = len("YYYY-MM-DD hh")
@@ -18,10 +18,10 @@ _NEVER = "falls into an hour that its time zone leaves out, so it was written in
 
 
 def zone_named(name: str) -> tzinfo:
-    """A time zone as MySQL or the IANA database names it: ``+02:00``, ``Europe/Kyiv``.
+    """MySQL's or IANA's name: ``+02:00``, ``Europe/Kyiv``.
 
     Raises:
-        ValueError: there is none of this name.
+        ValueError: the name is unknown.
     """
     if offset := _OFFSET.fullmatch(name):
         size = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
@@ -33,13 +33,13 @@ def zone_named(name: str) -> tzinfo:
 
 
 def to_utc_from(zone: tzinfo) -> ToUtc | None:
-    """The conversion from a zone to UTC; None for UTC itself."""
+    """None for UTC itself."""
     if zone is UTC or getattr(zone, "key", "") == "UTC":
         return None
 
     @lru_cache(_HOURS_REMEMBERED)
     def utc_hour(hour: bytes) -> bytes | None:
-        """``YYYY-MM-DD hh`` in UTC if the whole hour has one offset of whole hours; else None."""
+        """``YYYY-MM-DD hh`` in UTC if the whole hour has one offset of whole hours."""
         first, last = (datetime.fromisoformat(f"{hour.decode()}:{rest}") for rest in ("00:00", "59:59"))
         offsets = {wall.replace(tzinfo=zone, fold=fold).utcoffset() for wall in (first, last) for fold in (0, 1)}
         offset = offsets.pop()

@@ -1,6 +1,6 @@
-"""One value of an export: which texts of a column are plain, and how any text is converted.
+"""Checks and converts one value of an export.
 
-COPY takes a *plain* text unchanged. The pattern may miss valid texts but accepts none that :func:`checked` would refuse or change.
+COPY takes a *plain* text unchanged; :func:`checked` would neither refuse nor change it.
 """
 
 import re
@@ -12,9 +12,9 @@ from techmarket.model.catalog import Column
 from techmarket.model.column_types import Date, Decimal, Integer, LocalDatetime, Text, Timestamp
 
 Convert = Callable[[bytes], bytes | None]
-"""Takes a value and returns the staged one, None for NULL; raises ValueError, which never includes the value."""
+"""Returns the staged value, None for NULL; raises ValueError, without the value."""
 Check = Callable[[bytes | None], bytes | None]
-"""The same for a value that may be NULL."""
+"""The same, for a value that may be NULL."""
 
 _DAY = rb"[1-9][0-9]{3}-(?:(?:0[13-9]|1[0-2])-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13578]|1[02])-31)"
 _ANY_DAY = rb"([0-9]{4})-([0-9]{2})-([0-9]{2})"
@@ -23,7 +23,7 @@ _MICROSECONDS = rb"\.[0-9]{6}"
 
 
 def plain_pattern(column: Column) -> bytes:
-    """Pattern of a column's plain values except NULL; a text's pattern depends on the file's form."""
+    """Excludes NULL; a text's depends on the file's form."""
     match column.type:
         case Integer(bits, unsigned):
             return (b"" if unsigned else b"-?") + b"[0-9]{1,%d}" % (len(str(2 ** (bits - 1))) - 1)
@@ -41,7 +41,7 @@ def plain_pattern(column: Column) -> bytes:
 
 
 def checked(column: Column, to_utc: ToUtc | None) -> Check:
-    """The conversion of a column's values into what MySQL renders for a live extract."""
+    """The conversion into what MySQL renders for a live extract."""
     convert = _converter(column, to_utc)
 
     def check(value: bytes | None) -> bytes | None:
@@ -72,7 +72,7 @@ def _converter(column: Column, to_utc: ToUtc | None) -> Convert:
 
 
 def _decimal(precision: int, scale: int) -> bytes:
-    """MySQL writes all decimals of the type, so swapped columns of different scale are found."""
+    """MySQL writes all decimals, so swapped columns of different scale are found."""
     return b"-?[0-9]{1,%d}" % max(1, precision - scale) + (rb"\.[0-9]{%d}" % scale if scale else b"")
 
 
@@ -101,7 +101,7 @@ def _integer(bits: int, *, unsigned: bool) -> Callable[[bytes], bytes]:
 
 
 def _day_or_null(rest: bytes, otherwise: str) -> Convert:
-    """An impossible date becomes NULL, for the gate to find: MySQL stores such dates if its sql_mode allows them."""
+    """An impossible date, which some sql_modes allow, becomes NULL for the gate to find."""
     full = re.compile(_ANY_DAY + rest)
 
     def convert(value: bytes) -> bytes | None:

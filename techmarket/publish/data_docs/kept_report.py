@@ -1,4 +1,4 @@
-"""A gate's report as JSON beside the pages and in the ledger: a page can be rebuilt from either."""
+"""A report as JSON beside the pages and in the ledger: a page can be rebuilt from either."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ def to_json(report: GateReport) -> str:
 
 
 def from_json(text: str) -> GateReport:
-    """A kept report, possibly from an earlier version."""
+    """Possibly from an earlier version."""
     kept = json.loads(text)
     outcomes = (
         RuleOutcome(**outcome | {"severity": _severity(outcome["severity"]), "sample": tuple(outcome["sample"])})
@@ -29,7 +29,7 @@ def from_json(text: str) -> GateReport:
 def from_ledger(
     batch_id: int, *, mode: str, status: str, gate: Mapping[str, Any], overrides: Mapping[str, str], rules: Sequence[Rule]
 ) -> GateReport:
-    """A report without samples: the ledger holds no row values. Rules have their current texts."""
+    """Without samples: the ledger holds no row values. Rules have their current texts."""
     known = {rule.id: rule for rule in rules}
     outcomes = (
         _outcome(known[rule_id], failing_rows, overrides.get(rule_id))
@@ -46,7 +46,6 @@ def from_ledger(
 
 
 def _plain(kept: Mapping[str, Any]) -> dict[str, Any]:
-    """The parts that both have, in the report's own types."""
     return {
         "checked_at": datetime.fromisoformat(kept["checked_at"]),
         "tables": {name: CheckedRowCounts(**counts) for name, counts in kept["tables"].items()},
@@ -57,7 +56,7 @@ def _plain(kept: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _severity(kept: str) -> Severity:
-    """Version 0.1 wrote ``critical row``. Read without a warning: nobody can correct a kept report."""
+    """Version 0.1 wrote ``critical row``. No warning: nobody can correct a kept report."""
     return Severity(kept.replace(" ", "_"))
 
 

@@ -1,4 +1,4 @@
-"""A load's line in the index, and how long it is kept."""
+"""Index entries, and how long they are kept."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ from typing import Self
 from techmarket.quality.gate.report import GateReport, Verdict
 
 LOADS_KEPT = 100
-"""Newest loads and checks whose pages the site keeps; of older loads it keeps the last of each day for a year."""
+"""Newest loads and checks with a page; of older ones, the last of each day for a year."""
 _A_YEAR = timedelta(days=366)
 
 
@@ -31,7 +31,7 @@ class LoadEntry:
 
     @classmethod
     def of(cls, report: GateReport) -> Self:
-        """The line of a report."""
+        """From a report."""
         return cls(
             batch_id=report.batch_id,
             checked_at=report.checked_at,
@@ -48,12 +48,12 @@ class LoadEntry:
 
     @property
     def name(self) -> str:
-        """The load's name for people."""
+        """For people."""
         return f"{'Check' if self.is_check else 'Load'} {self.batch_id}"
 
     @property
     def page(self) -> str:
-        """File name of the load's page."""
+        """The page's file name."""
         return page_of(self.batch_id)
 
     @property
@@ -62,27 +62,26 @@ class LoadEntry:
         return self.checked_at.astimezone(UTC).date()
 
     def to_json(self) -> str:
-        """The line as kept beside the page."""
+        """As kept beside the page."""
         return json.dumps(asdict(self) | {"checked_at": self.checked_at.isoformat()})
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """A kept line, possibly from an earlier version."""
+        """Possibly from an earlier version."""
         kept = json.loads(text)
         return cls(**kept | {"checked_at": datetime.fromisoformat(kept["checked_at"]), "verdict": Verdict(kept["verdict"])})
 
 
 SALES_FOLDER = "sales"
-"""The sales reports' folder, below the site's directory."""
 
 
 def page_of(batch_id: int) -> str:
-    """File name of a load's page and of its sales report; names sort by load."""
+    """For a load's page and its sales report; sorts by load."""
     return f"{batch_id:09}.html"
 
 
 def worth_keeping(entries: Iterable[LoadEntry]) -> Iterator[LoadEntry]:
-    """The entries that the site keeps, from ``entries``, newest first."""
+    """Newest first."""
     days: set[date] = set()
     newest: datetime | None = None
     for position, entry in enumerate(entries):

@@ -1,4 +1,4 @@
-"""Templates and filters of the pages. All text is escaped: it comes from the source."""
+"""Templates and filters. All text is escaped: it comes from the source."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 
 def environment(*folders: Path) -> Environment:
-    """Templates of the given folders, which may build on those of this one."""
+    """The folders' templates may extend those of this one."""
     loader = FileSystemLoader([*folders, Path(__file__).parent])
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
@@ -22,7 +22,7 @@ def render(template: str, **values: object) -> str:
 
 
 def write(file: Path, text: str) -> None:
-    """Write a file atomically: a reader sees the old text or the new one."""
+    """Write atomically."""
     draft = file.with_name(f"{file.name}.draft")
     draft.write_text(text, encoding="utf-8")
     draft.replace(file)
@@ -34,12 +34,12 @@ def instant(moment: datetime) -> str:
 
 
 def count(number: int) -> str:
-    """A number with separated thousands."""
+    """With separated thousands."""
     return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
 def age(since: datetime, until: datetime) -> str:
-    """The time since ``since``, in days or hours."""
+    """In days or hours."""
     hours = int((until - since).total_seconds()) // 3600
     if hours < 1:
         return "less than an hour"
@@ -48,7 +48,7 @@ def age(since: datetime, until: datetime) -> str:
 
 
 def heights(values: Sequence[int], height: float) -> list[float]:
-    """Heights of bars for values from 0 to the largest; a bar of any other value than 0 is visible."""
+    """Of bars from 0 to the largest value; every bar but 0 is visible."""
     most = max(values, default=0) or 1
     return [round(max(height * value / most, 2.0 if value else 0.0), 1) for value in values]
 

@@ -1,4 +1,4 @@
-"""The site on disk: its pages, and when each is written."""
+"""The site on disk."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -22,32 +22,24 @@ class DataDocs:
 
     @property
     def rejects_page(self) -> Path:
-        """The page of rejected rows."""
+        """The page's path."""
         return self.directory / "rejects.html"
 
     def publish(self, report: GateReport, rules: Sequence[Rule]) -> Path:
-        """Write a load's page, or replace it, and bring the site up to date.
-
-        Returns:
-            The load's page.
-        """
+        """Write or replace a load's page, update the site, and return the page."""
         page = self._write_load(report)
         self._write_rules(rules)
         self._write_index()
         return page
 
     def rewrite_load(self, batch_id: int) -> None:
-        """Write a load's page again, if the site has one, to link to newer pages."""
+        """Link a load's page to newer pages, if the site has it."""
         kept = self._folder("reports") / f"{Path(page_of(batch_id)).stem}.json"
         if kept.exists():
             self._write_load(kept_report.from_json(kept.read_text(encoding="utf-8")))
 
     def publish_rejects(self, rejects: OpenRejects) -> Path:
-        """Write the page of rejected rows, and their number into the index.
-
-        Returns:
-            The page.
-        """
+        """Write the page of rejected rows, and their number into the index; return the page."""
         summary = {"rows": rejects.rows, "held": rejects.held, "oldest": rejects.oldest and pages.instant(rejects.oldest)}
         kept = {entry.batch_id: f"loads/{entry.page}" for entry in self._entries()}
         pages.write(self.rejects_page, self._render("rejects.html", root="", rejects=rejects, days=DAYS_SHOWN, load_pages=kept))
@@ -56,11 +48,7 @@ class DataDocs:
         return self.rejects_page
 
     def rebuild(self, older: Iterable[GateReport], rules: Sequence[Rule]) -> int:
-        """Write all pages of loads again from the reports kept beside them or, without one, from ``older``.
-
-        Returns:
-            How many loads the site shows.
-        """
+        """Rebuild loads' pages from the reports beside them or else from ``older``; return how many the site shows."""
         reports = {report.batch_id: report for report in older}
         for kept in self._folder("reports").glob("*.json"):
             report = kept_report.from_json(kept.read_text(encoding="utf-8"))
@@ -111,7 +99,6 @@ class DataDocs:
         return [LoadEntry.from_json(file.read_text(encoding="utf-8")) for file in files]
 
     def _kept_entries(self) -> list[LoadEntry]:
-        """The loads to keep; removes the files of the others."""
         entries = self._entries()
         kept = list(worth_keeping(entries))
         for entry in set(entries) - set(kept):

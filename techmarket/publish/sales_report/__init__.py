@@ -1,4 +1,4 @@
-"""The sales report: a load's key figures as one page without network access, in Ukrainian and English, beside the Data Docs.
+"""A load's key figures as one page without network access, in Ukrainian and English.
 
 ======================  =============================================================
 ``sales/<batch>.html``  the report of a released load

@@ -1,4 +1,4 @@
-"""The report's figures, read from the marts in one transaction. Money stays decimal."""
+"""The figures, read from the marts in one transaction."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,14 +13,13 @@ from techmarket.publish.sales_report.periods import Period, last_full_month, mon
 
 PRODUCTS_LISTED = 10
 MONTHS_LISTED = 6
-"""Months of the average checks by region, including the newest."""
 
 Rows = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Sales:
-    """Sales of a period, all regions together; ``margin`` is None while no cost is known."""
+    """Of all regions together; ``margin`` is None while no cost is known."""
 
     label: str
     revenue: Decimal
@@ -54,7 +53,7 @@ class Rolling:
     label: str
     revenue: Decimal
     revenue_year_ago: Decimal | None
-    """Of the same days a year before; None if they begin before the first sale."""
+    """None if the days begin before the first sale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +63,13 @@ class Dynamics:
     by_day: Mapping[date, Sales]
 
     def of(self, period: Period) -> Sales | None:
-        """Sales of a period; None if it begins before the first sale."""
+        """None if the period begins before the first sale."""
         if period.first < min(self.by_day):
             return None
         return Sales.total(str(period.first), (sales for day, sales in self.by_day.items() if period.first <= day <= period.last))
 
     def all(self) -> Sales:
-        """Sales of all days; for a shop younger than a period."""
+        """For a shop younger than a period."""
         return Sales.total(str(min(self.by_day)), self.by_day.values())
 
     def days(self, newest: int) -> list[Sales]:
@@ -78,7 +77,7 @@ class Dynamics:
         return list(self.by_day.values())[-newest:]
 
     def weeks(self, newest: int) -> list[Sales]:
-        """The newest weeks, each named by its Monday."""
+        """Each named by its Monday."""
         return self._grouped(lambda day: str(day - timedelta(days=day.weekday())))[-newest:]
 
     def months(self) -> list[Sales]:
@@ -86,7 +85,7 @@ class Dynamics:
         return self._grouped(lambda day: f"{day:%Y-%m}")
 
     def rolling(self, newest: int) -> list[Rolling]:
-        """Revenue of the 28 days that end with each of the newest days, and of the same days a year before."""
+        """For each of the newest days."""
         ends = [day for day in list(self.by_day)[-newest:] if self.of(Period.ending(day))]
         return [
             Rolling(str(day), self._revenue(Period.ending(day)) or Decimal(0), self._revenue(Period.ending(day).year_ago)) for day in ends
@@ -105,14 +104,13 @@ class Dynamics:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """All figures of the page; ``dynamics`` and the following are empty before the first sale."""
+    """``dynamics`` and the following are empty before the first sale."""
 
     load: Mapping[str, Any]
     rejects: Rows
     dynamics: Dynamics | None = None
     period: Period | None = None
     margin_percent: Decimal | None = None
-    """Of the period."""
     month: str = ""
     regions: Rows = ()
     categories: Rows = ()
@@ -124,7 +122,7 @@ class Figures:
 
 
 def read_figures(connection: sa.Connection) -> Figures | None:
-    """The figures after the newest release; None before the first."""
+    """After the newest release; None before the first."""
     connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
     connection.execute(sa.text("SET LOCAL work_mem = '64MB'"))  # PostgreSQL's default groups three years of days in temporary files
     loads = _rows(connection, "sales_report/load")

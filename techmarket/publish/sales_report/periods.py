@@ -1,4 +1,4 @@
-"""The report's periods, counted back from the last day with a sale."""
+"""Periods, counted back from the last day with a sale."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,14 +8,14 @@ DAYS = 28
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days from first to last, both included."""
+    """Both ends included."""
 
     first: date
     last: date
 
     @classmethod
     def ending(cls, last: date) -> "Period":
-        """The 28 days that end with a day: four whole weeks, so weekends weigh equally."""
+        """28 days: four whole weeks, so weekends weigh equally."""
         return cls(last - timedelta(days=DAYS - 1), last)
 
     @property
@@ -25,18 +25,18 @@ class Period:
 
     @property
     def year_ago(self) -> "Period":
-        """The same calendar days a year before, as in the marts; 29 February becomes the 28th."""
+        """The same calendar days; 29 February becomes the 28th."""
         return Period(_year_earlier(self.first), _year_earlier(self.last))
 
 
 def last_full_month(first_sale: date, last_sale: date) -> str:
-    """The newest complete month, such as 2026-10; without one, the month of the first sale."""
+    """Such as 2026-10; without a complete month, that of the first sale."""
     over = (last_sale + timedelta(days=1)).replace(day=1) - timedelta(days=1)
     return f"{max(over, first_sale):%Y-%m}"
 
 
 def month_before(day: date, months: int) -> str:
-    """The month ``months`` before a day's own, such as 2026-06."""
+    """Such as 2026-06."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return f"{year}-{month + 1:02}"
 

@@ -1,4 +1,4 @@
-"""Write the newest release's report: on request, and after each release, where a failure never fails the load."""
+"""Writes the newest release's report."""
 
 import logging
 from dataclasses import dataclass
@@ -21,17 +21,13 @@ class SalesReport:
 
     batch_id: int
     page: str
-    """The page's address."""
 
 
 def write_newest_report(warehouse: sa.Engine, *, settings: Settings) -> SalesReport | None:
-    """Write the report of the newest release, with current figures.
-
-    Returns:
-        The report, or None before the first release.
+    """Write the newest release's report; None before the first.
 
     Raises:
-        ConfigurationError, TransientError: the warehouse refuses or is unreachable, or the page cannot be written.
+        ConfigurationError, TransientError: the warehouse fails, or the page cannot be written.
     """
     with typed_errors("Reading what the sales report shows"), warehouse.connect() as connection:
         figures = read_figures(connection)
@@ -49,11 +45,7 @@ def write_newest_report(warehouse: sa.Engine, *, settings: Settings) -> SalesRep
 
 
 def publish_sales_report(warehouse: sa.Engine, *, settings: Settings) -> str | None:
-    """Write the report of the newest release. A failure is logged and never fails a load.
-
-    Returns:
-        The page's address, or None before the first release or if the page could not be written.
-    """
+    """Write the newest release's report; return its address, or None without a release or after a failure, which is logged."""
     try:
         report = write_newest_report(warehouse, settings=settings)
     except Exception as exc:  # noqa: BLE001 - a page's failure must not fail a load

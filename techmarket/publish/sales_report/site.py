@@ -1,4 +1,4 @@
-"""The reports in the folder ``sales`` of the Data Docs: a page a release, and a copy of the newest as ``index.html``."""
+"""The Data Docs' folder ``sales``: a page a release, and the newest as ``index.html``."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from techmarket.publish.data_docs.load_entry import SALES_FOLDER, page_of
 from techmarket.publish.sales_report.figures import Figures
 
 CHART_LIBRARY = "chart-4.6.1.umd.min.js"
-"""From the package chart.js 4.6.1, dist/, without its last line, which names a source map (MIT, chart-LICENSE.md)."""
+"""From chart.js 4.6.1, dist/, without its last line, which names a source map (MIT, chart-LICENSE.md)."""
 
 _HERE = Path(__file__).parent
 _templates = data_docs_pages.environment(_HERE)
@@ -19,12 +19,9 @@ _templates.filters["kopiykas"] = lambda amount: int(amount * 100)
 
 
 def write_report(directory: Path, figures: Figures) -> Path:
-    """Write a load's report below the directory of the Data Docs, and link to it from the load's page.
+    """Write a load's report, link to it from the load's page, and return it.
 
-    Removes older reports whose load has no page any more.
-
-    Returns:
-        The report's page.
+    Removes reports whose load has no page any more.
     """
     folder = directory / SALES_FOLDER
     folder.mkdir(parents=True, exist_ok=True)

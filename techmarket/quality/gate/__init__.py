@@ -1,1 +1,1 @@
-"""The gate checks every rule on the staged tables and decides the verdict."""
+"""The gate checks the staged tables and gives a verdict."""

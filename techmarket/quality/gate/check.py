@@ -22,10 +22,10 @@ def check_batch(
     severities: Mapping[str, Severity] = AS_DECLARED,
     only_check: bool = False,
 ) -> GateReport:
-    """Check the staged tables. A blocked batch's rejects go to the quarantine at once, for the steward to see the reason.
+    """Run the gate. A blocked batch's rejects go to the quarantine at once, to show the reason.
 
     Raises:
-        CheckError: a check could not run; nothing is known about the data.
+        CheckError: a check could not run.
         ConcurrentRunError, ConfigurationError, TransientError: see :func:`techmarket.quality.gate.run.run_gate`.
     """
     with lasting_import("great_expectations"):

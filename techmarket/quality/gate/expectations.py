@@ -30,7 +30,7 @@ from techmarket.quality.rules.table_rules import Recent, TableCondition, UsualVo
 class ExpectNoFailingRows(gxe.UnexpectedRowsExpectation):
     """Expect that a query finds no row.
 
-    The stock expectation runs its query twice, to count rows and to fetch 200. This one only counts: the gate quarantines all failing rows.
+    The stock expectation also fetches 200 rows with a second query.
     """
 
     metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.row_count",)
@@ -46,9 +46,9 @@ class ExpectNoFailingRows(gxe.UnexpectedRowsExpectation):
 
 
 class ExpectColumnValuesToBeWithin(gxe.ExpectColumnValuesToBeBetween):
-    """Expect that a column's values lie between integer or time bounds.
+    """Expect that values lie between integer or time bounds.
 
-    The stock expectation makes a float of an integer bound, so PostgreSQL converts each value to numeric (docs/adr/0006).
+    The stock expectation makes integers floats, so PostgreSQL converts each value to numeric (docs/adr/0006).
     """
 
     min_value: int | datetime | None = None
@@ -56,7 +56,7 @@ class ExpectColumnValuesToBeWithin(gxe.ExpectColumnValuesToBeBetween):
 
 
 def expectation(rule: Rule, bands: Mapping[str, Band]) -> Expectation:  # noqa: PLR0911 - one answer a kind of rule
-    """The expectation of a rule; its ``meta`` has the rule's id, to find the result by.
+    """Translate a rule; ``meta`` has its id.
 
     ``bands`` are the usual row counts by table; without one, any count is usual.
     """
@@ -85,7 +85,7 @@ def expectation(rule: Rule, bands: Mapping[str, Band]) -> Expectation:  # noqa: 
 
 
 def failing_count(rule: Rule, result: ExpectationValidationResult) -> int:
-    """Rows that break the rule; 0 in an empty table. A rule on the number of rows is broken once."""
+    """A rule on the number of rows is broken once."""
     if isinstance(rule, UsualVolume):
         return 0 if result.success else 1
     found = result.result

@@ -1,4 +1,4 @@
-"""Large imports that last as long as the process."""
+"""Large imports, excluded from garbage collection."""
 
 import gc
 import sys
@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def lasting_import(package: str) -> Iterator[None]:
-    """Exempt the block's imports from garbage collection, unless ``package`` is loaded already.
+    """Exempt the block's imports from collection, unless ``package`` is loaded already.
 
-    Great Expectations creates many objects, and a collector that scans them delays the process at its end.
+    Scanning Great Expectations' many objects would delay the process at its end.
     """
     if package in sys.modules:
         yield

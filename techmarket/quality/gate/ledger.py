@@ -1,4 +1,4 @@
-"""The gate's results in the ledger: later loads are compared with them, and the batch's page can be rebuilt."""
+"""The gate's results in the ledger."""
 
 import json
 from collections.abc import Sequence
@@ -14,11 +14,7 @@ from techmarket.quality.rules.table_rules import Recent
 
 
 def record_gate(connection: sa.Connection, report: GateReport, rules: Sequence[Rule]) -> str:
-    """Record counts, broken rules, newest changes and the run's severities; no row values.
-
-    Returns:
-        The batch's mode, from the ledger.
-    """
+    """Record counts, broken rules, newest changes and overrides; return the batch's mode."""
     newest = {rule.table: connection.execute(newest_staged(rule)).scalar_one() for rule in rules if isinstance(rule, Recent)}
     gate = {
         "checked_at": report.checked_at.isoformat(),

@@ -1,4 +1,4 @@
-"""Turns a rule's count into its outcome, with a sample of failing rows."""
+"""Outcome of a rule, with a sample of failing rows."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,6 @@ from techmarket.quality.rules.row_rules import RowRule, Rule, Severity, shown_co
 from techmarket.quality.rules.table_rules import Recent, TableRule, UsualVolume
 
 SAMPLE_ROWS = 10
-"""Failing rows that the report shows a rule."""
 
 Sample = tuple[Mapping[str, str | None], ...]
 
@@ -26,7 +25,7 @@ def outcome_of(
     declared_severity: Severity,
     volume: Volume,
 ) -> RuleOutcome:
-    """The outcome of a rule that ``failing_rows`` rows break; reads a sample only if there are any."""
+    """Reads a sample only if rows fail."""
     return RuleOutcome(
         rule_id=rule.id,
         table=rule.table,

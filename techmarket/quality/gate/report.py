@@ -1,4 +1,4 @@
-"""The gate's report as plain values, which cross process boundaries and outlive the batch."""
+"""The gate's report as plain values, which cross process boundaries."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,16 +10,15 @@ from techmarket.quality.rules.row_rules import Severity
 
 
 class Verdict(StrEnum):
-    """The gate's verdict on a batch, as the ledger stores it."""
+    """As the ledger stores it."""
 
     PASS = "PASS"  # noqa: S105 - a verdict, not a password
-    """Every rule holds for every row."""
     WARN = "WARN"
-    """May be released, but a rule is broken: rows go to quarantine, or a warning is raised."""
+    """Released, but a rule is broken."""
     DATA_FAIL = "DATA_FAIL"
-    """Must not be released: a critical rule on a table is broken, or too many rows are rejected."""
+    """Blocked: a critical rule on a table is broken, or too many rows are rejected."""
     CHECK_ERROR = "CHECK_ERROR"
-    """Unknown: a check could not run. The gate raises CheckError and makes no report."""
+    """A check could not run; the gate raises CheckError instead of a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +33,12 @@ class RuleOutcome:
     remedy: str
     owner: str
     failing_rows: int
-    """As Great Expectations counted them; 1 for a broken rule on a whole table."""
+    """1 for a broken rule on a whole table."""
     sample: tuple[Mapping[str, str | None], ...] = ()
-    """Some failing rows: key and the rule's columns, personal data hidden. For a rule on a whole table: what was observed."""
+    """Key and the rule's columns, personal data hidden. For a rule on a whole table: what was observed."""
     of_table: bool = False
-    """Whether the rule is about the whole table."""
     declared_severity: Severity | None = None
-    """The declared severity, if this run overrides it."""
+    """If this run overrides it."""
 
     @property
     def passed(self) -> bool:
@@ -54,17 +52,16 @@ class CheckedRowCounts:
 
     staged: int
     rejected: int = 0
-    """Rows that break a critical row rule themselves."""
+    """They break a critical row rule themselves."""
     newly_rejected: int = 0
-    """Rejected rows that no released load has rejected before."""
+    """No released load has rejected them before."""
     held: int = 0
-    """Rows held because their order's header or one of its lines is rejected."""
+    """Their order's header or one of its lines is rejected."""
     seconds: float = 0.0
-    """Duration of the table's checks."""
 
     @property
     def reject_share(self) -> float:
-        """Rejected rows as a share of the staged ones, 0 to 1."""
+        """0 to 1."""
         return self.rejected / self.staged if self.staged else 0.0
 
 
@@ -77,26 +74,23 @@ class GateReport:
     outcomes: tuple[RuleOutcome, ...]
     tables: Mapping[str, CheckedRowCounts]
     blocked_by: tuple[str, ...] = ()
-    """Why the batch must not be released, one sentence a reason; empty if it may."""
     off: tuple[str, ...] = ()
-    """Ids of rules that are declared but switched off."""
     overrides: Mapping[str, Severity] = field(default_factory=dict)
-    """Severities of this run, by rule."""
     is_check: bool = False
-    """Whether the batch was only checked and cannot be released."""
+    """Checked only, never released."""
     mode: str = ""
-    """How much of the source the batch holds: a :class:`techmarket.model.modes.Mode`."""
+    """A :class:`techmarket.model.modes.Mode`."""
 
     @property
     def verdict(self) -> Verdict:
-        """DATA_FAIL when blocked, else WARN when anything failed, else PASS."""
+        """DATA_FAIL if blocked, else WARN if anything failed."""
         if self.blocked_by:
             return Verdict.DATA_FAIL
         return Verdict.WARN if self.failed else Verdict.PASS
 
     @property
     def failed(self) -> tuple[RuleOutcome, ...]:
-        """Outcomes of the broken rules, most severe first."""
+        """Broken rules, most severe first."""
         order = (Severity.CRITICAL_TABLE, Severity.CRITICAL_ROW, Severity.WARNING)
         return tuple(sorted((o for o in self.outcomes if not o.passed), key=lambda o: (order.index(o.severity), o.rule_id)))
 
@@ -131,7 +125,7 @@ class GateReport:
         return f"Check {self.batch_id}, nothing is released" if self.is_check else f"Batch {self.batch_id}"
 
     def markdown(self) -> str:
-        """The verdict, the broken rules and the counts, for an artifact."""
+        """The report, for an artifact."""
         lines = [f"# {self.subject}: {self.verdict}", "", self.headline(), ""]
         lines += [f"- **Severity of this run alone:** `{rule_id}` is {severity.words}" for rule_id, severity in self.overrides.items()]
         lines += [f"- **Off:** `{rule_id}`" for rule_id in self.off]

@@ -1,4 +1,4 @@
-"""The gate: checks every staged table, finds rows for the quarantine, and gives the verdict."""
+"""Checks every staged table and gives the verdict."""
 
 import logging
 import time
@@ -29,17 +29,14 @@ from techmarket.quality.rules.severities import AS_DECLARED, with_severities
 log = logging.getLogger(__name__)
 
 REJECTS_ALWAYS_ALLOWED = 10
-"""Newly rejected rows of a table that never block a load: a share means nothing for few rows."""
+"""Per table; they never block a load: a share means nothing for few rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
     failing: dict[str, int]
-    """Failing rows by rule."""
     seconds: dict[str, float]
-    """Duration of the checks by table."""
     bands: Mapping[str, Band]
-    """Usual row counts by table."""
 
 
 def run_gate(
@@ -50,15 +47,15 @@ def run_gate(
     severities: Mapping[str, Severity] = AS_DECLARED,
     is_check: bool = False,
 ) -> GateReport:
-    """Check the staged tables, write ``stg.batch_rejects``, and record the result in the ledger. The caller decides on the release.
+    """Check the staged tables, write ``stg.batch_rejects``, and record the result in the ledger.
 
-    ``severities`` override declared ones, by rule id; ``is_check`` says that the batch cannot be released.
+    ``severities`` override declared ones, by rule id; ``is_check``: the batch cannot be released.
 
     Raises:
-        CheckError: a check could not run, or its count and the quarantine's differ; nothing is known about the data.
-        ConcurrentRunError: another load has taken over the staged tables.
-        ConfigurationError: an override names an unknown rule, or a severity that the rule cannot have.
-        TransientError: the warehouse is unreachable for the moment.
+        CheckError: a check could not run, or its count and the quarantine's differ.
+        ConcurrentRunError: another load has taken over.
+        ConfigurationError: an override names an unknown rule or a forbidden severity.
+        TransientError: the warehouse is unreachable.
     """
     catalog, settings = project.catalog, project.settings
     applied = with_severities(project.rules, severities)
@@ -88,14 +85,13 @@ def run_gate(
 
 
 def _instant(warehouse: sa.Engine, time_zone: str) -> tuple[datetime, datetime]:
-    """The warehouse's clock, as an instant and in business time."""
     with warehouse.connect() as connection:
         now = connection.execute(sa.text("SELECT NOW() AS instant, NOW() AT TIME ZONE :zone AS business_time"), {"zone": time_zone}).one()
     return now.instant, now.business_time
 
 
 def _evaluate(sessions: Sequence[GateSession], checked: Project, batch_id: int) -> _Found:
-    """Check as many tables at once as there are sessions; the first error ends the check."""
+    """One table a session; the first error ends the check."""
     with sessions[0].engine.connect() as connection:
         bands = usual_volumes(connection, batch_id, checked.catalog)
     free: SimpleQueue[GateSession] = SimpleQueue()
@@ -125,7 +121,7 @@ def _evaluate(sessions: Sequence[GateSession], checked: Project, batch_id: int) 
 
 
 def _slowest_first(by_table: Mapping[str, Sequence[Rule]]) -> list[tuple[str, Sequence[Rule]]]:
-    """Tables with the most rules across rows or tables first: each such rule is a query of its own, often a join."""
+    """Most rules across rows or tables first: each is a query of its own."""
     return sorted(by_table.items(), key=lambda item: sum(isinstance(rule, NotAmong | References) for rule in item[1]), reverse=True)
 
 
@@ -137,7 +133,7 @@ def _by_table(rules: Sequence[Rule]) -> dict[str, list[Rule]]:
 
 
 def _to_quarantine(checked: Project, failing: Mapping[str, int]) -> list[tuple[RowRule, int]]:
-    """The broken row rules with their counts. Empty if a key is missing or repeated: such rows cannot be named, and the load is blocked."""
+    """Empty if a key is missing or repeated: such rows cannot be named, and the load is blocked."""
     keys = {table.name: table.key for table in checked.catalog.values()}
     broken = [rule for rule in checked.rules if failing[rule.id]]
     if any(isinstance(rule, NotNull | Unique) and rule.column == keys[rule.table] for rule in broken):

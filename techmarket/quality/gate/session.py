@@ -1,6 +1,6 @@
-"""Runs Great Expectations in an ephemeral context over the staging schema, on connections of the warehouse's engine.
+"""Runs Great Expectations in an ephemeral context.
 
-The context writes nothing to disk, sends nothing, and its configuration has no address or password.
+It writes nothing to disk, sends nothing, and has no address or password.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,18 +28,18 @@ from techmarket.quality.gate.usual_volume import Band
 from techmarket.quality.rules.row_rules import Rule
 
 _NOWHERE = f"{WAREHOUSE_DRIVER}://gate@warehouse/given"
-"""Great Expectations requires an address; connections come from the warehouse's engine."""
+"""Great Expectations requires an address, but the engine makes the connections."""
 
 # Counts without values: GX's query for values has LIMIT 0, so no row leaves the database.
 _COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
 _SESSIONS = 2
-"""The database runs one session's query while the other's is planned or read in Python."""
+"""The database runs one session's query while Python plans or reads the other's."""
 
 _SETTINGS = {
     "search_path": "stg",
     "work_mem": "256MB",
-    # Tables are compared by key. Large hash tables do not fit a processor's caches: merge joins are faster (docs/adr/0006).
+    # Large hash tables do not fit a processor's caches: merge joins are faster (docs/adr/0006).
     "enable_hashjoin": "off",
     # The sessions use two processors; with four, each session can use one more.
     "max_parallel_workers_per_gather": "1",
@@ -48,7 +48,7 @@ _SET = "SELECT SET_CONFIG(name, value, FALSE) FROM UNNEST(%s, %s) AS setting (na
 
 
 class _ConnectionLost(BaseException):
-    """Not an ``Exception``: Great Expectations would record that for one metric and continue, with a timeout for each."""
+    """Not an ``Exception``: Great Expectations would record that and continue."""
 
     def __init__(self, error: psycopg2.Error) -> None:
         super().__init__(str(error))
@@ -62,19 +62,17 @@ class GateSession:
         self._datasource = datasource
         self._last_error: BaseException | None = None
         self.engine: sa.Engine = datasource.get_execution_engine().engine
-        """The engine of the checks, in autocommit."""
         self.transactions = self.engine.execution_options(isolation_level="READ COMMITTED")
-        """The same session with transactions, for the gate's own statements."""
         # Great Expectations inspects a table on another engine before it checks it on this one.
         for engine in {self.engine, datasource.get_engine()}:
             sa.event.listen(engine, "handle_error", self._remember)
 
     def evaluate(self, table: str, rules: Sequence[Rule], bands: Mapping[str, Band]) -> dict[str, ExpectationValidationResult]:
-        """Run one table's suite; returns one result a rule, by id. ``bands`` are the usual row counts by table.
+        """Run one table's suite; return results by rule id. ``bands`` are the usual row counts by table.
 
         Raises:
-            CheckError: a check did not complete; nothing is known about the data.
-            TransientError: the connection to the warehouse was lost.
+            CheckError: a check did not complete.
+            TransientError: the connection was lost.
         """
         suite = gx.ExpectationSuite(name=table, expectations=[expectation(rule, bands) for rule in rules])
         try:
@@ -91,7 +89,7 @@ class GateSession:
         return by_rule
 
     def _require_evaluated(self, result: ExpectationValidationResult) -> None:
-        """Great Expectations records a crash as a failure, with one cause for each metric that it could not compute."""
+        """Great Expectations records a crash as a failure, with one cause a metric."""
         info = result.exception_info or {}
         causes = [info] if "raised_exception" in info else list(info.values())
         for cause in causes:
@@ -99,7 +97,7 @@ class GateSession:
                 self._fail(f"Rule {_rule_id(result)}", str(cause["exception_message"]))
 
     def _remember(self, context: sa.engine.ExceptionContext) -> None:
-        """Keep the database's error: Great Expectations reports only its text."""
+        """Great Expectations keeps only the error's text."""
         self._last_error = context.sqlalchemy_exception
 
     def _fail(self, what: str, message: str) -> NoReturn:
@@ -121,7 +119,7 @@ def _rule_id(result: ExpectationValidationResult) -> str:
 
 @contextmanager
 def gate_sessions(warehouse: sa.Engine, *, gate_time: datetime) -> Iterator[tuple[GateSession, ...]]:
-    """Open sessions, one a thread, whose statements all read ``gate_time`` (business time) as the current time."""
+    """Sessions, one a thread, that read ``gate_time`` (business time) as the current time."""
 
     def connect() -> DBAPIConnection:
         try:

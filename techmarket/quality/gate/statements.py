@@ -1,4 +1,4 @@
-"""The gate's SQL, generated from the catalogue's names and the rules' conditions only."""
+"""The gate's SQL, from the catalogue's names and the rules' conditions only."""
 
 from collections.abc import Sequence
 
@@ -19,9 +19,9 @@ def count_staged(table: Table) -> sa.TextClause:
 
 
 def failing_rows(rule: RowRule | TableCondition | Recent) -> str:
-    """Query that returns one row for each failing row, as text for Great Expectations.
+    """One row for each failing row.
 
-    Great Expectations requires its placeholder for a batch. A batch is the whole table here, so the placeholder is in a comment.
+    Great Expectations requires a placeholder for a batch; a comment holds it.
     """
     if isinstance(rule, TableCondition | Recent):
         return f"SELECT 1 {_BATCH} WHERE ({_as_text(rule.holds, braces=True)}) IS NOT TRUE"
@@ -30,7 +30,7 @@ def failing_rows(rule: RowRule | TableCondition | Recent) -> str:
 
 
 def reject_rows(rule: RowRule, table: Table) -> sa.TextClause:
-    """Copy every failing row to ``stg.batch_rejects``; binds ``table_name`` and ``rule``."""
+    """Copy to ``stg.batch_rejects``; binds ``table_name`` and ``rule``."""
     order_id = 'staged."order_id"' if "order_id" in table.column_names else "NULL::bigint"
     return sa.text(
         "INSERT INTO stg.batch_rejects (table_name, row_key, rule, order_id, row_data)"  # noqa: S608 - names of the catalogue
@@ -40,7 +40,7 @@ def reject_rows(rule: RowRule, table: Table) -> sa.TextClause:
 
 
 def sample_failing(rule: RowRule, table: Table, columns: Sequence[Column]) -> sa.TextClause:
-    """Some failing rows as text; the database hides personal data. Binds ``size``."""
+    """As text, without personal data; binds ``size``."""
     shown = ", ".join(_shown(column) for column in columns)
     return sa.text(
         f"SELECT {shown} FROM stg.{quote_postgres(table.name)} AS staged"  # noqa: S608 - names of the catalogue
@@ -49,21 +49,21 @@ def sample_failing(rule: RowRule, table: Table, columns: Sequence[Column]) -> sa
 
 
 def newest_staged(rule: Recent) -> sa.TextClause:
-    """The newest change among the staged rows; NULL without one."""
+    """NULL without staged rows."""
     return sa.text(f"SELECT {rule.newest_staged}")
 
 
 def newest_changes(rule: Recent) -> sa.TextClause:
-    """What the rule compares: the newest change staged, the newest released, and the current time."""
+    """Newest change staged, newest released, current time."""
     return sa.text(
         f'SELECT {rule.newest_staged} AS "newest staged", {_as_text(rule.newest_released)} AS "newest released", NOW() AS "checked"'
     )
 
 
 def resolve_rejects(table: Table, *, read_whole: bool) -> sa.TextClause:
-    """Resolve a table's open rejects that the batch read or requested and did not reject again.
+    """Resolve open rejects that the batch read or requested (``stg.asked_keys``) and did not reject again.
 
-    Binds ``batch_id``. Requested keys are in ``stg.asked_keys``.
+    Binds ``batch_id``.
     """
     return sa.text(
         "UPDATE stg.rejected_rows AS listed SET resolved_at = NOW(), resolved_batch_id = :batch_id"  # noqa: S608 - names of the catalogue
@@ -90,6 +90,5 @@ def _shown(column: Column) -> str:
 
 
 def _as_text(condition: str, *, braces: bool = False) -> str:
-    """A condition with colons escaped for SQLAlchemy and, with ``braces``, braces for Great Expectations."""
     escaped = condition.replace(":", r"\:")
     return escaped.replace("{", "{{").replace("}", "}}") if braces else escaped

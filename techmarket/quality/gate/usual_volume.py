@@ -1,7 +1,6 @@
-"""The usual row count of a batch's tables, from the ledger, for rules on volume.
+"""The usual row count of a batch's tables, from the ledger.
 
-Compares each table with earlier loads of the same kind: whole reads with whole reads, changes with changes over a similar time. The band
-is wide on purpose: it must show a source that stopped or changed everything, not a busy Monday.
+Compares with earlier loads of the same kind: whole reads, or changes over a similar time. The band is wide on purpose: busy Mondays pass.
 """
 
 from collections.abc import Mapping
@@ -18,12 +17,12 @@ from techmarket.quality.rules.table_rules import LOADS_COMPARED
 _ENOUGH = 5
 _SEARCHED = 500
 _FEW_ROWS = 20
-"""A difference that means nothing, even if few rows are usual."""
+"""A difference of so few means nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Rows that are usual: at least ``fewest`` and at most ``most``, from ``loads`` loads."""
+    """Usual row counts, ends included, from ``loads`` loads."""
 
     fewest: int
     most: int
@@ -32,14 +31,14 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """A table's staged rows, and the usual number (None: not known yet)."""
+    """Staged rows, and the usual number (None: not known)."""
 
     staged: int
     usual: Band | None
 
 
 def usual_volumes(connection: sa.Connection, batch_id: int, catalog: Catalog) -> dict[str, Band]:
-    """The band of each table that has enough released loads like this batch."""
+    """For each table with enough released loads like this batch."""
     whole = [table.name for table in catalog.values() if table.reading is Reading.WHOLE]
     found = sql.run(
         connection,
@@ -55,12 +54,11 @@ def usual_volumes(connection: sa.Connection, batch_id: int, catalog: Catalog) ->
 
 
 def _band(fewest: float, most: float, loads: int) -> Band:
-    """Half of the fewest rows to twice the most, with a margin."""
     return Band(fewest=max(0, floor(fewest / 2) - _FEW_ROWS), most=ceil(most * 2) + _FEW_ROWS, loads=loads)
 
 
 def as_evidence(volume: Volume) -> Mapping[str, str]:
-    """What a page shows for a table outside its band."""
+    """For the page of a broken rule."""
     band = volume.usual
     if band is None:
         return {}

@@ -1,1 +1,1 @@
-"""Rejected rows: recorded by a batch, listed for the steward, resolved when they pass."""
+"""Rejected rows: recorded, listed, resolved when they pass."""

@@ -1,4 +1,4 @@
-"""The current batch's rejects: which staged rows the release must leave out, and why."""
+"""Rows that the release must leave out, and why."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from techmarket.quality.rules.row_rules import HELD_WITH_ORDER, RowRule
 
 @dataclass(frozen=True, slots=True)
 class BatchRejectsOfTable:
-    """Rows of one table that the batch must leave out."""
+    """Numbers of rows."""
 
     rejected: int = 0
     newly_rejected: int = 0
@@ -22,12 +22,12 @@ class BatchRejectsOfTable:
 
 
 def write_rejects(connection: sa.Connection, failed: Sequence[tuple[RowRule, int]], catalog: Catalog) -> dict[str, BatchRejectsOfTable]:
-    """Replace ``stg.batch_rejects`` by all rows that break the failed rules and the rows held with them; returns counts by table.
+    """Replace ``stg.batch_rejects`` by the rows that break the failed rules and those held with them; return counts by table.
 
-    ``failed`` has each failed rule with Great Expectations' count. Runs in the caller's transaction.
+    ``failed`` has Great Expectations' counts. Runs in the caller's transaction.
 
     Raises:
-        CheckError: a rule rejects another number of rows than Great Expectations counted.
+        CheckError: a count differs from Great Expectations'.
     """
     connection.execute(sa.text("TRUNCATE stg.batch_rejects"))
     for rule, counted in failed:

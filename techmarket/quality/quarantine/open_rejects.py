@@ -1,4 +1,4 @@
-"""The page of rejected rows: open rejects by rule, their age, and their trend."""
+"""Open rejects by rule, their age and trend."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -15,24 +15,23 @@ from techmarket.quality.rules.rule_texts import UNDECLARED, RuleTexts, texts_by_
 
 DAYS_SHOWN = 30
 ROWS_SHOWN = 10
-"""Oldest rows of a rule that the page lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRow:
-    """One of the oldest rows that break a rule."""
+    """A row that breaks a rule."""
 
     row_key: str
     order_id: int | None
     first_batch_id: int
     rejected_at: datetime
     values_shown: Mapping[str, str | None]
-    """The rule's columns, personal data hidden."""
+    """Personal data hidden."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRule:
-    """A rule with open rejects, and how to mend them."""
+    """A rule with open rejects, and the remedy."""
 
     table: str
     rule_id: str
@@ -44,30 +43,29 @@ class OpenRule:
     oldest: datetime
     newest: datetime
     per_day: tuple[int, ...]
-    """Open rows at the end of each of the past days, the newest last."""
+    """At the end of each of the past days, the newest last."""
     oldest_rows: tuple[OpenRow, ...]
 
     @property
     def is_held(self) -> bool:
-        """Whether the rows are only held with their order."""
+        """Only held with their order."""
         return self.rule_id == HELD_WITH_ORDER
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRejects:
-    """The steward's list at one moment."""
+    """The list at one moment."""
 
     as_of: datetime
     rules: tuple[OpenRule, ...]
-    """Rules with open rows, most rows first, held rows last."""
     per_day: tuple[int, ...]
-    """Entries of rejected rows, without held ones, at the end of each day."""
+    """Entries without held rows at the end of each day."""
     resolved: int
-    """Rejected rows resolved within these days."""
+    """Rows resolved within these days."""
 
     @property
     def rows(self) -> int:
-        """Entries of rejected rows: one a row and rule."""
+        """Entries: one a row and rule."""
         return sum(rule.rows for rule in self.rules if not rule.is_held)
 
     @property
@@ -77,7 +75,7 @@ class OpenRejects:
 
     @property
     def oldest(self) -> datetime | None:
-        """When the oldest was rejected; None when the list is empty."""
+        """None when the list is empty."""
         return min((rule.oldest for rule in self.rules), default=None)
 
 

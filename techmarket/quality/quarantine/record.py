@@ -1,4 +1,4 @@
-"""The durable list of rejected rows, from which the data steward works."""
+"""The data steward's durable list of rejected rows."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from techmarket.quality.gate.statements import resolve_rejects
 
 @dataclass(frozen=True, slots=True)
 class QuarantineCounts:
-    """What a batch did to the list, in entries (one a row and rule)."""
+    """Changes to the list, in entries (one a row and rule)."""
 
     opened: int
     seen_again: int
@@ -20,10 +20,7 @@ class QuarantineCounts:
 
 
 def open_reject_keys(connection: sa.Connection, catalog: Catalog) -> dict[str, list[int]]:
-    """The keys to request again, by table: orders of rejected or held rows, and rows of tables read by their cursor.
-
-    Tables that are read whole need none.
-    """
+    """Keys to request again: orders of rejected or held rows, and rows of tables read by cursor."""
     names = {reading: [table.name for table in catalog.values() if table.reading is reading] for reading in Reading}
     found = sql.run(connection, "quarantine/open_reject_keys", with_order=names[Reading.WITH_ORDER], by_cursor=names[Reading.BY_CURSOR])
     keys: dict[str, list[int]] = {}
@@ -42,9 +39,8 @@ def record_rejects(
 ) -> QuarantineCounts:
     """Merge the batch's rejects into the durable list, in the caller's transaction.
 
-    An open reject that recurs keeps its first batch, and its row is updated. With ``resolve``, for a release, the batch is recorded as the
-    newest released one to reject the row, and open rejects that it read and did not reject again are resolved: the row passed, or is gone
-    from the source. Read are the staged rows, the keys in ``stg.asked_keys`` and ``whole_tables``.
+    An open reject keeps its first batch. ``resolve``, for a release, also notes the batch as the newest to reject the row, and resolves
+    open rejects that it read (staged, in ``stg.asked_keys``, of ``whole_tables``) and did not reject again.
     """
     merged = sql.run(connection, "quarantine/merge_rejects", batch_id=batch_id, is_release=resolve).one()
     resolved = sum(_resolve(connection, table, batch_id, whole_tables) for table in catalog.values()) if resolve else 0

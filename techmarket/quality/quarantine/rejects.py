@@ -1,4 +1,4 @@
-"""The steward's queries on the list of rejected rows."""
+"""Queries for the steward."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -14,12 +14,11 @@ from techmarket.quality.rules.row_rules import Rule
 from techmarket.quality.rules.rule_texts import texts_by_rule
 
 HIDDEN = "(hidden)"
-"""Replaces personal data."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """One open entry: a row and the rule it breaks."""
+    """One row and the rule it breaks."""
 
     table: str
     row_key: str
@@ -30,12 +29,12 @@ class Reject:
     rejected_at: datetime
     last_seen_at: datetime
     row: Mapping[str, str | None]
-    """The whole row as last staged, values as text."""
+    """As last staged, values as text."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRejectsOfRule:
-    """Open entries of one rule in one table."""
+    """Open entries of one rule and table."""
 
     table: str
     rule: str
@@ -46,15 +45,13 @@ class OpenRejectsOfRule:
 
 @dataclass(frozen=True, slots=True)
 class RejectFilter:
-    """Which open rejects to list; None does not filter."""
+    """None does not filter."""
 
     table: str | None = None
     rule: str | None = None
     order_id: int | None = None
     since: datetime | None = None
-    """Rejected at this instant or later."""
     limit: int | None = None
-    """How many of the oldest."""
 
 
 def list_rejects(connection: sa.Connection, catalog: Catalog, wanted: RejectFilter, *, personal: bool = False) -> list[Reject]:
@@ -89,13 +86,13 @@ def list_rejects(connection: sa.Connection, catalog: Catalog, wanted: RejectFilt
 
 
 def count_rejects(connection: sa.Connection) -> list[OpenRejectsOfRule]:
-    """Open entries by table and rule, most frequent first."""
+    """By table and rule, most frequent first."""
     found = sql.run(connection, "quarantine/count_open_rejects")
     return [OpenRejectsOfRule(entry.table_name, entry.rule, entry.entries, entry.oldest, entry.newest) for entry in found]
 
 
 def explain_rule(rule_id: str, rules: Sequence[Rule]) -> str:
-    """A rule's requirement, reason, remedy and owner; also for ``held_with_order``.
+    """A rule's texts; also for ``held_with_order``.
 
     Raises:
         ConfigurationError: there is no such rule.
@@ -109,16 +106,16 @@ def explain_rule(rule_id: str, rules: Sequence[Rule]) -> str:
 
 
 def shown_row(text: str, table: str, catalog: Catalog) -> dict[str, str | None]:
-    """A rejected row from its JSON, its personal data hidden."""
+    """Parse a row's JSON and hide personal data."""
     return _row(text, _personal_columns(table, catalog))
 
 
 def _personal_columns(table: str, catalog: Catalog) -> set[str]:
-    """Columns to hide; ``*``, meaning all, if the catalogue no longer has the table."""
+    """``*``, meaning all, if the catalogue no longer has the table."""
     return {column.name for column in catalog[table].columns if column.personal} if table in catalog else {"*"}
 
 
 def _row(text: str, hidden: set[str]) -> dict[str, str | None]:
-    """A row from its JSON; numbers keep their spelling."""
+    """Numbers keep their spelling."""
     values = json.loads(text, parse_float=str, parse_int=str)
     return {name: HIDDEN if value is not None and (name in hidden or "*" in hidden) else value for name, value in values.items()}

@@ -1,4 +1,4 @@
-"""Which rows are held with their order: rendered from the star into ``sql/postgres/quarantine/hold_orders.sql``."""
+"""Renders ``sql/postgres/quarantine/hold_orders.sql``."""
 
 from techmarket.db.quoting import quote_literal
 from techmarket.db.rendering import name_in_postgres, with_rendered_part
@@ -8,7 +8,7 @@ from techmarket.model.star_schema import Star
 
 
 def hold_orders(star: Star) -> str:
-    """``hold_orders.sql`` with the tables that hold an order, and those that are read with one."""
+    """Names the tables that hold an order, and those read with one."""
     holding = ", ".join(quote_literal(source) for source in star.holding_sources())
     rows = "    UNION ALL\n".join(_rows_of_orders(table) for table in star.catalog.values() if table.reading is Reading.WITH_ORDER)
     part = f"""\

@@ -1,1 +1,1 @@
-"""Rules: their kinds, severities and texts. ``expectations`` declares rules with these classes."""
+"""Kinds, severities and texts of rules."""

@@ -1,7 +1,7 @@
-"""Rules on rows. A rule is declared once; everything else is derived from it.
+"""Rules on rows, each declared once.
 
-Derived are the Great Expectations expectation, the SQL condition of failing rows, the entries in ``docs/quality.md`` and the Data Docs.
-NULL passes both expectation and condition, unless the rule is about NULL, so their counts can be compared.
+The expectation, the SQL condition and all pages follow from a rule. NULL passes expectation and condition alike unless the rule is about
+NULL, so counts can be compared.
 """
 
 import logging
@@ -19,23 +19,23 @@ from techmarket.model.catalog import Catalog, Column
 log = logging.getLogger(__name__)
 
 HELD_WITH_ORDER = "held_with_order"
-"""In place of a rule: the row breaks none, but its order's header or one of its lines does."""
+"""In place of a rule: the order's header or one of its lines breaks one."""
 
 BUSINESS_NOW = "(SELECT CURRENT_SETTING('techmarket.gate_time')::timestamp)"
-"""SQL for the gate's instant in business time: equal in all statements of a run, so counts agree. As a subquery it is evaluated once."""
+"""The gate's instant, equal in all statements, so counts agree. A subquery is evaluated once."""
 
 
 class Severity(StrEnum):
     """What a broken rule does to the load."""
 
     CRITICAL_ROW = "critical_row"
-    """The failing rows go to quarantine; the others are released, unless too many fail."""
+    """Failing rows go to quarantine; the others are released, unless too many fail."""
     CRITICAL_TABLE = "critical_table"
-    """The load is blocked: nothing in the warehouse changes."""
+    """The load is blocked."""
     WARNING = "warning"
-    """The load continues, and the verdict is WARN."""
+    """The verdict is WARN."""
     OFF = "off"
-    """Loads skip the rule and say so; `techmarket check` tries it before it is switched on."""
+    """Loads skip the rule; `techmarket check` tries it."""
 
     @property
     def words(self) -> str:
@@ -44,7 +44,7 @@ class Severity(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> "Severity | None":
-        """Accept the spelling of version 0.1, ``critical row``, until the next version."""
+        """Accept version 0.1's ``critical row`` until the next version."""
         found = next((severity for severity in cls if value == severity.words), None)
         if found:
             log.warning("severity %r is written %r now; the next version refuses the old spelling", value, found.value)
@@ -53,31 +53,27 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Rule(ABC):
-    """One requirement of one staged table, in a data steward's words."""
+    """A requirement of a staged table."""
 
     table: str
     name: str
     what: str
-    """The requirement as a plain sentence."""
     reason: str
-    """What goes wrong if it is broken."""
     remedy: str
-    """How to mend a failing row at the source."""
     owner: str
-    """Who can mend it."""
     severity: Severity
     pinned: bool = False
     """Whether the release depends on it, so no run may change its severity."""
 
     @property
     def id(self) -> str:
-        """The rule's name across tables, such as ``orders.status_known``."""
+        """Such as ``orders.status_known``."""
         return f"{self.table}.{self.name}"
 
     @property
     @abstractmethod
     def columns(self) -> tuple[str, ...]:
-        """The table's columns that the rule is about."""
+        """The rule's columns."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +85,7 @@ class RowRule(Rule):
     @property
     @abstractmethod
     def failing(self) -> str:
-        """SQL condition, true for a row ``staged`` of the table that breaks the rule."""
+        """SQL condition, true for a row ``staged`` that breaks the rule."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,35 +101,35 @@ class ColumnRule(RowRule):
 
     @property
     def value(self) -> str:
-        """SQL for the column's value in a row ``staged``."""
+        """The column in a row ``staged``."""
         return f"staged.{quote_postgres(self.column)}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class NotNull(ColumnRule):
-    """The column has a value in every row."""
+    """The column is never NULL."""
 
     @property
     def failing(self) -> str:
-        """Rows without a value."""
+        """NULL."""
         return f"{self.value} IS NULL"
 
 
 @dataclass(frozen=True, kw_only=True)
 class InSet(ColumnRule):
-    """The column's values are among those listed."""
+    """Values are among those listed."""
 
     values: tuple[str, ...] | tuple[int, ...]
 
     @property
     def failing(self) -> str:
-        """Rows with a value that is not listed."""
+        """Another value."""
         return f"{self.value} NOT IN ({', '.join(_literal(value) for value in self.values)})"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Between(ColumnRule):
-    """The column's values lie within the bounds, which are included except ``above``."""
+    """Values lie within the bounds, which are included except ``above``."""
 
     least: int | datetime | None = None
     above: int | None = None
@@ -141,42 +137,42 @@ class Between(ColumnRule):
 
     @property
     def failing(self) -> str:
-        """Rows with a value outside the bounds."""
+        """A value outside."""
         bounds = ((self.least, "<"), (self.above, "<="), (self.most, ">"))
         return " OR ".join(f"{self.value} {sign} {_literal(bound)}" for bound, sign in bounds if bound is not None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class MatchesPattern(ColumnRule):
-    """The column's text matches a POSIX regular expression somewhere."""
+    """Text matches a POSIX regular expression somewhere."""
 
     pattern: str
 
     @property
     def failing(self) -> str:
-        """Rows with a text that does not match."""
+        """Another text."""
         return f"{self.value} !~ {_literal(self.pattern)}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class MaxLength(ColumnRule):
-    """The column's text is no longer than the source's contract allows, in characters."""
+    """Text has at most as many characters as the contract allows."""
 
     most: int
 
     @property
     def failing(self) -> str:
-        """Rows with a longer text."""
+        """A longer text."""
         return f"LENGTH({self.value}) > {self.most}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Unique(ColumnRule):
-    """No two rows share a value of the column. Costs nothing if a unique index proves it."""
+    """No two rows share a value. Costs nothing if a unique index proves it."""
 
     @property
     def failing(self) -> str:
-        """All rows that share their value: which is right is unknown."""
+        """All rows that share a value: which is right is unknown."""
         # The first half does not refer to the row, so it is evaluated once: if a unique index proves the rule, no row is read. The second
         # half is no self-join on the key, which PostgreSQL 18 cannot plan together with the first.
         return f"NOT EXISTS ({_unique_index(self.table, self.column)}) AND {_shared_by_rows(self.table, (self.column,), nulls=False)}"
@@ -195,13 +191,13 @@ class UniqueTogether(RowRule):
 
     @property
     def failing(self) -> str:
-        """All rows that share their values: which is right is unknown."""
+        """All rows that share values: which is right is unknown."""
         return _shared_by_rows(self.table, self.together, nulls=True)
 
 
 @dataclass(frozen=True, kw_only=True)
 class References(ColumnRule):
-    """The column names a parent row: staged in this batch or, given its ``dimension``, known to the warehouse."""
+    """The column names a parent row: staged or, given its ``dimension``, known to the warehouse."""
 
     parent: str
     parent_key: str
@@ -209,7 +205,7 @@ class References(ColumnRule):
 
     @property
     def failing(self) -> str:
-        """Rows whose parent is in neither place; an inferred member is not known."""
+        """No parent in either place; an inferred member is not known."""
         key = quote_postgres(self.parent_key)
         conditions = [
             f"{self.value} IS NOT NULL",
@@ -225,46 +221,45 @@ class References(ColumnRule):
 
 @dataclass(frozen=True, kw_only=True)
 class RowCondition(RowRule):
-    """A condition over several columns of a row ``staged``; NULL passes."""
+    """A condition over columns of a row ``staged``; NULL passes."""
 
     holds: str
     over: tuple[str, ...]
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns of the condition."""
+        """Those of the condition."""
         return self.over
 
     @property
     def failing(self) -> str:
-        """Rows for which the condition is false."""
+        """The condition is false."""
         return f"({self.holds}) IS FALSE"
 
 
 @dataclass(frozen=True, kw_only=True)
 class NotAmong(ColumnRule):
-    """The column's value is not among the offenders that a query over staged tables finds: for rules across rows."""
+    """The value is not among the offenders that a query over staged tables finds."""
 
     offenders: str
     shown: tuple[str, ...] = ()
-    """Further columns to show in a sample."""
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The offenders' column and the columns to show."""
+        """The offenders' column and those to show."""
         return (self.column, *self.shown)
 
     @property
     def failing(self) -> str:
-        """The offenders' rows. MATERIALIZED, so that parallel workers do not repeat the query."""
+        """MATERIALIZED, so that parallel workers do not repeat the query."""
         return f"{self.value} IN (WITH found AS MATERIALIZED ({self.offenders}) SELECT * FROM found)"  # noqa: S608 - the rule's own query
 
 
 def checked_rules(rules: Sequence[Rule], catalog: Catalog) -> tuple[Rule, ...]:
-    """The rules, checked against the catalogue.
+    """Check the rules against the catalogue.
 
     Raises:
-        ConfigurationError: two rules share an id, a rule names an undeclared table or column, or a table has no rule.
+        ConfigurationError: a repeated id, an undeclared table or column, or a table without rule.
     """
     problems = sorted([*_repeated(rules), *_undeclared(rules, catalog), *_uncovered(rules, catalog)])
     if problems:
@@ -293,7 +288,7 @@ def _uncovered(rules: Sequence[Rule], catalog: Catalog) -> Iterator[str]:
 
 
 def shown_columns(rule: RowRule, catalog: Catalog) -> tuple[Column, ...]:
-    """The columns of a sample: the key, then the rule's."""
+    """The key, then the rule's columns."""
     table = catalog[rule.table]
     return tuple(table[name] for name in dict.fromkeys((table.key, *rule.columns)))
 
@@ -309,7 +304,7 @@ def _unique_index(table: str, column: str) -> str:
 
 
 def _shared_by_rows(table: str, columns: Sequence[str], *, nulls: bool) -> str:
-    """SQL condition of the rows ``staged`` that share their values in the columns with another; ``nulls``: NULL equals NULL."""
+    """Rows ``staged`` that share their values with another; ``nulls``: NULL equals NULL."""
     named = ", ".join(map(quote_postgres, columns))
     given = "" if nulls else " WHERE " + " AND ".join(f"{quote_postgres(column)} IS NOT NULL" for column in columns)
     counted = f"SELECT ctid, COUNT(*) OVER (PARTITION BY {named}) AS alike FROM stg.{quote_postgres(table)}{given}"  # noqa: S608 - names of the catalogue

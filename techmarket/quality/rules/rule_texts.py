@@ -1,4 +1,4 @@
-"""The texts that the steward reads, also for quarantine entries without a declared rule."""
+"""The texts that the steward reads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from techmarket.quality.rules.row_rules import HELD_WITH_ORDER, Rule
 
 @dataclass(frozen=True, slots=True)
 class RuleTexts:
-    """The texts of a rule; :class:`techmarket.quality.rules.row_rules.Rule` describes each."""
+    """See :class:`techmarket.quality.rules.row_rules.Rule`."""
 
     what: str
     reason: str
@@ -18,7 +18,7 @@ class RuleTexts:
 
     @classmethod
     def of(cls, rule: Rule) -> Self:
-        """The texts of a declared rule."""
+        """From a declared rule."""
         return cls(rule.what, rule.reason, rule.remedy, rule.owner)
 
 
@@ -28,16 +28,15 @@ HELD = RuleTexts(
     remedy="Mend the rejected row of the same order; the next load releases the others with it.",
     owner="the owner of the rule that the rejected row breaks",
 )
-"""Of ``held_with_order``."""
 UNDECLARED = RuleTexts(
     what="This rule is no longer declared.",
     reason="It rejected these rows while it was.",
     remedy="None is needed: the next load that reads the rows takes them off the list.",
     owner="data engineering",
 )
-"""Of a rule that rejected rows before it was removed."""
+"""Of a rule that was removed."""
 
 
 def texts_by_rule(rules: Sequence[Rule]) -> dict[str, RuleTexts]:
-    """The texts of the declared rules and of ``held_with_order``, by rule id."""
+    """By rule id, with ``held_with_order``."""
     return {rule.id: RuleTexts.of(rule) for rule in rules} | {HELD_WITH_ORDER: HELD}

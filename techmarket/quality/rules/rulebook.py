@@ -1,4 +1,4 @@
-"""``docs/quality.md``: every rule, rendered from its declaration."""
+"""Renders ``docs/quality.md``."""
 
 from collections.abc import Iterator, Sequence
 

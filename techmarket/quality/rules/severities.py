@@ -1,4 +1,4 @@
-"""Severities that one run overrides."""
+"""Severities of one run."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,14 +9,13 @@ from techmarket.errors import ConfigurationError
 from techmarket.quality.rules.row_rules import Rule, Severity
 
 AS_DECLARED: Mapping[str, Severity] = MappingProxyType({})
-"""No overrides."""
 
 
 def with_severities(rules: Sequence[Rule], severities: Mapping[str, Severity]) -> tuple[Rule, ...]:
-    """The rules, with the severities overridden by id.
+    """The rules with severities overridden by id.
 
     Raises:
-        ConfigurationError: there is no such rule, the release depends on it, or it cannot have that severity.
+        ConfigurationError: unknown rule or forbidden severity.
     """
     known = {rule.id: rule for rule in rules}
     for rule_id in severities:
@@ -32,10 +31,10 @@ def with_severities(rules: Sequence[Rule], severities: Mapping[str, Severity]) -
 
 
 def parsed_severities(settings: Sequence[str]) -> dict[str, Severity]:
-    """Severities from a command line: ``orders.status_known=warning``.
+    """Parse a command line's ``orders.status_known=warning``.
 
     Raises:
-        ConfigurationError: one has another form, or names no severity.
+        ConfigurationError: another form, or no severity.
     """
     severities = {}
     for setting in settings:

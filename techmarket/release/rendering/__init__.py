@@ -1,6 +1,6 @@
-"""The SQL of a release that repeats itself from table to table: rendered from the star into ``sql/postgres/release``.
+"""Renders repeated SQL into ``sql/postgres/release``.
 
-A file is rendered as a whole, or from a marker on where a query by hand comes first.
+A file is rendered whole, or from a marker on.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ __all__ = ["release_files"]
 
 
 def release_files(star: Star) -> Mapping[str, Callable[[], str]]:
-    """What renders each file, by its name below ``sql/postgres``."""
+    """Renderers by file name below ``sql/postgres``."""
     whole: dict[str, Callable[[], str]] = {
         "release/analyze_star.sql": partial(facts.analyze_star, star),
         "release/analyze_aggregates.sql": partial(aggregates.analyze_aggregates, star),

@@ -1,4 +1,4 @@
-"""The SQL that writes and certifies an aggregate, besides the query of its cells."""
+"""The rendered SQL of aggregates."""
 
 from collections.abc import Iterable, Iterator
 
@@ -18,7 +18,7 @@ ANALYZE
 
 
 def write_cells(star: Star, aggregate: Aggregate) -> str:
-    """Compare the fresh cells with those there were, and write those that differ: the second half of ``refresh.sql``."""
+    """The second half of ``refresh.sql``: write the cells that differ."""
     table, changed = dwh_table(aggregate.name), name_in_postgres(f"changed_{aggregate.name}")
     rows = name_in_postgres(star.fact_below(aggregate).rows)
     cell = [f"coalesce(fresh.{name}, was.{name}) AS {name}" for name in names(aggregate.grain)]
@@ -48,7 +48,7 @@ WHEN NOT MATCHED THEN
 
 
 def certify_aggregates(star: Star) -> str:
-    """Compare the touched cells with what they are computed from: all of ``certificate/aggregates.sql`` but the touched cells."""
+    """``certificate/aggregates.sql`` without the query of the touched cells."""
     queries: dict[str, str] = {}
     controls: list[str] = []
     for aggregate in star.aggregates:
@@ -80,12 +80,11 @@ CROSS JOIN LATERAL (
 
 
 def _scope(aggregate: Aggregate) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
-    """Aggregates that are compared with the same rows share the query that reads them."""
+    """Aggregates of one scope share the query that reads their rows."""
     return aggregate.control, aggregate.touched, aggregate.touched_by, aggregate.narrowed_by
 
 
 def _sums_of_touched(star: Star, aggregate: Aggregate, table: str, controls: Iterable[str]) -> str:
-    """The control sums of the touched cells of an aggregate, or of what they are compared with."""
     summed = next(other for other in star.tables if other.name == table)
     columns = star.columns_of(summed)
     sums = [
@@ -103,7 +102,6 @@ def _sums_of_touched(star: Star, aggregate: Aggregate, table: str, controls: Ite
 
 
 def _narrowed(aggregate: Aggregate, columns: Iterable[str]) -> Iterator[str]:
-    """The condition by which an incremental load looks at the touched categories alone."""
     if not aggregate.narrowed_by:
         return
     by_name = MONTH in columns

@@ -1,4 +1,4 @@
-"""The SQL that releases and certifies a dimension, besides its merge."""
+"""The rendered SQL of dimensions."""
 
 from techmarket.db.quoting import quote_literal
 from techmarket.db.rendering import RENDERED, below, dwh_table, equal, in_parentheses, name_in_postgres, names
@@ -8,7 +8,7 @@ _REQUESTED_KEYS = "-- Needs: stg.asked_keys from staging/write_asked_keys.sql."
 
 
 def mark_deleted(star: Star, dimension: Dimension) -> str:
-    """Mark members as deleted that the source, read whole, no longer has."""
+    """Mark members that the source, read whole, no longer has."""
     table, source = dwh_table(dimension.name), f"stg.{name_in_postgres(dimension.source)}"
     key, source_key = name_in_postgres(dimension.key), name_in_postgres(star.source_key(dimension))
     return f"""\
@@ -44,7 +44,7 @@ FROM standing;
 
 
 def mark_asked_deleted(star: Star, dimension: Dimension) -> str:
-    """Mark members as deleted that the source no longer has among the requested keys."""
+    """Mark members that the source no longer has among the requested keys."""
     table, source = dwh_table(dimension.name), f"stg.{name_in_postgres(dimension.source)}"
     key, source_key = name_in_postgres(dimension.key), name_in_postgres(star.source_key(dimension))
     return f"""\
@@ -84,7 +84,7 @@ FROM missing;
 
 
 def infer(star: Star, dimension: Dimension) -> str:
-    """Add a member for every key that accepted rows name and the dimension lacks."""
+    """Add a member for every unknown key in accepted rows."""
     table, key = dwh_table(dimension.name), name_in_postgres(star.source_key(dimension))
     values = {
         star.source_key(dimension): f"unknown.{key}",

@@ -1,4 +1,4 @@
-"""The SQL that releases and certifies a fact, besides its merge."""
+"""The rendered SQL of facts."""
 
 from techmarket.db.quoting import quote_literal
 from techmarket.db.rendering import RENDERED, below, dwh_table, equal, filled, name_in_postgres, names
@@ -9,7 +9,7 @@ _REQUESTED_KEYS = "-- Needs: stg.asked_keys from staging/write_asked_keys.sql."
 
 
 def days_to_release(star: Star) -> str:
-    """The days of the rows to be released, as the first query of ``missing_years.sql``."""
+    """The first query of ``missing_years.sql``."""
     columns = dict.fromkeys(star.source_column(fact, day)[0:2] for fact in star.facts for day in fact.days)
     days = [
         f"SELECT cast({name_in_postgres(column.name)} AS date) AS full_date FROM stg.{name_in_postgres('accepted_' + source)}"
@@ -34,7 +34,7 @@ SELECT NOT EXISTS (SELECT FROM {dwh_table(fact.name)}) AS is_empty;
 
 
 def count_rows(fact: Fact) -> str:
-    """Count the rows of a fact up to a limit."""
+    """Count up to a limit."""
     return f"""\
 -- The number of rows of {dwh_table(fact.name)}, counted up to a limit; NULL is no limit.
 -- It does not matter which rows are counted, so they need no order.
@@ -124,7 +124,7 @@ FROM removed;
 
 
 def certify_staged(star: Star, fact: Fact) -> str:
-    """Count and sum the accepted rows that a fact must have."""
+    """Count and sum the accepted rows."""
     fact_name, source = name_in_postgres(fact.name), name_in_postgres(fact.source)
     recognised = " FILTER (WHERE orders.status = any(:recognised))" if fact.only_recognised else ""
     excluded = "count(*) FILTER (WHERE NOT orders.status = any(:recognised))" if fact.only_recognised else "0"
@@ -158,7 +158,7 @@ FROM stg.{name_in_postgres("accepted_" + fact.source)} AS {source}
 
 
 def certify_released(star: Star, fact: Fact) -> str:
-    """Sum the rows that a fact has."""
+    """Sum the fact's rows."""
     sums = [f"sum(f.{name}) AS {name}" for name in names(measure.name for measure in fact.measures)]
     key_type = star.catalog[fact.source][star.source_key(fact)].type.postgres
     without_rejected = f"""
