@@ -1,6 +1,6 @@
-"""Rules for TechMarket's data: derived from the catalogue, and business rules, one module a staged table.
+"""Rules for TechMarket's data: derived ones, and business rules, one module a staged table.
 
-The import fails if a rule names an unknown table or column, or an id is repeated.
+The import fails on unknown names and repeated ids.
 """
 
 from expectations import categories, customers, employees, order_items, orders, payments, products, regions
@@ -22,4 +22,3 @@ RULES = checked_rules(
     ),
     CATALOG,
 )
-"""Every rule of the gate."""

@@ -1,4 +1,4 @@
-"""Rules derived from the catalogue and the star for every declared table: the contract with the source."""
+"""The contract with the source, derived from catalogue and star."""
 
 from collections.abc import Iterator
 
@@ -34,7 +34,7 @@ def _table_rules(table: Table, catalog: Catalog, star: Star) -> Iterator[Rule]:
 
 
 def _contract(table: Table) -> Rule:
-    # PostgreSQL writes numeric(12,2), the catalogue numeric(12, 2).
+    # PostgreSQL's form has no space: numeric(12,2).
     declared = ", ".join(f"'{column.name} {column.type.postgres.replace(', ', ',')}'" for column in table.columns)
     staged = (
         "SELECT attname || ' ' || FORMAT_TYPE(atttypid, atttypmod) FROM pg_attribute"  # noqa: S608 - names of the catalogue
@@ -118,7 +118,7 @@ def _not_null(table: Table, column: Column) -> Rule:
 
 
 def _domain(table: Table, column: Column) -> Iterator[Rule]:
-    """Bounds of the source's type that the wider staged type does not enforce: rows of a file never passed through MySQL."""
+    """The source type's bounds: a file's rows never passed through MySQL."""
     reason = "The source's type cannot hold such a value: the schema changed, or a file was damaged."
     remedy = "Compare the column's type in the source with the catalogue; if the rows came from files, export them again."
     match column.type:
@@ -150,7 +150,7 @@ def _domain(table: Table, column: Column) -> Iterator[Rule]:
 
 
 def _known(table: Table, column: str, parent: Table, dimension: Dimension | None) -> Iterator[Rule]:
-    """The reference exists. No rule if the parent is read in part and kept nowhere: that cannot be checked."""
+    """No rule if the parent is read in part and not kept."""
     if parent.reading is Reading.WITH_ORDER:
         yield References(
             table=table.name,

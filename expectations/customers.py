@@ -1,6 +1,6 @@
 """Business rules of the customers.
 
-All are warnings: a rejected customer would be a nameless member in every sales report, which is worse than a wrong name or address.
+All are warnings: a sales report needs the customer, even with a wrong name.
 """
 
 from techmarket.quality.rules.row_rules import BUSINESS_NOW, MatchesPattern, RowCondition, Severity

@@ -1,4 +1,4 @@
-"""Business rules of the order lines. Every sales figure depends on them, so all are critical."""
+"""Business rules of the order lines, all critical for sales figures."""
 
 from techmarket.quality.rules.row_rules import Between
 

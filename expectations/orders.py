@@ -10,11 +10,12 @@ _RECOGNISED = ", ".join(f"'{status}'" for status in RECOGNISED_STATUSES)
 
 _GROUP = "order_id & 8191"
 _WEIGHT = "HASHINT8EXTENDED(order_id, 0)"
-"""To compare two amounts of each of millions of orders, orders are grouped, and their amounts weighted by a hash of the key. Only
-groups with unequal sums are checked order by order. Wrong orders of one group cancel out with a chance of 1 in 2^64."""
+"""Amounts are compared by groups of orders, weighted by a hash of the key; only unequal groups by order. Wrong orders cancel out with a
+chance of 1 in 2^64.
+"""
 
 _LINE_AMOUNT = "CASE WHEN discount = 0 THEN quantity * unit_price ELSE ROUND(quantity * unit_price * (1 - discount), 2) END"
-"""A line without a discount skips two of three numeric operations."""
+"""Two numeric operations fewer without a discount."""
 
 _WITH_ANOTHER_SUM_OF_LINES = f"""
     WITH unequal AS MATERIALIZED (

@@ -1,4 +1,4 @@
-"""What surrounds the pipeline. Each folder is one job; its docstring says who may import it.
+"""Tools around the pipeline, one folder a job; its docstring says who may import it.
 
-The pipeline does not import ``infra``. ``infra`` imports the library, but not its command line.
+The pipeline does not import ``infra``. ``infra`` imports the library, not its command line.
 """

@@ -1,4 +1,4 @@
-"""What a pipeline is made of, and what one run chooses: handed through the library whole."""
+"""A pipeline's parts, and one run's choices."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from techmarket.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The declared source tables, the rules on their rows, the settings, and the star that is made of the rows."""
+    """Source tables, rules on their rows, settings, and the star made of them."""
 
     catalog: Catalog
     rules: Sequence[Rule]
@@ -25,15 +25,16 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class LoadRequest:
-    """What one load does differently from a routine one."""
+    """How a load differs from a routine one."""
 
     mode: Mode = Mode.INCREMENTAL
     requested_keys: RequestedKeys = field(default_factory=lambda: NOTHING)
-    """What a selective mode reads: orders, with their lines and payments, and customers. Those that the source no longer has leave the
-    warehouse. The other modes find out what changed, and request nothing."""
+    """What a selective mode reads: customers, and orders with lines and payments. Rows gone from the source leave the warehouse. Other
+    modes request nothing.
+    """
     allow_mass_delete: bool = False
-    """Whether it may remove more than ``settings.max_delete_share`` of a table."""
+    """Beyond ``settings.max_delete_share``."""
     severities: Mapping[str, Severity] = field(default_factory=lambda: AS_DECLARED)
-    """Severities of this run alone, by rule."""
+    """Of this run alone, by rule."""
     only_check: bool = False
-    """Whether the rules are only tried: nothing is released or rejected."""
+    """No release, no rejects."""

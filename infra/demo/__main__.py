@@ -1,4 +1,4 @@
-"""``python -m infra.demo``: seed an order system, load it, change it, load it again."""
+"""``python -m infra.demo``: seeds an order system, loads it, changes it, loads it again."""
 
 import shutil
 import sys
@@ -31,7 +31,7 @@ _INTERRUPTED = 130
 
 
 def run_demo(console: Console) -> None:
-    """Load all rows into an empty warehouse, then what has changed since."""
+    """Run a full and an incremental load."""
     prefect, site = PrefectServices(_DIRECTORY), DataDocsSite(_DIRECTORY)
     mariadb, postgres = private_servers("demo")
     with Steps(console) as steps:
@@ -44,7 +44,7 @@ def run_demo(console: Console) -> None:
             databases = fresh_databases(mariadb.ensure(), dwh_server)
             write_settings(_SETTINGS, databases, extract_dir=_EXTRACTS, data_docs_dir=site.pages, data_docs_url=site_url)
         with steps.step(f"Seed the order system with {_ORDERS:,} orders") as progress:
-            # Up to yesterday, so that the last weeks in the reports are not empty.
+            # Until yesterday: else the last weeks in the reports would be empty.
             generate(
                 _engine(databases.oltp_admin),
                 History(orders=_ORDERS, seed=_SEED, dirty=_DIRTY_SHARE, until=datetime.now(KYIV).date()),
@@ -67,7 +67,7 @@ def run_demo(console: Console) -> None:
 
 
 def _start_afresh(prefect: PrefectServices, site: DataDocsSite, database_server: URL) -> str:
-    """Stop an earlier demo and delete its files; returns the address of the Data Docs."""
+    """Delete an earlier demo; returns the Data Docs' address."""
     prefect.stop()
     for leftover in (site.pages, _EXTRACTS):
         shutil.rmtree(leftover, ignore_errors=True)
@@ -104,7 +104,7 @@ def _print_addresses(console: Console, databases: DemoDatabases, *, prefect_url:
 
 
 def main() -> None:
-    """Run the demo, one at a time. Expected errors are printed without a stack trace."""
+    """Run the demo, one at a time. Expected errors have no stack trace."""
     console = Console()
     _DIRECTORY.mkdir(parents=True, exist_ok=True)
     try:

@@ -1,4 +1,4 @@
-"""A web server on loopback for the Data Docs, so that links in artifacts open."""
+"""A loopback web server for the Data Docs."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ from infra.local.processes import BackgroundProcess
 
 
 class DataDocsSite:
-    """Serves one directory; the port stays the same from run to run."""
+    """Serves one directory, always on the same port."""
 
     def __init__(self, directory: Path) -> None:
         self.pages = directory.resolve() / "data-docs"

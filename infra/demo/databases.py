@@ -1,4 +1,4 @@
-"""The demo's two databases, recreated by each run, and the settings that name them."""
+"""The demo's databases and settings."""
 
 import secrets
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _DATABASE = "techmarket"
 
 @dataclass(frozen=True, slots=True)
 class DemoDatabases:
-    """Addresses of both databases; ``*_admin`` are those of the superusers."""
+    """Addresses of both databases; ``*_admin`` for superusers."""
 
     oltp: URL
     oltp_admin: URL
@@ -24,13 +24,13 @@ class DemoDatabases:
 
 
 def fresh_databases(oltp_server: URL, dwh_server: URL) -> DemoDatabases:
-    """An empty order system and an empty warehouse. Drops those of an earlier run."""
+    """Two empty databases; drops those of an earlier run."""
     etl_password = secrets.token_urlsafe(24)
     return prepared_databases(emptied(oltp_server, _DATABASE), emptied(dwh_server, _DATABASE), etl_password=etl_password)
 
 
 def prepared_databases(oltp_admin: URL, dwh_admin: URL, *, etl_password: str) -> DemoDatabases:
-    """Create the order system's tables and reading user; bootstrap prepares the warehouse."""
+    """Create the order system's tables and reader; bootstrap the warehouse."""
     reader_password = secrets.token_urlsafe(24)
     admin = create_engine(oltp_admin, poolclass=NullPool)
     create_schema(admin)
@@ -44,7 +44,7 @@ def prepared_databases(oltp_admin: URL, dwh_admin: URL, *, etl_password: str) ->
 
 
 def emptied(server: URL, name: str) -> URL:
-    """Drop and create a database; on PostgreSQL, disconnects its sessions first."""
+    """Recreate a database; ends PostgreSQL's sessions first."""
     force = " WITH (FORCE)" if server.get_backend_name() == "postgresql" else ""
     with create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}{force}")
@@ -53,7 +53,7 @@ def emptied(server: URL, name: str) -> URL:
 
 
 def write_settings(file: Path, databases: DemoDatabases, *, extract_dir: Path, data_docs_dir: Path, data_docs_url: str) -> None:
-    """Write the ``.env`` that the flow runs read, with mode 0600."""
+    """Write the flow runs' ``.env`` with mode 0600."""
     values = {
         "OLTP_URL": databases.oltp.render_as_string(hide_password=False),
         "OLTP_ADMIN_URL": databases.oltp_admin.render_as_string(hide_password=False),

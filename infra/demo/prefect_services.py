@@ -1,6 +1,6 @@
-"""A private Prefect server with one process worker, for the demo and the end-to-end tests.
+"""A private Prefect server with one process worker.
 
-On SQLite, Prefect's default, a worker and two flow runs block each other for a minute; hence PostgreSQL.
+On PostgreSQL: on Prefect's default, SQLite, a worker and two flow runs block each other.
 """
 
 import json
@@ -33,10 +33,9 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class PrefectServices:
-    """Server, work pool and worker below one directory. Each start uses an empty database.
+    """Server, work pool and worker below a directory with the flow runs' ``.env``.
 
-    Flow runs read the directory's ``.env``. Processes get a clean environment plus ``besides``: variables of a real system must not
-    reach them.
+    Processes get only ``besides`` as environment, nothing of a real system.
     """
 
     def __init__(self, directory: Path, *, besides: Mapping[str, str] = _NOTHING) -> None:
@@ -52,16 +51,16 @@ class PrefectServices:
 
     @property
     def ui_url(self) -> str:
-        """Where a browser finds the Prefect UI."""
+        """The UI's address."""
         return f"http://{HOST}:{self._port}"
 
     @property
     def api_url(self) -> str:
-        """Where clients find the API."""
+        """The API's address."""
         return f"{self.ui_url}/api"
 
     def start_server(self, database: URL) -> None:
-        """Start the server on an empty PostgreSQL database; does not wait for it."""
+        """Start on an empty PostgreSQL database, without waiting."""
         self.stop()
         shutil.rmtree(self._home, ignore_errors=True)
         self._temporary.mkdir(parents=True, exist_ok=True)
@@ -71,7 +70,7 @@ class PrefectServices:
         self.server.start(self._server_command)
 
     def restart_server(self) -> None:
-        """Start an ended server again on the same database, and wait until it answers."""
+        """Restart an ended server, and wait."""
         self.server.start(self._server_command)
         self.wait_for_server()
 
@@ -79,12 +78,12 @@ class PrefectServices:
         """Wait until the API answers.
 
         Raises:
-            ConfigurationError: it ended, or did not answer in time; the message ends with its log.
+            ConfigurationError: it ended or did not answer in time; with its log.
         """
         self.server.wait_until(self._answers, seconds=120)
 
     def start_worker(self) -> None:
-        """Create the work pool, and start a worker that runs flows as processes."""
+        """Create the work pool and start a process worker."""
         template = ProcessWorker.get_default_base_job_template()
         template["variables"]["properties"]["working_dir"]["default"] = str(self.directory)
         with SyncPrefectClient(self.api_url) as client:
@@ -93,13 +92,13 @@ class PrefectServices:
         self.worker.start(self._command(self.worker, "worker", "start", "--pool", _WORK_POOL))
 
     def deploy(self) -> str:
-        """Deploy everything in prefect.yaml; returns the output."""
+        """Deploy prefect.yaml; returns the output."""
         prefect_file = self.directory / "prefect.yaml"
         prefect_file.write_text(without_image())
         return self.prefect("--no-prompt", "deploy", "--all", "--prefect-file", str(prefect_file), folder=_REPOSITORY)
 
     def run_deployment(self, name: str, parameters: Mapping[str, object] | None = None) -> FlowRun:
-        """``prefect deployment run``; returns the flow run at its end."""
+        """``prefect deployment run``; returns the ended flow run."""
         return self.wait_for_end(self.start_deployment(name, parameters))
 
     def start_deployment(self, name: str, parameters: Mapping[str, object] | None = None) -> UUID:
@@ -112,7 +111,7 @@ class PrefectServices:
         """Wait until the flow run ends.
 
         Raises:
-            ConfigurationError: server or worker ended first; the message ends with its log.
+            ConfigurationError: server or worker ended first; with its log.
         """
         with SyncPrefectClient(self.api_url) as client:
             while True:
@@ -128,20 +127,20 @@ class PrefectServices:
                 time.sleep(0.5)
 
     def prefect(self, *arguments: str, folder: Path | None = None) -> str:
-        """Run a ``prefect`` command against this server; returns its output.
+        """Run a ``prefect`` command; returns its output.
 
         Raises:
-            ConfigurationError: it failed; the message ends with its output.
+            ConfigurationError: it failed; with its output.
         """
         return run(self._command(self.server, *arguments, folder=folder))
 
     def stop(self) -> None:
-        """Stop worker and server, with their child processes."""
+        """Stop worker, server and their children."""
         self.worker.stop()
         self.server.stop()
 
     def _with_password_aside(self, database: URL) -> dict[str, str]:
-        """Prefect's database settings. The password is in a file: others can read command lines."""
+        """Prefect's database settings. The password is in a file: command lines are public."""
         self._password_file.unlink(missing_ok=True)
         self._password_file.touch(mode=0o600)
         self._password_file.write_text(f"*:*:*:*:{database.password}\n")
@@ -158,11 +157,11 @@ class PrefectServices:
     def _command(
         self, process: BackgroundProcess, *arguments: str, folder: Path | None = None, also: Mapping[str, str] = _NOTHING
     ) -> list[str]:
-        """A ``prefect`` command in this server's environment. Python ignores the ``-X`` option, which marks the process."""
+        """A ``prefect`` command. Its ``-X`` option, which Python ignores, marks the process."""
         environment = {
             "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
             "HOME": str(self.directory),
-            # The worker uses a fixed file name in the temporary folder, which users of one machine would share.
+            # The worker's temporary file has a fixed name, which users of one machine would share.
             "TMPDIR": str(self._temporary),
             "LANG": "C.UTF-8",
             "COLUMNS": "160",
@@ -173,7 +172,7 @@ class PrefectServices:
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "PREFECT_SERVER_UI_V2_ENABLED": "false",
             "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-            # Scheduled runs would get in the way of the requested ones.
+            # Scheduled runs would disturb the requested ones.
             "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
             "PREFECT_DEFAULT_WORK_POOL_NAME": _WORK_POOL,
             "PREFECT_WORKER_QUERY_SECONDS": "1",

@@ -1,4 +1,4 @@
-"""The tables that the demo prints at its end, read from the warehouse."""
+"""The tables at the demo's end."""
 
 from collections.abc import Mapping, Sequence
 
@@ -24,7 +24,7 @@ _STAGES = ("table", "extracted", "staged", "merged", "unchanged", "rejected", "h
 
 
 def print_summary(console: Console, warehouse: Engine) -> None:
-    """Print row counts by stage, rejected rows by rule, and the best-selling products."""
+    """Print rows by stage, rejects by rule, and best-selling products."""
     with warehouse.connect() as connection:
         loads = connection.execute(text(_LOADS)).mappings().all()
         rejects = connection.execute(text(_REJECTS)).mappings().all()
@@ -41,7 +41,6 @@ def _load(load: RowMapping) -> Table:
 
 
 def _table(title: str, rows: Sequence[Mapping[str, object] | RowMapping]) -> Table:
-    """Columns are those of the first row; numbers are right-aligned."""
     table = Table(title=f"\n{title}", title_justify="left", title_style="bold", header_style="dim", box=None, padding=(0, 1, 0, 0))
     for name, value in (rows[0] if rows else {"none": ""}).items():
         is_number = not isinstance(value, str)

@@ -1,4 +1,4 @@
-"""``docs/adr/README.md``: an index of the decision records."""
+"""``docs/adr/README.md``: index of decision records."""
 
 from pathlib import Path
 from typing import Final

@@ -1,6 +1,6 @@
-"""``python -m infra.docs.diagrams``: draws ``docs/diagrams`` from text with Graphviz.
+"""``python -m infra.docs.diagrams``: draws ``docs/diagrams``.
 
-Layouts differ between Graphviz versions. So a picture carries the hash of its text, which a test compares.
+A test compares the text's hash in a picture: layouts differ between Graphviz versions.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ DIAGRAMS = Path("docs/diagrams")
 
 
 def mark_of(source: Path) -> str:
-    """The comment in a picture that identifies its text."""
+    """The comment that identifies a picture's text."""
     return f"<!-- Drawn by `make diagrams` from {source.name}, SHA-256 {hashlib.sha256(source.read_bytes()).hexdigest()} -->"
 
 
@@ -22,7 +22,7 @@ def draw(source: Path) -> str:
     """The picture as SVG.
 
     Raises:
-        ConfigurationError: Graphviz is missing, or rejects the text.
+        ConfigurationError: Graphviz is missing or rejects the text.
     """
     try:
         drawn = subprocess.run(["dot", "-Tsvg", str(source)], check=True, capture_output=True, text=True)  # noqa: S607 - found on PATH

@@ -1,6 +1,6 @@
-"""The SQL in ``docs/how-a-load-works.md``, from ``sql/`` or generated as in a load.
+"""The SQL in ``docs/how-a-load-works.md``.
 
-A line ``<!-- sql: NAME -->`` precedes each block. NAME is a file of ``sql/`` or a generated statement.
+``<!-- sql: NAME -->`` names a block's file of ``sql/`` or generated statement.
 """
 
 import re
@@ -46,7 +46,7 @@ _GENERATED: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
 
 
 def with_current_sql() -> str:
-    """The page with current SQL in each block.
+    """The page with current SQL.
 
     Raises:
         KeyError: a block names no known statement.

@@ -1,4 +1,4 @@
-"""The table of measured figures in both READMEs, from ``docs/performance.json``."""
+"""The measured figures in both READMEs, from ``docs/performance.json``."""
 
 import json
 import re
@@ -12,13 +12,11 @@ _MEASURED: Final = Path("docs/performance.json")
 _TABLE: Final = re.compile(r"(?P<mark><!-- measured: [^\n]+ -->\n).*?(?=\n\n)", re.DOTALL)
 
 Number = Callable[[float, int], str]
-"""Formats a number with the given decimal places."""
+"""Number and decimal places."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Language:
-    """The words of one README."""
-
     number: Number
     lines: str
     pandas: str

@@ -1,4 +1,4 @@
-"""``docs/performance.svg``: a bar chart of staging speeds, from ``docs/performance.json``."""
+"""``docs/performance.svg``: staging speeds from ``docs/performance.json``."""
 
 import json
 from pathlib import Path
@@ -28,7 +28,7 @@ _LABELS: Final = {_OURS: "this project", **_FLOORS, **_PEERS}
 
 
 def render_chart() -> str:
-    """One bar for each contender, fastest first."""
+    """One bar a contender, fastest first."""
     staging = json.loads(_MEASURED.read_text(encoding="utf-8"))["staging"]
     contenders = sorted(staging["contenders"], key=lambda contender: -contender["rows_per_second"])
     fastest = contenders[0]["rows_per_second"]

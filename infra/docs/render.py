@@ -1,4 +1,4 @@
-"""``python -m infra.docs.render``: writes the files that are rendered from declarations. A test compares them."""
+"""``python -m infra.docs.render``: writes the rendered files. A test compares them."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""``docs/settings.md``: every setting with type, default and meaning, from the settings class."""
+"""``docs/settings.md``: every setting's type, default and meaning."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -61,5 +61,5 @@ def _default(field: FieldInfo) -> str:
 
 
 def _shown(value: Any) -> str:
-    """A value as ``.env`` has it."""
+    """As ``.env`` has it."""
     return "0" if value == timedelta(0) else str(TypeAdapter(type(value)).dump_python(value, mode="json"))

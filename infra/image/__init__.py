@@ -1,4 +1,4 @@
-"""The container image: Dockerfile, entry point, tag and build.
+"""The container image.
 
-``infra.stack`` may import it. It imports ``infra.local``.
+Imports ``infra.local``; ``infra.stack`` may import it.
 """

@@ -1,4 +1,4 @@
-"""Builds the image with the options in prefect.yaml, as a deploy does."""
+"""Builds the image with prefect.yaml's options."""
 
 import contextlib
 import io
@@ -17,10 +17,10 @@ _STEP = "prefect_docker.deployments.steps.build_docker_image"
 
 
 def build_image() -> str:
-    """Build the image; returns its name with the tag.
+    """Build the image; returns its tagged name.
 
     Raises:
-        ConfigurationError: the build failed; the message ends with the engine's output.
+        ConfigurationError: the build failed; with its output.
     """
     options: dict[str, Any] = next(step[_STEP] for step in yaml.safe_load(PREFECT_FILE.read_text())["build"] if _STEP in step)
     options = {name: value for name, value in options.items() if name not in {"id", "requires"}}

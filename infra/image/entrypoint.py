@@ -1,4 +1,4 @@
-"""Entry point of every container: reports a wrong address of Prefect's API in one line."""
+"""The containers' entry point."""
 
 import os
 import sys
@@ -7,11 +7,11 @@ import urllib.request
 from collections.abc import Sequence
 
 _PATIENCE_SECONDS = 20.0
-"""Enough for a restart of the server."""
+"""Enough for a server's restart."""
 
 
 def main(command: Sequence[str]) -> None:
-    """Wait for the API that the environment names, if any; then become the command."""
+    """Wait for the environment's API, if any; then become the command."""
     address = os.environ.get("PREFECT_API_URL")
     if address and (problem := _problem_with(address)):
         sys.exit(

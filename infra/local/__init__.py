@@ -1,4 +1,4 @@
-"""Private database servers below ``.local/``, on loopback, without root; and processes, ports and locks of this machine.
+"""Private database servers below ``.local/``; processes, ports and locks.
 
-All of ``infra`` but ``infra.docs`` may import it, and so may the tests. It imports no other folder of ``infra``.
+Tests and all of ``infra`` but ``infra.docs`` may import it; it imports no other folder.
 """

@@ -33,7 +33,7 @@ def clean() -> None:
 
 
 def main() -> None:
-    """Run a command. Expected errors are printed without a stack trace."""
+    """Run a command. Expected errors have no stack trace."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
         app()

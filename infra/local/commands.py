@@ -1,4 +1,4 @@
-"""Finds and runs programs, and reports why one failed."""
+"""Finds and runs programs, and reports failures."""
 
 import os
 import shutil
@@ -25,17 +25,17 @@ def is_root() -> bool:
 def attempt(
     command: Sequence[str | Path], *, folder: Path | None = None, stdin: str = "", keep_open: Sequence[int] = ()
 ) -> subprocess.CompletedProcess[str]:
-    """Run a program, whether it succeeds or not; ``stdout`` includes its standard error."""
+    """Run a program that may fail; ``stdout`` includes standard error."""
     return subprocess.run(
         command, cwd=folder, input=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, pass_fds=keep_open, text=True, check=False
     )
 
 
 def run(command: Sequence[str | Path], *, folder: Path | None = None, stdin: str = "", keep_open: Sequence[int] = ()) -> str:
-    """Run a program that must succeed; returns its output.
+    """Run a program; returns its output.
 
     Raises:
-        ConfigurationError: it failed; the message ends with its output.
+        ConfigurationError: it failed; with its output.
     """
     done = attempt(command, folder=folder, stdin=stdin, keep_open=keep_open)
     if done.returncode != 0:

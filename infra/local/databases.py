@@ -13,12 +13,9 @@ _MYSQL_NO_SUCH_SESSION = 1094
 
 @contextmanager
 def fresh_database(server: URL, *, template: str | None = None) -> Iterator[URL]:
-    """A new database ``techmarket_<random>``, dropped at the end despite open sessions.
+    """The address of a new database, dropped at the end despite open sessions.
 
-    It is empty or, on PostgreSQL, a copy of ``template``, which nobody may use.
-
-    Yields:
-        Its address.
+    Empty or, on PostgreSQL, a copy of an unused ``template``.
     """
     name = f"techmarket_{secrets.token_hex(6)}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
@@ -35,7 +32,7 @@ def _drop(connection: Connection, name: str) -> None:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
         return
-    # An open transaction would delay DROP DATABASE, by default for up to a day.
+    # An open transaction would delay DROP DATABASE.
     for session in connection.scalars(text("SELECT id FROM information_schema.processlist WHERE db = :name"), {"name": name}):
         _kill(connection, session)
     connection.exec_driver_sql(f"DROP DATABASE {name}")

@@ -1,4 +1,4 @@
-"""File locks between processes. The system releases them when the holder ends."""
+"""File locks, released when the holder ends."""
 
 import fcntl
 import logging
@@ -11,10 +11,9 @@ logger = logging.getLogger(__name__)
 
 @contextmanager
 def exclusive_lock(file: Path) -> Iterator[int]:
-    """Hold the lock alone. Logs a warning if it has to wait.
+    """Hold the lock alone, with a warning if it waits.
 
-    Yields:
-        Its descriptor: a child that inherits it keeps the lock.
+    Yields its descriptor: a child that inherits it keeps the lock.
     """
     with file.open("w") as lock:
         if not _becomes_exclusive(lock.fileno()):
@@ -25,7 +24,7 @@ def exclusive_lock(file: Path) -> Iterator[int]:
 
 @contextmanager
 def shared_lock(file: Path, *, last_one_out: Callable[[], object]) -> Iterator[None]:
-    """Share the lock with others; the last one to leave calls ``last_one_out``."""
+    """Share the lock; the last holder calls ``last_one_out``."""
     with file.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
         try:

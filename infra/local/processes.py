@@ -1,4 +1,4 @@
-"""Background processes that outlive the shell and can be found again safely."""
+"""Background processes that outlive the shell."""
 
 import os
 import select
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from techmarket.errors import ConfigurationError
 
-# The process records itself before it becomes the program: a killed starter leaves no unrecorded process.
+# The process records itself before it becomes the program: a killed starter loses no process.
 # Until then it holds the starter's lock as standard input.
 _RECORD_AND_EXEC = 'printf "%s\\n" "$$" "$2" "$3" >"$1.new" && mv "$1.new" "$1" && shift 3 && exec "$@" </dev/null'
 _LOG_LINES_SHOWN = 15
@@ -22,16 +22,16 @@ _LOOKS = 10
 
 @dataclass(frozen=True, slots=True)
 class BackgroundProcess:
-    """A process whose directory holds ``pid`` (process id, mark, stop signal) and ``log``."""
+    """Its directory holds ``pid`` (process id, mark, stop signal) and ``log``."""
 
     directory: Path
     mark: str
-    """Text found in its command line alone, such as its data directory."""
+    """Unique text of its command line."""
     stop_signal: signal.Signals = signal.SIGTERM
 
     @classmethod
     def recorded_below(cls, directory: Path) -> Iterator["BackgroundProcess"]:
-        """Processes recorded in a directory's folders, the youngest first."""
+        """Processes recorded below a directory, youngest first."""
         for pid_file in sorted(directory.glob("*/pid"), key=lambda file: file.stat().st_mtime, reverse=True):
             _, mark, stop_signal = pid_file.read_text().splitlines()
             yield cls(pid_file.parent, mark=mark, stop_signal=signal.Signals(int(stop_signal)))
@@ -43,12 +43,12 @@ class BackgroundProcess:
 
     @property
     def log_file(self) -> Path:
-        """Its output since the last start."""
+        """Output since the last start."""
         return self.directory / "log"
 
     @property
     def pid(self) -> int | None:
-        """Its process id while it runs. An id reused by another program does not count."""
+        """Its id while it runs, unless reused by another program."""
         try:
             pid = int(self._pid_file.read_text().split("\n")[0])
             command_line = _command_line(pid)
@@ -61,20 +61,18 @@ class BackgroundProcess:
         return self.directory / "pid"
 
     def start(self, command: Sequence[str], *, lock: int = subprocess.DEVNULL) -> None:
-        """Start the command in its own session; returns when its process id is recorded.
+        """Start the command, which includes the mark, in its own session.
 
-        Args:
-            command: its arguments include the mark.
-            lock: a lock's descriptor, held until the process is recorded, even if this one is killed.
+        The process holds the descriptor ``lock`` until it is recorded, even if this one is killed.
 
         Raises:
-            ConfigurationError: it could not be recorded.
+            ConfigurationError: it was not recorded.
         """
         self.directory.mkdir(parents=True, exist_ok=True)
         self._pid_file.unlink(missing_ok=True)
         record = [str(self._pid_file), self.mark, str(int(self.stop_signal))]
         with self.log_file.open("wb") as log:
-            # setsid leaves no child: a Popen object would warn about a process that is meant to stay, and leave a zombie.
+            # setsid leaves no child: Popen would warn about a process that stays, and leave a zombie.
             launch = ["setsid", "--fork", "sh", "-c", _RECORD_AND_EXEC, "sh", *record, *command]
             subprocess.run(launch, stdin=lock, stdout=log, stderr=log, check=True)
         deadline = time.monotonic() + _RECORD_SECONDS
@@ -84,10 +82,10 @@ class BackgroundProcess:
             time.sleep(0.005)
 
     def wait_until(self, ready: Callable[[], bool], *, seconds: float = 60) -> None:
-        """Wait until the process is ready.
+        """Wait until it is ready.
 
         Raises:
-            ConfigurationError: it ended, or was not ready in time; the message ends with its log.
+            ConfigurationError: it ended or took too long; with its log.
         """
         deadline = time.monotonic() + seconds
         while not ready():
@@ -98,19 +96,19 @@ class BackgroundProcess:
             time.sleep(0.05)
 
     def require_running(self) -> None:
-        """Check that the process still runs.
+        """Check that it runs.
 
         Raises:
-            ConfigurationError: it ended; the message ends with its log.
+            ConfigurationError: it ended; with its log.
         """
         if self.pid is None:
             self._fail("ended before its work was done")
 
     def stop(self, *, grace_seconds: float = 30) -> bool:
-        """Stop the process and its children, then kill them; False if it did not run.
+        """Stop it and its children, then kill them; False if it did not run.
 
         Raises:
-            ConfigurationError: it belongs to another user, or cannot be killed.
+            ConfigurationError: it is another user's or survives.
         """
         pid = self.pid
         if pid is not None:
@@ -123,7 +121,7 @@ class BackgroundProcess:
         return pid is not None
 
     def _end(self, pid: int, grace_seconds: float) -> None:
-        # A handle shows when the process has really ended: its command line vanishes before it releases port and files.
+        # The handle shows its real end: the command line vanishes before port and files are free.
         handle = os.pidfd_open(pid)
         try:
             os.killpg(pid, self.stop_signal)
@@ -141,7 +139,7 @@ class BackgroundProcess:
 
 
 def _command_line(pid: int) -> str:
-    """A process's arguments, read repeatedly: they are empty during ``exec``, and when it has ended."""
+    """Reads repeatedly: arguments are empty during ``exec`` and after the end."""
     for _ in range(_LOOKS):
         if arguments := Path(f"/proc/{pid}/cmdline").read_text(errors="replace"):
             return arguments
@@ -150,7 +148,7 @@ def _command_line(pid: int) -> str:
 
 
 def is_zombie(pid: int) -> bool:
-    """Whether a process has ended but is not yet reaped."""
+    """Whether it ended, but is not reaped."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):

@@ -1,4 +1,4 @@
-"""What both database servers share: create, start, find, share, stop."""
+"""What both database servers share."""
 
 import logging
 import secrets
@@ -21,8 +21,7 @@ logger = logging.getLogger(__name__)
 class PrivateServer(ABC):
     """A database server below one directory.
 
-    ``cluster/`` (data and password) is built under another name and renamed when complete. Servers without ``durable`` do not wait
-    for the disk.
+    ``cluster/`` has its name only when complete. Without ``durable`` it does not wait for the disk.
     """
 
     stop_signal = signal.SIGTERM
@@ -42,13 +41,10 @@ class PrivateServer(ABC):
         return self.directory / "port"
 
     def ensure(self) -> URL:
-        """Create and start the server if necessary, and wait until it answers.
-
-        Returns:
-            The superuser's address: loopback, a lasting port, a random password.
+        """Start the server if necessary, and wait; returns the superuser's address.
 
         Raises:
-            ConfigurationError: it is not installed, or does not start.
+            ConfigurationError: it is missing or does not start.
         """
         self.directory.mkdir(parents=True, exist_ok=True)
         with exclusive_lock(self.directory / "lock") as lock:
@@ -60,13 +56,13 @@ class PrivateServer(ABC):
 
     @contextmanager
     def shared(self) -> Iterator[URL]:
-        """Use the server in a block; the last user, of any process, stops it."""
+        """Use the server in a block; its last user stops it."""
         self.directory.mkdir(parents=True, exist_ok=True)
         with shared_lock(self.directory / "users", last_one_out=self.stop):
             yield self.ensure()
 
     def stop(self) -> bool:
-        """Stop the server; data stay. False if it did not run."""
+        """Stop it; False if it did not run."""
         return self.process.stop()
 
     def _start(self, lock: int) -> None:
@@ -89,11 +85,11 @@ class PrivateServer(ABC):
 
     @abstractmethod
     def _create_data(self, cluster: Path, lock: int) -> None:
-        """Fill ``cluster/data``. Programs inherit the lock, in case this process is killed."""
+        """Fill ``cluster/data``. Programs inherit the lock: this process may be killed."""
 
     @abstractmethod
     def _start_command(self, port: int) -> Sequence[str]:
-        """The server's command line, in the foreground; includes ``data``."""
+        """A foreground command; includes ``data``."""
 
     @abstractmethod
     def _superuser(self, port: int, password: str) -> URL:

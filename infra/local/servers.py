@@ -1,4 +1,4 @@
-"""The private servers of this checkout."""
+"""This checkout's private servers."""
 
 import shutil
 from pathlib import Path
@@ -11,18 +11,18 @@ LOCAL = Path(__file__).resolve().parents[2] / ".local"
 
 
 def private_servers(name: str, *, durable: bool = True) -> tuple[MariaDB, Postgres]:
-    """The servers of order system and warehouse below ``.local/<name>``."""
+    """Both servers below ``.local/<name>``."""
     mariadb = MariaDB(LOCAL / name / "mariadb", packages=LOCAL / "packages", durable=durable)
     return mariadb, Postgres(LOCAL / name / "postgres", durable=durable)
 
 
 def stop_all(name: str) -> list[str]:
-    """Stop the processes of ``.local/<name>``, the youngest first; returns their names."""
+    """Stop all of ``.local/<name>``, youngest first; returns their names."""
     return [process.name for process in BackgroundProcess.recorded_below(LOCAL / name) if process.stop()]
 
 
 def remove_all() -> list[str]:
-    """Stop all processes of ``.local`` and remove it with its data; returns their names."""
+    """Stop all processes of ``.local`` and remove it; returns their names."""
     stopped = [name for folder in LOCAL.glob("*/") for name in stop_all(folder.name)]
     shutil.rmtree(LOCAL, ignore_errors=True)
     return stopped

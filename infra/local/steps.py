@@ -1,4 +1,4 @@
-"""Progress on the terminal: one bar for each step."""
+"""Progress on the terminal."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from techmarket.model.progress import Progress
 
 
 class Steps:
-    """Shows each step and its duration."""
+    """Bars with durations."""
 
     def __init__(self, console: Console) -> None:
         columns = (TextColumn("{task.description:<46}"), BarColumn(24), TaskProgressColumn(), TimeElapsedColumn())

@@ -1,4 +1,4 @@
-"""``make up`` and ``make down``: the whole pipeline in containers, declared in compose.yaml and work-pool.json.
+"""``make up`` and ``make down``: the pipeline in containers, declared in compose.yaml and work-pool.json.
 
-No other folder of ``infra`` may import it; the Docker tests do. It imports ``infra.image`` and ``infra.local``.
+Imports ``infra.image`` and ``infra.local``. Only the Docker tests import it.
 """

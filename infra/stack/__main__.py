@@ -54,7 +54,7 @@ def down() -> None:
 
 
 def main() -> None:
-    """Run a command. Expected errors are printed without a stack trace."""
+    """Run a command. Expected errors have no stack trace."""
     adopt_settings_file(_SETTINGS, earlier=_EARLIER_SETTINGS)
     try:
         app()

@@ -15,10 +15,10 @@ def is_available() -> bool:
 
 
 def require_engine() -> None:
-    """Check that an engine answers and compose is installed.
+    """Check engine and compose.
 
     Raises:
-        ConfigurationError: one is missing; the message says how to get it.
+        ConfigurationError: one is missing; says how to get it.
     """
     if shutil.which("docker") is None:
         msg = "There is no program `docker` here. Next: install Docker with its compose plugin, or try `make demo`, which needs none."
@@ -36,7 +36,7 @@ def require_engine() -> None:
 
 
 def socket_group(image: str) -> str:
-    """Group of the engine's socket inside containers; with Docker Desktop it differs outside."""
+    """Inside containers; Docker Desktop's differs outside."""
     mounted = f"{SOCKET}:{SOCKET}"
     return run(["docker", "run", "--rm", "--network", "none", "--volume", mounted, image, "stat", "--format", "%g", SOCKET]).strip()
 
@@ -47,7 +47,7 @@ def containers(*, label: str) -> Sequence[str]:
 
 
 def stop_containers(ids: Sequence[str]) -> None:
-    """Stop containers, each within its grace period."""
+    """Stop each within its grace period."""
     if ids:
         run(["docker", "stop", *ids])
 

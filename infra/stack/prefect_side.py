@@ -1,4 +1,4 @@
-"""The stack's Prefect server: its work pool and its commands."""
+"""The stack's Prefect work pool and commands."""
 
 import json
 import sys
@@ -20,7 +20,7 @@ _TEMPLATE = Path(__file__).resolve().with_name("work-pool.json")
 
 
 def job_template(stack: Stack) -> dict[str, Any]:
-    """The base job template for one stack: compose prefixes network and volumes with the project's name."""
+    """With compose's prefix, the project's name, in network and volumes."""
     text = _TEMPLATE.read_text().replace('"techmarket_', f'"{stack.project}_')
     template: dict[str, Any] = json.loads(text)
     variables = template["variables"]["properties"]
@@ -30,7 +30,7 @@ def job_template(stack: Stack) -> dict[str, Any]:
 
 
 def ensure_work_pool(stack: Stack) -> None:
-    """Create the work pool or update its template; a paused pool stays paused."""
+    """Create or update the work pool; a paused one stays paused."""
     template = job_template(stack)
     with SyncPrefectClient(stack.api_url, auth_string=stack.settings.get("PREFECT_API_AUTH_STRING")) as client:
         try:
@@ -42,10 +42,10 @@ def ensure_work_pool(stack: Stack) -> None:
 
 
 def prefect(stack: Stack, *arguments: str) -> str:
-    """Run a ``prefect`` command in the repository against the stack's server; returns its output.
+    """Run ``prefect`` against the stack's server; returns its output.
 
     Raises:
-        ConfigurationError: it failed; the message ends with its output.
+        ConfigurationError: it failed; with its output.
     """
     environment = {
         "PREFECT_API_URL": stack.api_url,

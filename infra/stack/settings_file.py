@@ -1,4 +1,4 @@
-"""The stack's ``.env``, written once with random passwords."""
+"""The stack's ``.env``."""
 
 import re
 import secrets
@@ -13,7 +13,7 @@ EXAMPLE = Path(__file__).resolve().with_name(".env.example")
 
 
 def ensure_settings_file(file: Path) -> bool:
-    """Write the file with random passwords and mode 0600, unless it exists; True if it is new."""
+    """Write a missing file with random passwords, mode 0600; True if written."""
     if file.exists():
         return False
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -23,7 +23,7 @@ def ensure_settings_file(file: Path) -> bool:
 
 
 def adopt_settings_file(file: Path, *, earlier: Path) -> None:
-    """Move the file from where older checkouts kept it: with new passwords the stack could not open its volumes."""
+    """Move an older checkout's file here: the volumes need its passwords."""
     if earlier.exists() and not file.exists():
         earlier.rename(file)
 
@@ -34,7 +34,7 @@ def read_settings_file(file: Path) -> dict[str, str]:
 
 
 def plain_settings(values: dict[str, str]) -> dict[str, str]:
-    """The pipeline's settings among the values, without secrets."""
+    """The pipeline's settings, without secrets."""
     plain = {f"TECHMARKET_{name.upper()}" for name, field in Settings.model_fields.items() if SecretStr not in _types(field.annotation)}
     return {name: value for name, value in values.items() if name in plain}
 

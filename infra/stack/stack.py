@@ -1,4 +1,4 @@
-"""One stack: the containers of compose.yaml under one project name, with one settings file."""
+"""One stack: compose.yaml under one project name, with one settings file."""
 
 import os
 import re
@@ -17,7 +17,7 @@ COMPOSE_FILE = Path(__file__).resolve().with_name("compose.yaml")
 
 _CONTAINER_ID = re.compile(r"^[0-9a-f]{64}$", re.MULTILINE)
 _PORTS = {"server": ("PREFECT_PORT", 4200), "site": ("SITE_PORT", 8080), "oltp": ("OLTP_PORT", 3306), "warehouse": ("WAREHOUSE_PORT", 5432)}
-"""Service to the variable of its published port, and the default."""
+"""Service to its port's variable and default."""
 
 
 @dataclass(frozen=True)
@@ -34,34 +34,34 @@ class Stack:
 
     @property
     def has_databases(self) -> bool:
-        """Whether the stack has its own order system and warehouse."""
+        """Whether the stack has its own databases."""
         return "databases" in self.settings.get("COMPOSE_PROFILES", "").split(",")
 
     @property
     def run_label(self) -> str:
-        """Label of the containers of flow runs."""
+        """Label of flow runs' containers."""
         return f"techmarket.stack={self.project}"
 
     def port(self, service: str) -> int:
-        """A service's port on loopback."""
+        """A service's loopback port."""
         variable, usual = _PORTS[service]
         return int(self.settings.get(variable, usual))
 
     @property
     def api_url(self) -> str:
-        """Prefect's API, seen from this machine."""
+        """Prefect's API from this machine."""
         return f"http://{HOST}:{self.port('server')}/api"
 
     @property
     def site_url(self) -> str:
-        """Data Docs and reports, seen from this machine."""
+        """Data Docs and reports from this machine."""
         return f"http://{HOST}:{self.port('site')}"
 
     def compose(self, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
-        """Run a ``docker compose`` command; returns its output.
+        """Run ``docker compose``; returns its output.
 
         Raises:
-            ConfigurationError: it failed; the message ends with its output.
+            ConfigurationError: it failed; with its output.
         """
         return run([*self._compose(environment or {}), *arguments])
 
@@ -70,14 +70,14 @@ class Stack:
         return self.compose("run", "--rm", "--no-TTY", "techmarket", *arguments)
 
     def is_running(self, service: str) -> bool:
-        """Whether a service has a running container."""
+        """Whether it runs."""
         return bool(self._running(service))
 
     def require_ports(self) -> None:
-        """Check that the published ports are free or used by this stack.
+        """Check the published ports.
 
         Raises:
-            ConfigurationError: another program uses one; the message names the setting.
+            ConfigurationError: another program uses one; names the setting.
         """
         for service in _PORTS if self.has_databases else ("server", "site"):
             if not is_free(self.port(service)) and not self.is_running(service):
@@ -88,7 +88,7 @@ class Stack:
                 raise ConfigurationError(msg)
 
     def stop(self, *, with_data: bool = False) -> bool:
-        """Stop worker, flow runs and services; False if nothing ran. ``with_data`` removes the volumes."""
+        """Stop all; False if nothing ran. ``with_data`` removes the volumes."""
         ran = bool(self._running())
         if ran:
             self.compose("stop", "worker")
@@ -97,11 +97,11 @@ class Stack:
         return ran
 
     def _running(self, *services: str) -> list[str]:
-        """Ids of running containers; compose may print warnings between them."""
+        """Ids of running containers, without compose's warnings."""
         return _CONTAINER_ID.findall(attempt([*self._compose({}), "ps", "--quiet", *services]).stdout)
 
     def _compose(self, environment: Mapping[str, str]) -> list[str]:
-        """Compose with the file's settings, which variables of the shell must not override."""
+        """Compose with the file's settings, safe from the shell's variables."""
         foreign = [option for name in sorted(os.environ) if name.startswith(("TECHMARKET_", "COMPOSE_")) for option in ("--unset", name)]
         own = [f"{name}={value}" for name, value in {"STACK_SETTINGS": str(self.settings_file.resolve()), **environment}.items()]
         options = ["--project-name", self.project, "--env-file", str(self.settings_file), "--file", str(COMPOSE_FILE)]

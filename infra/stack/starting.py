@@ -1,4 +1,4 @@
-"""Starts a stack, part by part."""
+"""Starts a stack."""
 
 from rich.console import Console
 
@@ -13,7 +13,7 @@ _BOOTSTRAP = "from flows.bootstrap_warehouse import bootstrap_warehouse; bootstr
 
 
 def start(stack: Stack, console: Console) -> str:
-    """Build, start and bootstrap a stack, or upgrade a running one; returns its image."""
+    """Build, start and bootstrap a stack, or upgrade it; returns its image."""
     with Steps(console) as steps:
         with steps.step("Look at the engine, the settings and the ports"):
             require_engine()
@@ -39,5 +39,5 @@ def start(stack: Stack, console: Console) -> str:
 
 
 def bootstrap(stack: Stack) -> None:
-    """Run the flow bootstrap-warehouse with the administrators' addresses, which deployed runs do not get."""
+    """Run bootstrap-warehouse with administrators' addresses, which deployed runs lack."""
     stack.compose("run", "--rm", "--no-TTY", "--entrypoint", "python3", "techmarket", "-c", _BOOTSTRAP)

@@ -1,5 +1,4 @@
-"""Versions of the project: checks before a tag, frozen warehouses, lock files and their audit.
+"""The project's versions: checks, frozen warehouses, lock files. Loads do the *releases*.
 
-A *release* is what a load does; hence the name. No other folder of ``infra`` may import it. It imports ``infra.docs`` and
-``infra.local``.
+Imports ``infra.docs`` and ``infra.local``. No other folder of ``infra`` imports it.
 """

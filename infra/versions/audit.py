@@ -1,6 +1,6 @@
-"""``python -m infra.versions.audit PIP_AUDIT``: known vulnerabilities of the packages that ``requirements/`` pins.
+"""``python -m infra.versions.audit PIP_AUDIT``: known vulnerabilities of the pinned packages.
 
-pip-audit succeeds even if PyPI does not answer for a package; that is a failure here.
+A package that PyPI does not answer for is a failure, unlike in pip-audit.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import typer
 
 _REQUIREMENTS = Path("requirements")
 _SMALLEST = _REQUIREMENTS / "build.txt"
-"""Audited first, to see whether the service answers at all."""
+"""Audited first, to see whether the service answers."""
 
 
 @dataclass
@@ -29,7 +29,7 @@ class Audit:
     """Not looked up, with the reason."""
 
     def add(self, dependency: dict[str, Any]) -> None:
-        """Add a package from pip-audit's report."""
+        """Add pip-audit's package."""
         if "skip_reason" in dependency:
             self.unknown.add(f"{dependency['name']}: {dependency['skip_reason']}")
             return
@@ -40,7 +40,7 @@ class Audit:
 
 
 def audit(command: Path, files: list[Path]) -> Audit:
-    """Audit all packages that the files pin."""
+    """Audit all pinned packages."""
     found = Audit()
     for file in files:
         options = ["--require-hashes", "--disable-pip", "--progress-spinner", "off", "--format", "json", "--requirement", str(file)]
@@ -54,7 +54,7 @@ def audit(command: Path, files: list[Path]) -> Audit:
 
 
 def main(arguments: list[str]) -> int:
-    """0 if all packages were looked up and none is vulnerable, else 1."""
+    """0 if all were looked up and none is vulnerable, else 1."""
     parser = argparse.ArgumentParser(prog="python -m infra.versions.audit")
     parser.add_argument("command", type=Path, metavar="PIP_AUDIT", help="the program")
     parser.add_argument("--if-reachable", action="store_true", help="end well, and say so, where the service cannot be reached at all")

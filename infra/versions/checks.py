@@ -1,4 +1,4 @@
-"""The checks before a commit is tagged as a version."""
+"""Checks before a commit is tagged."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ _ENTRY: Final = re.compile(r"^## \[(?P<version>[^\]]+)\](?: - (?P<day>\S+))?$", 
 
 
 def examine(root: Path) -> Iterator[Finding]:
-    """Run the checks on a checkout; one finding each."""
+    """Check a checkout; one finding a check."""
     checks: dict[str, Callable[[], Finding]] = {
         "version": partial(_version, root),
         "changelog": partial(_changelog, root),

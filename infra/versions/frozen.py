@@ -1,4 +1,4 @@
-"""Frozen warehouses, a SQL script for each version. The upgrade test upgrades each."""
+"""Frozen warehouses for the upgrade test, a script a version."""
 
 import hashlib
 import os
@@ -40,15 +40,15 @@ _SCRATCH = (
     "stg.touched_payments",
     *(f"stg.{table}" for table in CATALOG),
 )
-"""Tables that a bootstrap or a load fills again; dumped without rows."""
+"""Dumped without rows: a bootstrap or load fills them."""
 _BAD_ROW = "UPDATE order_items SET quantity = -1 ORDER BY order_item_id LIMIT 1"
 _ANONYMOUS = "UPDATE dwh.load_batches SET requested_by = 'the release'"
-"""Removes the name of the machine."""
+"""Removes the machine's name."""
 _DIGEST = "-- Schema: "
 
 
 def frozen_file(root: Path, version: str) -> Path:
-    """The script of a version."""
+    """A version's script."""
     return root / "tests" / "integration" / "released" / f"{version}.sql"
 
 
@@ -58,7 +58,7 @@ def is_current(file: Path) -> bool:
 
 
 def freeze() -> Path:
-    """Write this version's warehouse, loaded with the sample, one row of which is rejected."""
+    """Write this version's warehouse: the sample, one row rejected."""
     file = frozen_file(LOCAL.parent, __version__)
     mariadb, postgres = private_servers(_SERVERS, durable=False)
     try:
@@ -87,7 +87,7 @@ def _load_sample(oltp: URL, dwh: URL) -> None:
 
 
 def _dumped(dwh: URL) -> Iterator[str]:
-    """Statements for PostgreSQL 15 and later, without psql's commands."""
+    """For PostgreSQL 15 and later, without psql's commands."""
     options = ["--no-owner", "--no-acl", "--inserts", "--rows-per-insert=100", *(f"--exclude-table-data={table}" for table in _SCRATCH)]
     address = [f"--host={dwh.host}", f"--port={dwh.port}", f"--username={dwh.username}", str(dwh.database)]
     command = [str(postgres_programs() / "pg_dump"), *options, *address]

@@ -1,4 +1,4 @@
-"""Whether lock files fit their inputs, as far as that shows without a package index."""
+"""Checks lock files against their inputs without a package index."""
 
 import re
 import tomllib
@@ -19,7 +19,7 @@ class Lock:
 
     name: str
     versions: Mapping[str, set[str]]
-    """By package; several if they depend on the platform."""
+    """By package; several if platforms differ."""
     problems: tuple[str, ...]
 
 

@@ -1,4 +1,4 @@
-"""What people see of a load in the Prefect UI. A failure here does not fail the load."""
+"""A load's artifacts in the Prefect UI. A failure here does not fail the load."""
 
 import logging
 import time
@@ -23,7 +23,7 @@ _SUMMARY = "load-summary"
 
 @contextmanager
 def never_fatal(doing: str) -> Iterator[None]:
-    """Turn any error of the block into a warning."""
+    """Turn any error into a warning."""
     try:
         yield
     except Exception as exc:  # noqa: BLE001 - a load that moved its rows has succeeded, whatever the UI's server answers
@@ -31,7 +31,7 @@ def never_fatal(doing: str) -> Iterator[None]:
 
 
 class ExtractProgress:
-    """An extract's progress artifact, updated about once a second."""
+    """An extract's progress artifact."""
 
     def __init__(self, tables: Collection[str]) -> None:
         self._tables = tables
@@ -41,7 +41,7 @@ class ExtractProgress:
         self._shown_at = 0.0
 
     def count(self, what: str, done: int, of: int, /) -> None:
-        """Show how many rows of a table are read, of about ``of`` (0: unknown)."""
+        """Show rows read of a table, of about ``of`` (0: unknown)."""
         self._rows[what], self._shares[what] = done, min(0.99, done / of) if of else 0.0
         if time.monotonic() - self._shown_at >= _SECONDS_BETWEEN_UPDATES:
             estimate = f" of about {max(done, of):,}" if of else ""
@@ -51,17 +51,17 @@ class ExtractProgress:
 
     @contextmanager
     def step(self, name: str, /) -> Iterator[None]:  # noqa: ARG002 - the protocol's
-        """Does nothing: steps are tasks of their own here."""
+        """Does nothing: here, steps are tasks."""
         yield
 
     def finish(self) -> None:
-        """Show the final number of rows of each table."""
+        """Show each table's final number of rows."""
         counts = ", ".join(f"{table} {rows:,}" for table, rows in self._rows.items())
         self._artifact.show(100.0, f"Read {sum(self._rows.values()):,} rows: {counts}" if counts else "Read 0 rows")
 
 
 class BackfillProgress:
-    """A progress artifact: how many windows of a backfill are done."""
+    """Progress of a backfill's windows."""
 
     def __init__(self, windows: int) -> None:
         self._windows = windows
@@ -73,8 +73,6 @@ class BackfillProgress:
 
 
 class _ProgressArtifact:
-    """A progress artifact, created when it is first shown."""
-
     def __init__(self, key: str) -> None:
         self._key = key
         self._id: UUID | None = None
@@ -84,12 +82,12 @@ class _ProgressArtifact:
             if self._id:
                 update_progress_artifact(self._id, progress=percent, description=description)
             else:
-                # Prefect returns a coroutine only inside an event loop; an ordinary task or flow has none.
+                # Prefect returns a coroutine only inside an event loop, which an ordinary task or flow lacks.
                 self._id = cast("UUID", create_progress_artifact(percent, key=self._key, description=description))
 
 
 def show_release(certificate: Certificate, report: GateReport) -> None:
-    """Publish the load's outcome as the run's first artifact, and log it last."""
+    """Publish the outcome as first artifact; log it last."""
     with never_fatal("showing the outcome"):
         headline = released_headline(certificate)
         pages = pages_of_load(certificate.batch_id, load_settings())
@@ -98,14 +96,14 @@ def show_release(certificate: Certificate, report: GateReport) -> None:
 
 
 def show_failure(batch_id: int, failure: BaseException) -> None:
-    """Publish why a load did not release, and what to do, in the same place."""
+    """Publish why a load did not release, and what to do."""
     with never_fatal("showing the outcome"):
         pages = pages_of_load(batch_id, load_settings())
         create_markdown_artifact(failed_markdown(batch_id, failure, pages), key=_SUMMARY, description=failed_headline(batch_id, failure))
 
 
 def verdict_markdown(report: GateReport, page_url: str | None, rejects_url: str | None) -> str:
-    """The gate's verdict with links to its Data Docs page and to the rows in quarantine."""
+    """The gate's verdict with links to its Data Docs page and the rows in quarantine."""
     title, _, rest = report.markdown().partition("\n")
     pages = ("The batch's page in the Data Docs", page_url), ("Rejected rows that wait", rejects_url)
     links = (f"[{name}]({url})" if url else f"{name}: could not be written, see the log." for name, url in pages)
@@ -113,7 +111,7 @@ def verdict_markdown(report: GateReport, page_url: str | None, rejects_url: str 
 
 
 def certificate_rows(certificate: Certificate) -> list[dict[str, str]]:
-    """Each proof of the certificate: expected, found, and whether they are equal. Sums are text, never floats."""
+    """Each proof: expected, found, whether equal. Sums are text, never floats."""
     counts = [
         (f"{t.table}: rows accounted for", t.extracted, t.merged + t.unchanged + t.rejected + t.held + t.excluded, t.balanced)
         for t in certificate.tables

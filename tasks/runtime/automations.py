@@ -1,4 +1,4 @@
-"""Prefect automations for the pipeline's runs: they end dead runs and send alerts."""
+"""Prefect automations that end dead runs and send alerts."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -10,9 +10,9 @@ from prefect.events.actions import ChangeFlowRunState, SendNotification
 from techmarket.errors import DataQualityError, error_classes
 
 _SILENCE = timedelta(seconds=90)
-"""Three heartbeats; prefect.yaml sets one in 30 s, which is Prefect's minimum."""
+"""Three heartbeats; prefect.yaml sets one in 30 s, Prefect's minimum."""
 _LONGEST_START = timedelta(minutes=10)
-"""Far longer than a container needs to start. A run that waits for its turn is Scheduled, not Pending."""
+"""Far more than a container needs. A run that waits for its turn is Scheduled, not Pending."""
 
 _ENDS = ("Completed", "Failed", "Cancelled", "Crashed", "TimedOut")
 _OURS = ResourceSpecification({"prefect.resource.role": "tag", "prefect.resource.id": "prefect.tag.techmarket"})
@@ -22,12 +22,12 @@ _LINK = "{{ flow_run|ui_url }}"
 
 
 def run_guards() -> tuple[AutomationCore, ...]:
-    """End runs that nothing else would end: they would keep their concurrency slot for ever."""
+    """End dead runs, which would keep their concurrency slots for ever."""
     return (
         _guard(
             "dead runs",
             "its container and its worker are gone",
-            # Not the heartbeat alone: a run may die before its first one.
+            # Not the heartbeat alone: a run may die before it.
             after=("Running", "Retrying", "heartbeat"),
             expect=("heartbeat", *_ENDS),
             within=_SILENCE,
@@ -58,7 +58,7 @@ def alerts(block_document_id: UUID, *, stale_after: timedelta) -> tuple[Automati
     stale = EventTrigger(
         match=_runs(),
         match_related=_LOADS,
-        # Count from the last good load, not from the server's evaluation, which would send the alert up to twice as late.
+        # Count from the last good load: the server's evaluation would send the alert up to twice as late.
         after=_events("Completed"),
         expect=_events("Completed"),
         posture=Posture.Proactive,
@@ -130,6 +130,6 @@ def _events(*states: str) -> set[str]:
 
 
 def _reason() -> str:
-    """A template of the state's message, for the pipeline's own errors: only those are known to be free of row values."""
+    """The state's message, of the pipeline's own errors: others may hold row values."""
     own = " or ".join(f"'{kind.__name__}:' in flow_run.state.message" for kind in error_classes())
     return f"{{% if {own} %}}{{{{ flow_run.state.message }}}}{{% else %}}Its log says why.{{% endif %}}"

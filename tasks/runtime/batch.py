@@ -1,4 +1,4 @@
-"""The batch of a flow run: lock, ledger and the run's name."""
+"""A flow run's batch: lock, ledger and the run's name."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -25,11 +25,11 @@ _Opened = TypeVar("_Opened")
 
 @contextmanager
 def opened_batch(mode: Mode) -> Iterator[Batch]:
-    """Lock the warehouse and run this flow run's batch during the block.
+    """Lock the warehouse and run this flow run's batch.
 
     Raises:
-        ConcurrentRunError: another load is running; the message names it.
-        TransientError: the warehouse could not be reached after all retries.
+        ConcurrentRunError: another load is running; names it.
+        TransientError: the warehouse stayed unreachable.
     """
     warehouse = connections.warehouse()
     with ExitStack() as stack:
@@ -42,11 +42,11 @@ def opened_batch(mode: Mode) -> Iterator[Batch]:
 
 @contextmanager
 def opened_window(backfill_id: int, window: Window) -> Iterator[Batch | None]:
-    """Wait for the window's turn and run this flow run's batch during the block; None if the window is already released.
+    """Wait for the window's turn and run its batch; None if already released.
 
     Raises:
-        ConcurrentRunError: the turn did not come in time; the message names the lock's holder.
-        TransientError: the warehouse could not be reached after all retries.
+        ConcurrentRunError: the turn came too late; names the lock's holder.
+        TransientError: the warehouse stayed unreachable.
     """
     warehouse, longest_wait = connections.warehouse(), project().settings.window_wait
     with ExitStack() as stack:
@@ -64,12 +64,12 @@ def opened_window(backfill_id: int, window: Window) -> Iterator[Batch | None]:
 
 @contextmanager
 def opened_check(extract: SealedExtract | None) -> Iterator[Batch]:
-    """Lock the warehouse and run this check's batch during the block.
+    """Lock the warehouse and run this check's batch.
 
     Raises:
-        ConcurrentRunError: a load is running; the message names it.
+        ConcurrentRunError: a load is running; names it.
         ConfigurationError: staging is empty.
-        TransientError: the warehouse could not be reached after all retries.
+        TransientError: the warehouse stayed unreachable.
     """
     warehouse = connections.warehouse()
     with ExitStack() as stack:
@@ -79,7 +79,7 @@ def opened_check(extract: SealedExtract | None) -> Iterator[Batch]:
 
 
 def _once_reachable(enter: Callable[[], _Opened]) -> _Opened:
-    """Retry here: Prefect retries tasks, but this context lasts as long as the run."""
+    """Prefect retries tasks; this context lasts as long as the run."""
     for delay in DELAYS_SECONDS:
         try:
             return enter()

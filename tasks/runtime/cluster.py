@@ -1,4 +1,4 @@
-"""Where extract and staging run: in the flow run's process or, if the settings name one, on a Dask cluster."""
+"""Where extract and staging run: in this process or on Dask."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ThisProcess:
 
     @property
     def stream(self) -> PartStream:
-        """Stages the parts of a running extract."""
+        """Stages a running extract's parts."""
         return staging_stream
 
     def run(self, step: Task[..., _Result], **parameters: Any) -> _Result:
@@ -35,10 +35,10 @@ class ThisProcess:
 
 
 def cluster() -> ThisProcess | DaskCluster:
-    """Where extract and staging run.
+    """By the settings.
 
     Raises:
-        ConfigurationError: the settings name a Dask scheduler, but the extra is not installed.
+        ConfigurationError: a Dask scheduler is set without the extra.
     """
     settings = load_settings()
     if not settings.dask_scheduler:

@@ -1,4 +1,4 @@
-"""The database addresses: from Prefect's blocks in deployed runs, from the settings in local ones."""
+"""The databases: from Prefect's blocks in deployed runs, from the settings in local ones."""
 
 import sqlalchemy as sa
 from prefect import runtime
@@ -18,16 +18,16 @@ def databases() -> Databases:
     """Source and warehouse.
 
     Raises:
-        ConfigurationError: a block or a setting is missing, or names another kind of server.
+        ConfigurationError: an address is missing or wrong.
     """
     return Databases(source(), warehouse())
 
 
 def source() -> sa.Engine:
-    """The order system, as the pipeline's read-only user.
+    """The order system, read-only.
 
     Raises:
-        ConfigurationError: the block or the setting is missing, or no MySQL address.
+        ConfigurationError: the address is missing or not MySQL's.
     """
     settings = load_settings()
     return source_engine(_address_in_block(OLTP_BLOCK), settings) if _is_deployed() else addresses.source(settings)
@@ -37,7 +37,7 @@ def warehouse() -> sa.Engine:
     """The warehouse, as the owner of ``stg`` and ``dwh``.
 
     Raises:
-        ConfigurationError: the block or the setting is missing, or no PostgreSQL address.
+        ConfigurationError: the address is missing or not PostgreSQL's.
     """
     settings = load_settings()
     return warehouse_engine(_address_in_block(DWH_BLOCK), settings) if _is_deployed() else addresses.warehouse(settings)
@@ -48,7 +48,7 @@ def _is_deployed() -> bool:
 
 
 def _address_in_block(name: str) -> URL:
-    """The block's address alone: its own engine lacks the timeouts, and its ``fetch`` methods keep old result sets."""
+    """The block's engine lacks timeouts, and its ``fetch`` keeps old results."""
     try:
         block = SqlAlchemyConnector.load(name)
     except ValueError as exc:

@@ -1,8 +1,4 @@
-"""Extract and staging as tasks on a Dask cluster; the flow run keeps the warehouse's lock and does the rest.
-
-The scheduler gives a dead worker's tasks to another one; receipts in the warehouse record the staged parts
-(docs/adr/0025-dask-cluster.md).
-"""
+"""Extract and staging on Dask; the flow run keeps the lock and does the rest (docs/adr/0025-dask-cluster.md)."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -38,7 +34,7 @@ class DaskCluster:
             return _result(runner.submit(step, parameters))
 
     def stage_missing(self, extract: SealedExtract, *, batch_id: int) -> None:
-        """Stage the parts without a receipt, each on any free worker."""
+        """Stage the parts without a receipt, each on any worker."""
         missing = staging.missing_parts(connections.warehouse(), extract, batch_id=batch_id, catalog=project().catalog)
         with self._runner() as runner:
             parts = _PartsOnCluster(runner, batch_id, extract.manifest.extract_id)
@@ -49,9 +45,9 @@ class DaskCluster:
 
     @contextmanager
     def stream(self, warehouse: sa.Engine, *, batch_id: int, extract_id: str, catalog: Catalog, **_: object) -> Iterator[staging.Parts]:
-        """Stage the parts of a running extract, from a task on a worker.
+        """Stage a running extract's parts from a task on a worker.
 
-        :meth:`stage_missing` stages whatever fails here.
+        :meth:`stage_missing` stages what fails here.
         """
         staging.empty_staging(warehouse, batch_id=batch_id, extract_id=extract_id, catalog=catalog)
         with self._runner() as runner:
@@ -77,8 +73,6 @@ class DaskCluster:
 
 @dataclass
 class _PartsOnCluster:
-    """Submits each part to the cluster as a task."""
-
     runner: DaskTaskRunner
     batch_id: int
     extract_id: str
@@ -90,10 +84,10 @@ class _PartsOnCluster:
 
 
 def _result(future: PrefectDaskFuture[_Result]) -> _Result:
-    """The task's result, or its own error.
+    """The task's result or own error.
 
     Raises:
-        TransientError: the cluster lost it: several workers died of it, or the scheduler died.
+        TransientError: the cluster lost it: workers or scheduler died.
     """
     try:
         return future.result()

@@ -1,4 +1,4 @@
-"""Sealed extracts by id, which tasks pass on."""
+"""Sealed extracts by id."""
 
 import hashlib
 import shutil
@@ -12,7 +12,7 @@ from techmarket.ledger.batches import Batch
 
 
 def open_extract(extract_id: str) -> SealedExtract:
-    """Open a sealed extract by its id.
+    """Open a sealed extract.
 
     Raises:
         IntegrityError: it is gone or damaged.
@@ -22,14 +22,14 @@ def open_extract(extract_id: str) -> SealedExtract:
 
 
 def discard_extract(extract: SealedExtract) -> None:
-    """Remove an extract that is no longer needed, or whose data must not be tried again."""
+    """Remove an extract."""
     shutil.rmtree(extract.directory, ignore_errors=True)
 
 
 def extract_key(context: TaskRunContext, arguments: dict[str, Any]) -> str | None:
-    """Cache key: flow run, mode, requested keys and newest release, so that a later state of the warehouse never gets an old extract.
+    """Cache key: flow run, mode, requested keys and newest release.
 
-    Watermarks alone do not suffice: a long transaction in the source keeps them unchanged over several releases.
+    Watermarks do not suffice: a long transaction in the source keeps them unchanged over several releases.
     """
     batch: Batch = arguments["batch"]
     watermarks = sorted((table, at and at.isoformat()) for table, at in batch.watermarks.items())

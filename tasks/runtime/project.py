@@ -1,4 +1,4 @@
-"""The project of deployed runs, and their name in the ledger."""
+"""Deployed runs' project, and their name in the ledger."""
 
 from prefect import runtime
 
@@ -15,5 +15,5 @@ def project() -> Project:
 
 
 def requested_by() -> str:
-    """Host, process and flow run of this load, for the ledger and for the error of a load that is refused."""
+    """Host, process and flow run, for the ledger and a refused load's error."""
     return f"{process_name()}, flow run {runtime.flow_run.id}"

@@ -1,4 +1,4 @@
-"""The limit on extracts that read the order system at once."""
+"""Limits the extracts that read the order system at once."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -9,17 +9,17 @@ from prefect.concurrency.sync import concurrency
 from techmarket.errors import ConcurrentRunError
 
 READERS_LIMIT = "techmarket-oltp-readers"
-"""Name of the concurrency limit; without bootstrap there is none."""
+"""A concurrency limit; without bootstrap there is none."""
 
 _LONGEST_WAIT = timedelta(minutes=10)
 
 
 @contextmanager
 def reader_slot(*, longest_wait: timedelta = _LONGEST_WAIT) -> Iterator[None]:
-    """Hold one of the slots for extracts during the block.
+    """Hold a slot during the block.
 
     Raises:
-        ConcurrentRunError: no slot became free in time. Not retried: the load would hold the warehouse while it waits again.
+        ConcurrentRunError: none in time. Not retried: the load holds the warehouse.
     """
     with ExitStack() as stack:
         try:

@@ -1,4 +1,4 @@
-"""Retries: transient failures only."""
+"""Retries of transient failures only."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def is_transient(_task: Task[..., Any], _task_run: TaskRun, state: State[Any]) -
 
 
 DELAYS_SECONDS = (5, 10, 20)
-"""Waits before the retries of a transient failure."""
+"""Waits before the retries."""
 
 RETRIED: dict[str, Any] = {
     "retries": len(DELAYS_SECONDS),
@@ -31,7 +31,7 @@ RETRIED: dict[str, Any] = {
 """For a step that uses a database: each wait is up to half as long again."""
 
 STEP: dict[str, Any] = {**RETRIED, "cache_policy": NO_CACHE, "persist_result": False}
-"""The same for a step with side effects, which a cached result would skip."""
+"""For a step with side effects, which a cached result would skip."""
 
 REPORT: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False, "timeout_seconds": 120}
-"""For a step that only shows something to people."""
+"""For a step that only informs people."""

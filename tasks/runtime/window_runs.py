@@ -1,4 +1,4 @@
-"""Starts a flow run for each window of a backfill, and waits for them."""
+"""Flow runs for the windows of a backfill."""
 
 import time
 from collections import deque
@@ -24,9 +24,9 @@ _SECONDS_BETWEEN_LOOKS = 2.0
 
 
 def run_windows(backfill: Backfill, windows: Iterable[Window], *, at_once: int, allow_mass_delete: bool) -> dict[Window, str]:
-    """Start a run for each window, ``at_once`` at most, and wait for all; returns the reasons of failed ones.
+    """Run all windows, ``at_once`` at most, and wait; returns the reasons of failed ones.
 
-    A crashed run is started once more after the others: its process or container died, which the window's data need not have caused.
+    A crashed run, perhaps of a dead process, starts once more after the others.
 
     Raises:
         ConfigurationError: the windows' deployment does not exist.

@@ -1,5 +1,5 @@
-"""Backfill: replays a range of order dates, window by window, through the gate and release of every load.
+"""Backfill: replays order dates by windows, each through gate and release.
 
-A window reads its orders as the source has them and as the warehouse has them, so that both agree afterwards. It moves no watermark.
-The ledger records finished windows; a stopped backfill resumes after them. See docs/adr/0012-backfill-windows.md.
+A window reads its orders in source and warehouse, so that both agree afterwards. It moves no watermark. A stopped backfill resumes after
+its finished windows (docs/adr/0012-backfill-windows.md).
 """

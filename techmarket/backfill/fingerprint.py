@@ -1,4 +1,4 @@
-"""The hash of a period: equal if and only if its facts are equal, regardless of row order and surrogate keys."""
+"""A period's hash: equal if and only if its facts are, regardless of surrogate keys."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -29,17 +29,17 @@ class Fingerprint:
         return f"{self.sales:,} sales, {self.payments:,} payments, hash {self.digest}"
 
     def as_json(self) -> dict[str, int | str]:
-        """The form that the ledger stores."""
+        """The ledger's form."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        """Read the form that the ledger stores."""
+        """Read the ledger's form."""
         return cls(**stored)
 
 
 def fingerprint(connection: sa.Connection, window: Window) -> Fingerprint:
-    """Hash the facts dated in the window, with source keys instead of surrogate keys."""
+    """Hash the facts dated in the window, with source keys."""
     found = sql.run(connection, "backfill/fingerprint", **window.date_keys).one()
     return Fingerprint(found.sales, found.payments, _digest(int(found.high), int(found.low)))
 

@@ -1,4 +1,4 @@
-"""The ledger of backfills: their windows, which of them are released, and their facts before and after."""
+"""The ledger of backfills."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from techmarket.db.driver_errors import typed_errors
 
 @dataclass(frozen=True, slots=True)
 class WindowState:
-    """The progress of one window, with its facts before and after its newest load."""
+    """A window's progress, with its facts before and after its newest load."""
 
     window: Window
     status: str
@@ -23,7 +23,7 @@ class WindowState:
     batch_id: int | None
     error: str | None
     counts: Mapping[str, Mapping[str, Any]]
-    """Fate of the rows read, by source table; empty until the release."""
+    """Fate of rows read, by source table; empty until the release."""
     before: Fingerprint | None
     after: Fingerprint | None
 
@@ -40,11 +40,11 @@ class Backfill:
     backfill_id: int
     range: BackfillRange
     is_resumed: bool
-    """Whether an earlier run opened it and did not finish."""
+    """Whether an earlier run opened and did not finish it."""
 
 
 def open_backfill(warehouse: sa.Engine, wanted: BackfillRange, *, requested_by: str, restart: bool = False) -> Backfill:
-    """Resume the unfinished backfill of this range and window size, or open a new one; ``restart`` always opens a new one."""
+    """Resume an unfinished backfill of this range and size, unless ``restart``, or open one."""
     values = {"start": wanted.start, "end": wanted.end, "size": wanted.size}
     with typed_errors("Opening a backfill in the ledger"), warehouse.begin() as connection:
         _run(connection, "lock_backfills")
@@ -58,13 +58,13 @@ def open_backfill(warehouse: sa.Engine, wanted: BackfillRange, *, requested_by: 
 
 
 def window_states(warehouse: sa.Engine, backfill_id: int) -> list[WindowState]:
-    """All windows of a backfill, by date."""
+    """A backfill's windows, by date."""
     with typed_errors("Reading how far the backfill is"), warehouse.connect() as connection:
         return [_state(row) for row in _run(connection, "windows", backfill_id=backfill_id)]
 
 
 def begin_window(warehouse: sa.Engine, backfill_id: int, window: Window, batch_id: int) -> None:
-    """Record that a load works on the window, and the facts before it. Needs the load lock."""
+    """Record the window's load, and the facts before it. Needs the load lock."""
     with typed_errors("Noting the facts before a window"), warehouse.begin() as connection:
         found = json.dumps(fingerprint(connection, window).as_json())
         values = {"backfill_id": backfill_id, "start": window.start, "end": window.end, "batch_id": batch_id, "facts": found}
@@ -79,7 +79,7 @@ def end_window(warehouse: sa.Engine, backfill_id: int, window: Window, batch_id:
 
 
 def total(facts: Sequence[Fingerprint | None]) -> Fingerprint | None:
-    """The facts of all windows together; None if those of one are unknown."""
+    """Facts of all windows; None if one's are unknown."""
     known = [one for one in facts if one is not None]
     return sum(known, Fingerprint()) if len(known) == len(facts) else None
 

@@ -1,4 +1,4 @@
-"""The load of one window: read beside other loads, then loaded in its turn."""
+"""A window's load."""
 
 import logging
 import shutil
@@ -29,27 +29,27 @@ log = logging.getLogger(__name__)
 
 
 class WindowSteps(Steps, Protocol):
-    """The steps of a load, and those that only a window has."""
+    """A load's steps, and a window's own."""
 
     def read(self, window: Window) -> SealedExtract:
-        """Read the window's orders while other loads may run."""
+        """Read the window beside other loads."""
 
     def turn(self, window: Window) -> AbstractContextManager[Batch | None]:
-        """Wait for the window's turn and open its batch; None if another run has released the window."""
+        """Wait for the window's turn and open its batch; None if already released."""
 
     def read_again_if_outdated(self, window: Window, extract: SealedExtract) -> SealedExtract:
-        """The extract to load: the given one, or a new one if a later release outdated it."""
+        """A new extract if a release outdated this one."""
 
     def discard(self, extract: SealedExtract) -> None:
-        """Remove an extract that is no longer needed."""
+        """Remove it."""
 
 
 def run_window(window: Window, steps: WindowSteps) -> None:
-    """Read one window, wait for its turn, and load it unless it is already released.
+    """Read a window, wait for its turn, and load it unless already released.
 
     Raises:
         ConcurrentRunError: its turn did not come in time.
-        TechMarketError: the window could not be loaded; none of it is released.
+        TechMarketError: it could not be loaded; none of it is released.
     """
     read_before = extract = steps.read(window)
     with steps.turn(window) as batch:
@@ -61,7 +61,7 @@ def run_window(window: Window, steps: WindowSteps) -> None:
 
 @dataclass(frozen=True, slots=True)
 class DirectWindowSteps(DirectSteps):
-    """The steps of a window as library calls in this process."""
+    """A window's steps as library calls in this process."""
 
     source: sa.Engine = field(kw_only=True)
     backfill_id: int = field(kw_only=True)
@@ -105,9 +105,9 @@ def extract_window(databases: Databases, project: Project, window: Window, *, pr
 def window_turn(
     warehouse: sa.Engine, backfill_id: int, window: Window, *, requested_by: str, longest_wait: timedelta
 ) -> Iterator[Batch | None]:
-    """Wait for the window's turn and run its batch; None if another run has released the window.
+    """Wait for the window's turn and run its batch; None if already released.
 
-    Records the facts before the block and, after a release, behind it.
+    Records the facts before the block and after a release.
 
     Raises:
         ConcurrentRunError: the turn did not come within ``longest_wait``.
@@ -125,7 +125,7 @@ def window_turn(
 
 
 def is_outdated(warehouse: sa.Engine, manifest: Manifest, window: Window) -> bool:
-    """Whether a load released since the extract was read, which this extract would undo. Needs the load lock."""
+    """Whether the extract would undo a later release. Needs the load lock."""
     with typed_errors("Comparing the window's extract with the newest release"), warehouse.connect() as connection:
         newest = (
             newest_snapshot(connection, manifest.mode),

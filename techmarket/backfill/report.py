@@ -1,4 +1,4 @@
-"""The outcome of a backfill for people: its windows, and the proof that a closed period did not change."""
+"""A backfill's outcome."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from techmarket.errors import IncompleteError
 
 @dataclass(frozen=True, slots=True)
 class BackfillReport:
-    """The windows after a run, as the ledger has them, and the errors of this run."""
+    """Windows after a run, and its errors."""
 
     backfill: Backfill
     windows: Sequence[WindowState]
@@ -24,12 +24,12 @@ class BackfillReport:
 
     @property
     def before(self) -> Fingerprint | None:
-        """Facts of the range before the replay; None until known for every window."""
+        """Facts before the replay; None until known for every window."""
         return total([state.before for state in self.windows])
 
     @property
     def after(self) -> Fingerprint | None:
-        """Facts of the range after the replay; None until known for every window."""
+        """Facts after the replay; None until known for every window."""
         return total([state.after for state in self.windows])
 
     def headline(self) -> str:
@@ -39,18 +39,18 @@ class BackfillReport:
         )
 
     def proof(self) -> list[str]:
-        """The facts before and after, and whether they are equal."""
+        """Facts before and after, and whether they are equal."""
         if self.before is None or self.after is None:
             return ["The hash of the range is known when every window is released."]
         same = "The hash is the same: the replay changed nothing." if self.before == self.after else "The hash differs: facts were changed."
         return [f"Before: {self.before}.", f"After:  {self.after}.", same]
 
     def rows(self) -> list[dict[str, str | int]]:
-        """One row a window: rows read, written and removed, and whether its facts changed."""
+        """One row a window: counts, and whether facts changed."""
         return [_row(state) for state in self.windows]
 
     def markdown(self) -> str:
-        """The whole report as an artifact."""
+        """The report as an artifact."""
         rows = self.rows()
         lines = [f"# {self.headline()}", "", *(f"{line}  " for line in self.proof()), ""]
         lines += [f"| {' | '.join(rows[0])} |", f"|{'---|' * len(rows[0])}"]
@@ -62,7 +62,7 @@ class BackfillReport:
         """Check that every window is released.
 
         Raises:
-            IncompleteError: names each window that is not, with the reason and the remedy.
+            IncompleteError: names each other window, with reason and remedy.
         """
         if self.released == len(self.windows):
             return

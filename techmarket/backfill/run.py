@@ -1,4 +1,4 @@
-"""A backfill without an orchestrator, one window after the other."""
+"""A backfill without an orchestrator."""
 
 import logging
 
@@ -25,14 +25,14 @@ def backfill(
     allow_mass_delete: bool = False,
     progress: Progress = SILENT,
 ) -> BackfillReport:
-    """Replay the windows that are not released yet. A failed window does not stop the others.
+    """Replay unreleased windows in turn; a failed one does not stop the others.
 
     Args:
         databases: Source and warehouse.
-        project: Catalogue, rules and settings.
-        wanted: The range of order dates, and its window size.
-        restart: Replay windows that an unfinished backfill of this range has released, too.
-        allow_mass_delete: Let a window remove more rows than the settings allow.
+        project: Catalogue, rules, settings.
+        wanted: Range and window size.
+        restart: Replay released windows, too.
+        allow_mass_delete: Lift the settings' limit of removed rows.
         progress: Receives the number of finished windows.
 
     Raises:

@@ -1,4 +1,4 @@
-"""The keys that a window requests: its orders in the source, its orders in the warehouse, and their customers."""
+"""A window's keys: orders in source and warehouse, and their customers."""
 
 from techmarket.backfill.windows import Window
 from techmarket.db import sql
@@ -8,9 +8,9 @@ from techmarket.model.requested_keys import RequestedKeys
 
 
 def window_keys(databases: Databases, window: Window) -> RequestedKeys:
-    """Keys by table. A deleted order is in the warehouse alone; an order that moved into the window, in the source alone.
+    """Keys by table. The warehouse alone has a deleted order, the source alone one that moved into the window.
 
-    Read before the extract's snapshot: the next incremental load brings an order that enters the window in between.
+    Read before the extract's snapshot: the next incremental load brings an order that enters in between.
     """
     requested: dict[str, set[int]] = {"orders": set(), "customers": set()}
     with typed_errors("Reading the keys of the window's orders"), databases.source.connect() as connection:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from techmarket.errors import ConfigurationError
 
 WINDOW_SIZE = r"month|week|day|[1-9][0-9]{0,2} days"
-"""Regular expression of the window sizes."""
+"""Regular expression of window sizes."""
 
 MOST_WINDOWS = 1_000
 _FIRST_DAY = date(1970, 1, 1)
@@ -36,7 +36,7 @@ class BackfillRange:
     """Order dates from ``start`` to ``end``, exclusive, in windows of ``size``.
 
     Raises:
-        ConfigurationError: the range or the size is invalid; the message says what is valid.
+        ConfigurationError: range or size is invalid; says what is valid.
     """
 
     start: date
@@ -65,7 +65,7 @@ class BackfillRange:
         return None
 
     def windows(self) -> Iterator[Window]:
-        """The windows by date. Months and weeks (from Monday) follow the calendar; the first and the last may be shorter."""
+        """Windows by date. Months and weeks (from Monday) follow the calendar, so that the first and last may be shorter."""
         start = self.start
         while start < self.end:
             end = min(self._next_border(start), self.end)

@@ -1,5 +1,5 @@
-"""Values that the shell offers on Tab. Completion prints no errors: a failure offers nothing."""
-# ruff: noqa: PLC0415 - slow imports, needed only for Tab
+"""Values that the shell offers on Tab. Failures offer nothing and print no errors."""
+# ruff: noqa: PLC0415 - slow imports, only for Tab
 
 from collections.abc import Iterable
 
@@ -19,7 +19,7 @@ def rules(begun: str) -> list[str]:
 
 
 def severities(begun: str) -> list[str]:
-    """Rules, each with every severity; the shell completes a single rule up to its equals sign."""
+    """Rules with every severity; a single rule completes to its equals sign."""
     from expectations import RULES
     from techmarket.quality.rules.row_rules import Severity
 
@@ -27,12 +27,12 @@ def severities(begun: str) -> list[str]:
 
 
 def windows(begun: str) -> list[str]:
-    """Sizes of a backfill's windows."""
+    """Window sizes of a backfill."""
     return _beginning(begun, ("month", "week", "day"))
 
 
 def extracts(begun: str) -> list[str]:
-    """Sealed extracts, the newest first."""
+    """Sealed extracts, newest first."""
     from techmarket.settings import load_settings
 
     sealed = (manifest.parent.name for manifest in load_settings().extract_dir.glob("*/manifest.json"))

@@ -1,4 +1,4 @@
-"""Exit codes of the command line, one for each class of error, so that a script can tell them apart."""
+"""Exit codes, one a class of error."""
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -19,9 +19,9 @@ from techmarket.errors import (
 
 UNFORESEEN = 1
 INTERRUPTED = 130
-"""As a shell reports a program that Ctrl-C ended."""
+"""As a shell reports Ctrl-C."""
 UNREAD = 141
-"""As a shell reports a program that a closed pipe ended."""
+"""As a shell reports a closed pipe."""
 
 EXIT_CODES: Mapping[type[TechMarketError], int] = MappingProxyType(
     {
@@ -41,7 +41,7 @@ EXIT_CODES: Mapping[type[TechMarketError], int] = MappingProxyType(
 
 
 def exit_code_of(error: TechMarketError) -> int:
-    """The code of the error's class, or of its nearest base that has one."""
+    """The code of the error's class or nearest base."""
     return next((EXIT_CODES[kind] for kind in type(error).__mro__ if kind in EXIT_CODES), UNFORESEEN)
 
 

@@ -1,4 +1,4 @@
-"""What commands print on stdout: tables and sentences for people, JSON for scripts."""
+"""What commands print on stdout: tables and sentences, or JSON."""
 
 import json
 from collections.abc import Sequence
@@ -28,12 +28,12 @@ _MOST_ROWS = 50
 
 
 def say(sentence: str) -> None:
-    """Print a sentence, wrapped on a terminal, else as one line."""
+    """Print a sentence, wrapped only on a terminal."""
     typer.echo(wrapped(sentence) if terminal_width() else sentence)
 
 
 def print_seeded(summary: "SeedSummary | None", *, reader: str, as_json: bool) -> None:
-    """Print the rows inserted by table (None: the sample was loaded), and who may read them."""
+    """Print rows inserted by table (None: the sample), and who may read them."""
     rows, dirty = (summary.rows, summary.dirty) if summary else ({}, {})
     if as_json:
         print_json({"rows": dict(rows), "dirty": {kind: len(keys) for kind, keys in dirty.items()}, "reader": reader})
@@ -45,7 +45,7 @@ def print_seeded(summary: "SeedSummary | None", *, reader: str, as_json: bool) -
 
 
 def print_bootstrap(summary: "BootstrapSummary", *, as_json: bool) -> None:
-    """Print what a bootstrap added."""
+    """Print its additions."""
     if as_json:
         print_json(asdict(summary))
         return
@@ -57,13 +57,13 @@ def print_bootstrap(summary: "BootstrapSummary", *, as_json: bool) -> None:
 
 
 def print_load(result: "LoadResult", *, as_json: bool) -> None:
-    """Print what became of every extracted row."""
+    """Print every row's fate."""
     certificate, verdict = result.certificate, result.report.verdict
     if as_json:
         print_json({"mode": result.manifest.mode, "verdict": verdict, **certificate.as_json()})
         return
     typer.echo(f"Batch {result.batch_id} released ({result.manifest.mode}), verdict {verdict}.\n")
-    # Of a released batch, staged equals extracted, and every table balances.
+    # In a released batch, staged equals extracted, and every table balances.
     print_table([{name: value for name, value in row.items() if name not in {"staged", "balanced"}} for row in certificate.as_rows()])
     rejected, held = sum(result.report.rejected.values()), sum(result.report.held.values())
     if rejected:
@@ -74,7 +74,7 @@ def print_load(result: "LoadResult", *, as_json: bool) -> None:
 
 
 def print_sales_report(report: "SalesReport", *, as_json: bool) -> None:
-    """Print the report's path."""
+    """Print its path."""
     if as_json:
         print_json(asdict(report))
     else:
@@ -82,7 +82,7 @@ def print_sales_report(report: "SalesReport", *, as_json: bool) -> None:
 
 
 def print_reconciliation(done: "Reconciliation", *, as_json: bool) -> None:
-    """Print a comparison and, after a repair, the second one."""
+    """Print both comparisons."""
     if as_json:
         repaired_by = done.repair and done.repair.batch_id
         print_json({"found": done.found.as_json(), "repaired_by": repaired_by, "left": done.left and done.left.as_json()})
@@ -103,7 +103,7 @@ def _print_comparison(report: "ReconcileReport") -> None:
 
 
 def print_check(report: "GateReport", page: str | None, *, as_json: bool) -> None:
-    """Print the broken rules, and the page with more."""
+    """Print broken rules."""
     broken = [{"rule": o.rule_id, "severity": o.severity, "failing_rows": o.failing_rows, "what": o.what} for o in report.failed]
     if as_json:
         print_json(
@@ -121,7 +121,7 @@ def print_check(report: "GateReport", page: str | None, *, as_json: bool) -> Non
 
 
 def print_backfill(report: "BackfillReport", *, as_json: bool) -> None:
-    """Print the outcome of every window, and the range's facts before and after."""
+    """Print windows and facts."""
     if as_json:
         facts = {"before": report.before and report.before.as_json(), "after": report.after and report.after.as_json()}
         print_json({"backfill": report.backfill.backfill_id, "range": str(report.backfill.range), **facts, "windows": report.rows()})
@@ -133,7 +133,7 @@ def print_backfill(report: "BackfillReport", *, as_json: bool) -> None:
 
 
 def print_reject_counts(counts: Sequence["OpenRejectsOfRule"], *, as_json: bool) -> None:
-    """Print the number of rows in quarantine, by table and rule."""
+    """Print quarantined rows by table and rule."""
     if as_json:
         print_json([asdict(count) for count in counts])
     elif counts:
@@ -144,7 +144,7 @@ def print_reject_counts(counts: Sequence["OpenRejectsOfRule"], *, as_json: bool)
 
 
 def print_rejects(rejects: Sequence["Reject"], *, explanation: str | None, limit: int, as_json: bool) -> None:
-    """Print rows in quarantine, and the explanation of the requested rule."""
+    """Print quarantined rows, and the rule's explanation."""
     if as_json:
         print_json([asdict(reject) for reject in rejects])
         return
@@ -170,7 +170,7 @@ def _minute(instant: datetime) -> str:
 
 
 def print_findings(findings: Sequence["Finding"], *, as_json: bool) -> None:
-    """Print one line a finding, with its remedy below."""
+    """Print findings with remedies."""
     if as_json:
         print_json([asdict(finding) for finding in findings])
         return
@@ -184,11 +184,11 @@ def print_findings(findings: Sequence["Finding"], *, as_json: bool) -> None:
 
 
 def print_table(rows: Sequence[Row]) -> None:
-    """Print rows of equal keys in aligned columns, at most as wide as the terminal; unlimited elsewhere."""
+    """Print rows of equal keys, at most as wide as the terminal."""
     for line in table_lines(rows, width=terminal_width()):
         typer.echo(line)
 
 
 def print_json(value: object) -> None:
-    """Print a value as JSON; other types, such as dates, as text."""
+    """Print JSON; other types, such as dates, as text."""
     typer.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))

@@ -1,4 +1,4 @@
-"""How every command talks to people: one message an error, one line a log record, progress and colours only on a terminal."""
+"""How commands report errors, log records and progress."""
 
 import logging
 import os
@@ -27,7 +27,7 @@ _output = Console()
 
 
 class ReportingCommand(TyperCommand):
-    """A command whose errors become one message on stderr and the exit code of their class."""
+    """Its errors become a message on stderr and their class's exit code."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; ``--debug`` also shows the stack trace."""
@@ -56,12 +56,12 @@ def _is_unread() -> bool:
 
 
 def _stop_writing() -> None:
-    """Discard further output: its reader has ended, as in ``techmarket rejects --all | head -1``."""
+    """Discard output without a reader, as in ``techmarket rejects --all | head -1``."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _described(exc: BaseException) -> tuple[str, int]:
-    """Message and exit code. Shows only the class of an unforeseen exception: its text may hold secrets or row values."""
+    """Message and exit code; of an unforeseen exception only the class: its text may hold secrets or row values."""
     if isinstance(exc, TechMarketError):
         return str(exc), exit_code_of(exc)
     if isinstance(exc, KeyboardInterrupt):
@@ -73,12 +73,12 @@ def _described(exc: BaseException) -> tuple[str, int]:
 
 
 def say_error(message: str) -> None:
-    """Print an error, wrapped for a narrow terminal."""
+    """Print an error, wrapped."""
     print(wrapped(f"Error: {message}"), file=sys.stderr)  # noqa: T201
 
 
 def wrapped(text: str, indent: str = "", *, anywhere: bool = False) -> str:
-    """Lines of at most 80 columns; ``anywhere`` may break even addresses and options."""
+    """Lines of at most 80 columns; ``anywhere`` may break addresses and options."""
     width = min(_WIDTH, terminal_width() or _WIDTH)
     lines = (
         textwrap.fill(line, width, subsequent_indent=indent, break_long_words=anywhere, break_on_hyphens=False)
@@ -88,24 +88,24 @@ def wrapped(text: str, indent: str = "", *, anywhere: bool = False) -> str:
 
 
 def terminal_width() -> int | None:
-    """Columns of the terminal that shows stdout; None for a file or a pipe."""
+    """Columns of stdout's terminal; None for a file or pipe."""
     return _output.width if _output.is_terminal else None
 
 
 def coloured(text: str, colour: str) -> str:
-    """Coloured text on a terminal, unless NO_COLOR is set."""
+    """Coloured on a terminal, unless NO_COLOR is set."""
     return typer.style(text, fg=colour) if _output.is_terminal and not _output.no_color else text
 
 
 class _OneLine(logging.Handler):
-    """Prints each record as one line above the progress bars."""
+    """Prints records above the progress bars."""
 
     def emit(self, record: logging.LogRecord) -> None:
         _console.print(f"{record.levelname.lower()}: {record.getMessage()}", markup=False, highlight=False, soft_wrap=True)
 
 
 def set_up_logging(*, verbose: bool) -> None:
-    """Show warnings; with ``verbose`` also the pipeline's steps."""
+    """Show warnings; ``verbose``: also the pipeline's steps."""
     handler = _OneLine()
     # Some libraries set their own level.
     handler.addFilter(lambda record: record.levelno >= logging.WARNING or record.name.startswith("techmarket"))
@@ -115,7 +115,7 @@ def set_up_logging(*, verbose: bool) -> None:
 
 @contextmanager
 def progress_bars() -> Iterator[Progress]:
-    """One bar a table or step on a terminal; nothing elsewhere."""
+    """One bar a table or step on a terminal; else nothing."""
     if not _console.is_terminal:
         yield SILENT
         return
@@ -147,7 +147,7 @@ class _TerminalProgress:
 
 @contextmanager
 def working(on: str) -> Iterator[None]:
-    """A spinner with the current activity on a terminal; nothing elsewhere."""
+    """A spinner with the activity on a terminal; else nothing."""
     if not _console.is_terminal:
         yield
         return

@@ -1,4 +1,4 @@
-"""Tables of plain text: aligned columns if the terminal is wide enough, else a paragraph a row."""
+"""Aligned columns on a wide terminal, else a paragraph a row."""
 
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -7,11 +7,11 @@ Row = Mapping[str, object]
 
 _GAP = "  "
 _LEAST_TEXT = 16
-"""Least width of a wrapped text column."""
+"""Of a wrapped text column."""
 
 
 def table_lines(rows: Sequence[Row], *, width: int | None) -> list[str]:
-    """Rows of equal keys as lines of at most ``width`` columns (None: unlimited), with numbers right-aligned."""
+    """Rows of equal keys as lines of at most ``width`` columns (None: unlimited)."""
     if not rows:
         return []
     cells = [list(rows[0]), *([_shown(value) for value in row.values()] for row in rows)]
@@ -28,7 +28,7 @@ def table_lines(rows: Sequence[Row], *, width: int | None) -> list[str]:
 
 
 def _aligned(row: Sequence[str], widths: Sequence[int], numbers: Sequence[bool]) -> list[str]:
-    """One row; wraps cells that are wider than their column."""
+    """Wraps cells wider than their column."""
     columns = [_broken(text, width) for text, width in zip(row, widths, strict=True)]
     height = max(map(len, columns))
     filled = [[*column, *[""] * (height - len(column))] for column in columns]
@@ -40,7 +40,7 @@ def _aligned(row: Sequence[str], widths: Sequence[int], numbers: Sequence[bool])
 
 
 def _broken(text: str, width: int) -> list[str]:
-    """Lines of a cell. Breaks after a dot, underscore, hyphen or space if possible, else anywhere."""
+    """A cell's lines. Breaks after a dot, underscore, hyphen or space if possible."""
     if len(text) <= width:
         return [text]
     joints = text.replace(".", ".\0").replace("_", "_\0").replace("-", "-\0").replace(" ", " \0").split("\0")
@@ -54,7 +54,7 @@ def _broken(text: str, width: int) -> list[str]:
 
 
 def _paragraphs(cells: Sequence[Sequence[str]], width: int) -> list[str]:
-    """Each row as a paragraph: its first cell, then the others with their column names."""
+    """A row's first cell, then the others with column names."""
     names, *rows = cells
     paragraphs = []
     for first, *others in rows:

@@ -1,1 +1,1 @@
-"""The warehouse's record of its loads: lock, batches, watermarks, migrations. Imports ``db`` and ``model``."""
+"""The record of loads: lock, batches, watermarks, migrations. Imports ``db`` and ``model``."""

@@ -1,4 +1,4 @@
-"""The lock that admits one load at a time, and the ledger of batches."""
+"""The load lock, and the ledger of batches."""
 
 import logging
 import os
@@ -21,34 +21,34 @@ from techmarket.model.modes import FOLLOWING, Mode
 log = logging.getLogger(__name__)
 
 _LOCK_KEY = 7_305_809_121_645_118_001
-"""An arbitrary constant, the same for every load of a warehouse."""
+"""Arbitrary, the same for every load."""
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One load in the ledger, with the watermarks at its start (None: never loaded)."""
+    """One load, with the watermarks at its start (None: never loaded)."""
 
     batch_id: int
     mode: Mode
     watermarks: Mapping[str, datetime | None]
     newest_release: int | None
-    """The newest batch released before it; None before the first."""
+    """At its start; None before the first."""
 
 
 def process_name() -> str:
-    """Host and process of this load, for the ledger and for the error of a load that is refused."""
+    """This load's host and process, for the ledger and a refused load's error."""
     return f"{socket.gethostname()} pid {os.getpid()}"
 
 
 @contextmanager
 def load_lock(warehouse: sa.Engine, *, holder: str, longest_wait: timedelta = timedelta(0)) -> Iterator[None]:
-    """Hold the warehouse's load lock during the block. The server frees it if this process dies.
+    """Hold the load lock during the block. The server frees it if this process dies.
 
-    Waiting loads enter in order of arrival.
+    Loads wait in order of arrival.
 
     Raises:
-        ConcurrentRunError: another process still holds it after the wait; the message names it.
+        ConcurrentRunError: another process holds it; names it.
     """
     with typed_errors("Taking the load lock"):
         connection = warehouse.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -84,7 +84,7 @@ def _locked(connection: sa.Connection, longest_wait: timedelta) -> bool:
 
 
 def lock_holder(connection: sa.Connection) -> str | None:
-    """Process, address and start time of the lock's holder; None if it is free."""
+    """Process, address and start time of the lock's holder; None if free."""
     row = sql.run(connection, "ledger/lock_holder", key=_LOCK_KEY).one_or_none()
     return f"{row.application_name} from {row.client} since {row.since:%Y-%m-%d %H:%M:%S} UTC" if row else None
 
@@ -96,10 +96,10 @@ def _held_by(connection: sa.Connection, waited: timedelta) -> str:
 
 
 def open_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Batch:
-    """Open a batch in the ledger. Needs the lock: a batch still marked running has died, and is marked abandoned.
+    """Open a batch. Needs the lock: an earlier batch still running has died, and becomes abandoned.
 
     Raises:
-        ConfigurationError: the warehouse has the schema of another version.
+        ConfigurationError: the schema is another version's.
     """
     with typed_errors("Opening a batch in the ledger"), warehouse.begin() as connection:
         require_current(connection)
@@ -112,26 +112,25 @@ def open_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Batch:
 
 
 def source_clock_due(connection: sa.Connection) -> datetime | None:
-    """The least that the source's clock must show now: its snapshot at the newest release in a mode of FOLLOWING, plus the time since.
+    """The source clock's minimum: the snapshot of the newest release in a mode of FOLLOWING, plus the time since.
 
-    Counted on the warehouse's clock; None before the first such release.
+    By the warehouse's clock; None before the first such release.
     """
     due: datetime | None = sql.run(connection, "ledger/source_clock_due", following=list(FOLLOWING)).scalar_one_or_none()
     return due
 
 
 def newest_snapshot(connection: sa.Connection, mode: Mode) -> datetime | None:
-    """The newest release that an extract of this mode must not precede; None before the first."""
+    """The release that an extract of this mode must not precede; None before the first."""
     modes = [released for released in Mode if not (released is Mode.BACKFILL and mode is Mode.BACKFILL)]
     newest: datetime | None = sql.run(connection, "ledger/newest_snapshot", modes=modes).scalar_one()
     return newest
 
 
 def hold_batch(connection: sa.Connection, batch_id: int) -> None:
-    """Check that this batch is still running, and keep it so until the transaction ends.
+    """Check that this batch is running, and keep it so until the transaction ends.
 
-    A process that slept while another load took over must not write. The other load marks the batch abandoned, and waits for this
-    transaction before it does.
+    A load that takes over waits for this transaction before it abandons the batch.
 
     Raises:
         ConcurrentRunError: the batch is no longer running.
@@ -151,7 +150,7 @@ def close_batch(warehouse: sa.Engine, batch_id: int, *, status: str, verdict: st
 
 @contextmanager
 def load_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Iterator[Batch]:
-    """Lock the warehouse and run one batch. If the block fails, the ledger records why.
+    """Lock the warehouse and run one batch. The ledger records a failure.
 
     Raises:
         ConcurrentRunError: another load is running.
@@ -162,7 +161,7 @@ def load_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Iterat
 
 @contextmanager
 def entered_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Iterator[Batch]:
-    """Run one batch under the lock. If the block fails, the ledger records why."""
+    """Run a batch under the lock; records a failure."""
     batch = open_batch(warehouse, mode, requested_by=requested_by)
     try:
         yield batch
@@ -172,7 +171,7 @@ def entered_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Ite
 
 
 def _close_failed(warehouse: sa.Engine, batch_id: int, exc: BaseException) -> None:
-    """Record an error. Only the pipeline's own messages are free of row values; of others the ledger keeps the class."""
+    """Only the pipeline's messages are free of row values; of other errors, records the class."""
     status = "blocked" if isinstance(exc, DataQualityError) else "failed"
     verdict = "DATA_FAIL" if isinstance(exc, DataQualityError) else "CHECK_ERROR" if isinstance(exc, CheckError) else None
     error = str(exc) if isinstance(exc, TechMarketError) else type(exc).__name__

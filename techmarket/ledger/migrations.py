@@ -1,6 +1,6 @@
-"""Numbered schema changes to tables whose rows must survive, each applied once, in order (docs/adr/0021-migrations.md).
+"""Numbered changes of tables whose rows must survive, each applied once, in order (docs/adr/0021-migrations.md).
 
-A new warehouse needs none, and records all: ``sql/postgres/01_dwh_schema.sql`` creates the current tables.
+A new warehouse records all and needs none: ``sql/postgres/01_dwh_schema.sql`` is current.
 """
 
 import logging
@@ -21,10 +21,10 @@ _NAME = re.compile(r"(?P<number>\d{4})_[a-z0-9_]+")
 
 
 def numbered(found: Sequence[str]) -> tuple[str, ...]:
-    """Sort the names of migrations by number.
+    """Sort migrations by number.
 
     Raises:
-        ValueError: a name is not like ``0001_what_it_does``, or the numbers have a gap.
+        ValueError: a name is not like ``0001_what_it_does``, or a number is missing.
     """
     ordered = tuple(sorted(found))
     numbers = [int(match["number"]) if (match := _NAME.fullmatch(name)) else None for name in ordered]
@@ -35,14 +35,11 @@ def numbered(found: Sequence[str]) -> tuple[str, ...]:
 
 
 MIGRATIONS = numbered(names("postgres/migrations"))
-"""All migrations of this version, oldest first."""
+"""Oldest first."""
 
 
 def apply_pending(connection: sa.Connection) -> tuple[str, ...]:
-    """Apply the missing migrations in the caller's transaction; a warehouse that does not exist yet needs none.
-
-    Returns:
-        The names of those applied.
+    """Apply missing migrations in the caller's transaction; returns their names, none without a warehouse.
 
     Raises:
         ConfigurationError: a newer version has changed this warehouse.
@@ -56,7 +53,7 @@ def apply_pending(connection: sa.Connection) -> tuple[str, ...]:
 
 
 def record_all(connection: sa.Connection) -> None:
-    """Record every migration as applied, once the tables are up to date."""
+    """Record every migration as applied."""
     for name in MIGRATIONS:
         sql.run(connection, "ledger/add_migration", name=name, version=__version__)
 
@@ -65,7 +62,7 @@ def require_current(connection: sa.Connection) -> None:
     """Check that the warehouse has exactly this version's migrations.
 
     Raises:
-        ConfigurationError: it lacks some, or has one of a newer version; says what to do.
+        ConfigurationError: some are missing or newer; says what to do.
     """
     if pending := _pending(connection):
         msg = f"The warehouse is older than this version ({__version__}): it lacks {', '.join(pending)}. Next: run `techmarket bootstrap`."

@@ -1,1 +1,1 @@
-"""The one order of a load's steps, for every way of running it. Imports all stages."""
+"""The order of a load's steps, however it runs. Imports all stages."""

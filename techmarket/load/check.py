@@ -1,4 +1,4 @@
-"""Tries the rules on rows that nobody is going to release: on a sealed extract, or on what staging holds already."""
+"""Tries the rules without a release, on a sealed extract or on staging."""
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -20,13 +20,13 @@ from techmarket.quality.rules.severities import AS_DECLARED, with_severities
 def check(
     warehouse: sa.Engine, project: Project, extract: SealedExtract | None = None, *, severities: Mapping[str, Severity] = AS_DECLARED
 ) -> CheckResult:
-    """Check an extract, or the rows that the newest load left in staging, without releasing or rejecting any.
+    """Check an extract or staging without releases or rejects.
 
-    The check holds the warehouse like a load and has a line in the ledger, whose status is ``checked``.
+    Holds the load lock; the ledger has it as ``checked``.
 
     Raises:
         ConcurrentRunError: a load is running.
-        ConfigurationError: staging is empty, or a severity cannot be had.
+        ConfigurationError: staging is empty, or a severity is not possible.
         CheckError, IntegrityError, TransientError: as in a load.
     """
     request = check_request(project, severities)
@@ -35,10 +35,10 @@ def check(
 
 
 def check_request(project: Project, severities: Mapping[str, Severity]) -> LoadRequest:
-    """What a check asks for. Rules that are off are tried as warnings, unless ``severities`` says otherwise.
+    """A check's request. By default, rules that are off are tried as warnings.
 
     Raises:
-        ConfigurationError: a severity cannot be had.
+        ConfigurationError: a severity is not possible.
     """
     tried = {rule.id: Severity.WARNING for rule in project.rules if rule.severity is Severity.OFF} | dict(severities)
     with_severities(project.rules, tried)
@@ -46,7 +46,7 @@ def check_request(project: Project, severities: Mapping[str, Severity]) -> LoadR
 
 
 def opened_check(warehouse: sa.Engine, extract: SealedExtract | None, *, requested_by: str) -> AbstractContextManager[Batch]:
-    """Lock the warehouse and enter the check in the ledger, in the mode of what it looks at.
+    """Lock the warehouse and enter the check in the ledger, in the mode of its rows.
 
     Raises:
         ConcurrentRunError: a load is running.

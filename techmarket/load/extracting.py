@@ -1,4 +1,4 @@
-"""The sealed extract of a batch, staged while it is written: from the order system, or from a dump."""
+"""A batch's sealed extract, from the order system or a dump, staged while it is written."""
 
 from contextlib import AbstractContextManager
 
@@ -28,9 +28,9 @@ def extract_batch(
     progress: Progress = SILENT,
     stream: PartStream = staging_stream,
 ) -> SealedExtract:
-    """Read what the batch needs from the order system; ``stream`` stages the parts as they are written. Old extracts go first.
+    """Remove old extracts, and read a new one; ``stream`` stages the parts.
 
-    A batch of a selective mode needs the ``requested_keys``; another one what changed, and the rows in quarantine.
+    A selective mode reads the ``requested_keys``, others read changes and rows in quarantine.
     """
     request = _request(databases.warehouse, batch, project, requested_keys)
     extract_id = _next_extract(project)
@@ -41,10 +41,10 @@ def extract_batch(
 def extract_dump(
     request: ExportRequest, warehouse: sa.Engine, batch: Batch, project: Project, *, progress: Progress = SILENT
 ) -> SealedExtract:
-    """Make a sealed extract of a dump, its parts staged as they are written. Old extracts go first.
+    """Remove old extracts, and make one from a dump; stages its parts.
 
     Raises:
-        ConfigurationError: the dump was taken before the newest release, or has yet to be taken.
+        ConfigurationError: the dump precedes the newest release or is from the future.
     """
     _require_timely(request, warehouse, batch)
     extract_id = _next_extract(project)
@@ -79,7 +79,7 @@ def _request(warehouse: sa.Engine, batch: Batch, project: Project, requested_key
 
 
 def _require_timely(request: ExportRequest, warehouse: sa.Engine, batch: Batch) -> None:
-    """Refuse before anything is read what the release would refuse, or what would keep every later load out."""
+    """Refuse early what the release would refuse, or what would block later loads."""
     with typed_errors("Comparing the export with the newest release"), warehouse.connect() as connection:
         newest, now = newest_snapshot(connection, batch.mode), connection.scalar(sa.select(sa.func.now()))
     said = f"The export was taken at {request.taken_at.isoformat(sep=' ')}"

@@ -1,4 +1,4 @@
-"""One load from end to end, without an orchestrator."""
+"""A load without an orchestrator."""
 
 from functools import partial
 
@@ -18,10 +18,10 @@ ROUTINE = LoadRequest()
 
 
 def load(databases: Databases, project: Project, request: LoadRequest = ROUTINE, *, progress: Progress = SILENT) -> LoadResult:
-    """Carry one batch from the order system into the warehouse, whole or not at all.
+    """Load one batch from the order system into the warehouse, whole or not at all.
 
     Raises:
-        TechMarketError: of the class that says what the reader can do; nothing is half loaded.
+        TechMarketError: its class says what to do; nothing is half loaded.
     """
     with_severities(project.rules, request.severities)  # a misspelt rule is refused before the source is read
     with load_batch(databases.warehouse, request.mode, requested_by=process_name()) as batch:
@@ -32,10 +32,10 @@ def load(databases: Databases, project: Project, request: LoadRequest = ROUTINE,
 def import_export(
     export: ExportRequest, warehouse: sa.Engine, project: Project, request: LoadRequest = ROUTINE, *, progress: Progress = SILENT
 ) -> LoadResult:
-    """Load an export that MySQL made, like a full load, whatever the mode of ``request``.
+    """Load an export that MySQL made, like a full load, whatever ``request``'s mode.
 
     Raises:
-        TechMarketError: of the class that says what the reader can do; nothing is half loaded.
+        TechMarketError: its class says what to do; nothing is half loaded.
     """
     with_severities(project.rules, request.severities)  # a misspelt rule is refused before the export is read
     with load_batch(warehouse, Mode.FULL, requested_by=process_name()) as batch:

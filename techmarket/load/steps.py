@@ -1,6 +1,6 @@
-"""The steps of a load, and the one order in which every way of loading runs them.
+"""A load's steps in their one order.
 
-The command line passes :class:`DirectSteps`, which call the library. Flows pass steps of the same names that are Prefect tasks.
+The command line passes :class:`DirectSteps`. Flows pass Prefect tasks of the same names.
 """
 
 import shutil
@@ -24,70 +24,70 @@ from techmarket.release.release import release
 from techmarket.staging.stage import stage
 
 Extract = Callable[[Batch], SealedExtract]
-"""The first step, in which the ways of loading differ: it gives the sealed extract of a batch."""
+"""The first step, in which loads differ."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadResult:
-    """What one load did."""
+    """A load's outcome."""
 
     batch_id: int
     manifest: Manifest
     report: GateReport
     certificate: Certificate
     sales_report: str | None
-    """Address of the sales report; None when it could not be written."""
+    """Its address; None if not written."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a check found."""
+    """A check's outcome."""
 
     report: GateReport
     page: str | None
-    """Address of its page of the Data Docs; None when it could not be written."""
+    """Address of its Data Docs page; None if not written."""
 
 
 class Steps(Protocol):
-    """What is done with a sealed extract. Steps that publish never fail a load."""
+    """Steps after the extract. Those that publish never fail a load."""
 
     def stage(self, batch: Batch, extract: SealedExtract) -> None:
-        """Bring ``stg`` to hold exactly this extract."""
+        """Make ``stg`` hold exactly this extract."""
 
     def check(self, batch: Batch) -> GateReport:
-        """Check everything staged against every rule, and set the rows aside that break a critical one."""
+        """Check staged rows; reject those that break a critical rule."""
 
     def publish_verdict(self, report: GateReport) -> str | None:
-        """Write the batch's page of the Data Docs; returns its address."""
+        """Write the Data Docs page; returns its address."""
 
     def admit(self, report: GateReport, extract: SealedExtract) -> None:
-        """Let the batch pass, or discard its extract: the next load must read the mended source.
+        """Let the batch pass, or discard its extract: the next load must read the corrected source.
 
         Raises:
             DataQualityError: the gate blocked the batch.
         """
 
     def release(self, batch: Batch, extract: SealedExtract, report: GateReport) -> Certificate:
-        """Bring the warehouse to the extract's instant in one transaction, proved before it commits."""
+        """Bring the warehouse to the extract's instant in one proved transaction."""
 
     def publish_sales(self) -> str | None:
-        """Write the sales report of the new release; returns its address."""
+        """Write the sales report; returns its address."""
 
     def publish_rejects(self) -> None:
-        """Write the page of the rows that now wait in quarantine."""
+        """Write the page of quarantine."""
 
     def publish_outcome(self, certificate: Certificate, report: GateReport) -> None:
-        """Show the proofs, and what the load did."""
+        """Show the load's outcome."""
 
     def close_check(self, batch: Batch, report: GateReport) -> None:
-        """End a batch that was only checked."""
+        """End a checked batch."""
 
 
 def run_load(batch: Batch, extract: Extract, steps: Steps) -> LoadResult:
-    """Run all steps of a load: extract, stage, check, release, publish.
+    """Extract, stage, check, release, publish.
 
     Raises:
-        TechMarketError: of the class that says what the reader can do; nothing is half loaded.
+        TechMarketError: its class says what to do; nothing is half loaded.
     """
     sealed = extract(batch)
     steps.stage(batch, sealed)
@@ -102,7 +102,7 @@ def run_load(batch: Batch, extract: Extract, steps: Steps) -> LoadResult:
 
 
 def run_check(batch: Batch, sealed: SealedExtract | None, steps: Steps) -> CheckResult:
-    """Run the steps of a check: stage, where an extract is named, check, publish. Nothing is released or rejected."""
+    """Stage a given extract, check, publish. Nothing is released or rejected."""
     if sealed:
         steps.stage(batch, sealed)
     report = steps.check(batch)
@@ -112,7 +112,7 @@ def run_check(batch: Batch, sealed: SealedExtract | None, steps: Steps) -> Check
 
 @dataclass(frozen=True, slots=True)
 class DirectSteps:
-    """The steps as calls of the library, in this process."""
+    """The steps as library calls in this process."""
 
     warehouse: sa.Engine
     project: Project
@@ -169,7 +169,7 @@ class DirectSteps:
             publish_rejects(self.warehouse, self.project)
 
     def publish_outcome(self, certificate: Certificate, report: GateReport) -> None:
-        """Nothing: who calls the library gets both back."""
+        """Nothing: the caller gets both back."""
 
     def close_check(self, batch: Batch, report: GateReport) -> None:
         """See :class:`Steps`."""

@@ -1,1 +1,1 @@
-"""Source and warehouse compared by hashes of key ranges that the databases compute, down to the rows that differ."""
+"""Compares source and warehouse by hashes of key ranges, down to single rows."""

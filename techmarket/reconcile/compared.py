@@ -1,6 +1,6 @@
-"""What is compared: the tables of the star whose rows a routine load reads by their changes, so that it would miss a loss.
+"""Compared tables: a routine load reads their changes, and would miss a loss.
 
-A column that the source cannot know is absent: it has no price at which a line was first loaded.
+Columns that the source cannot know are absent, such as a line's first price.
 """
 
 from dataclasses import dataclass
@@ -11,31 +11,30 @@ from techmarket.reconcile.rendering import compared_columns
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A table of ``dwh`` and the source table whose rows it shows, under the same key.
+    """A table of ``dwh`` and the source table with the same rows and key.
 
-    ``sql/mysql/reconcile/<target>.sql`` says which rows must stand in it, ``sql/postgres/reconcile/<target>.sql`` which do: each
-    with a text of all that is compared. Equal rows have equal texts, byte for byte.
+    ``sql/mysql/reconcile/<target>.sql`` gives expected rows, ``sql/postgres/reconcile/<target>.sql`` present ones, as texts.
     """
 
     target: str
     source_table: str
     key: str
     asked: tuple[str, str]
-    """What a repair asks for: a table, and the column of the text that has its key."""
+    """What a repair requests: a table, and the text's column with its key."""
     columns: tuple[str, ...]
-    """What the text holds, parted by |, which only the last can hold itself."""
+    """Of the text, separated by |, which only the last may contain."""
 
     def fields(self, row_text: str) -> dict[str, str]:
-        """The text of a row by column."""
+        """A row's text by column."""
         return dict(zip(self.columns, row_text.split("|", len(self.columns) - 1), strict=True))
 
     def asked_key(self, row_text: str) -> int:
-        """The key by which a repair asks for the row."""
+        """The key by which a repair requests the row."""
         return int(self.fields(row_text)[self.asked[1]])
 
 
 def compared_tables(star: Star) -> tuple[Compared, ...]:
-    """The tables that a comparison goes through, in its order."""
+    """The compared tables, in order."""
     return tuple(_compared(star, table) for table in star.compared())
 
 
@@ -47,7 +46,7 @@ def _compared(star: Star, table: Dimension | Fact) -> Compared:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Keys from ``low`` to ``high``, both included."""
+    """Keys from ``low`` to ``high``, inclusive."""
 
     low: int
     high: int

@@ -1,4 +1,4 @@
-"""Compares fingerprints of key spans in source and warehouse; splits unequal ones down to rows (docs/adr/0014-reconcile-by-hashes.md)."""
+"""Compares key spans by fingerprints; splits unequal ones down to rows (docs/adr/0014-reconcile-by-hashes.md)."""
 
 import logging
 import time
@@ -13,40 +13,37 @@ from techmarket.reconcile.sides import BothSides, Fingerprint
 log = logging.getLogger(__name__)
 
 _SPAN_ROWS = (200_000, 15_000, 1_500)
-"""Approximate rows of a span on the larger side, at each depth of splitting."""
+"""Approximate rows on the larger side, at each depth of splitting."""
 _SPANS_AT_ONCE = 16
-"""How many spans one side may lag behind the other."""
+"""Most spans that a side lags behind."""
 
 
 class Kind(StrEnum):
-    """How a row differs."""
+    """MISSING: only the source has it. EXTRA: only the warehouse has it."""
 
     MISSING = "missing"
-    """Only the source has it."""
     EXTRA = "extra"
-    """Only the warehouse has it."""
     DIFFERENT = "different"
-    """Both have it, with different values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A row that differs between source and warehouse."""
+    """One differing row."""
 
     compared: Compared
     key: int
     kind: Kind
     belongs_to: int
-    """Key of its order, or of the customer itself; the source's value if the source has the row."""
+    """Key of its order or of the customer itself; the source's value if it has the row."""
     asked: frozenset[int]
-    """Keys that a repair must request; two for a row that moved to another order."""
+    """Keys that a repair requests; two for a row that moved to another order."""
     columns: tuple[str, ...] = ()
-    """Differing columns of a row that both have, without values."""
+    """Differing columns, without values; empty if a side lacks the row."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """Rows compared on either side, and spans compared; the ``opened`` ones were unequal."""
+    """Rows and spans compared; the ``opened`` spans were unequal."""
 
     target: str
     source_rows: int = 0
@@ -56,7 +53,7 @@ class Tally:
 
 
 class TableComparison:
-    """The comparison of one table. Iterate :meth:`differences` once; the tally grows with it."""
+    """One table's comparison. Iterate :meth:`differences` once; the tally grows with it."""
 
     def __init__(self, sides: BothSides, compared: Compared) -> None:
         self.tally = Tally(compared.target)
@@ -64,10 +61,10 @@ class TableComparison:
         self._compared = compared
 
     def differences(self) -> Iterator[Difference]:
-        """Every row that differs, span by span: memory does not grow with the table.
+        """Differing rows by span: memory does not grow with the table.
 
         Raises:
-            ConfigurationError, TransientError: a database refuses, or cannot be reached.
+            ConfigurationError, TransientError: a database refuses or cannot be reached.
         """
         started = time.monotonic()
         for span, source, warehouse in self._fingerprinted(ALL_KEYS, _SPAN_ROWS[0]):
@@ -96,14 +93,14 @@ class TableComparison:
                 yield from self._differing_rows(span)
 
     def _fingerprinted(self, whole: Span, rows: int) -> Iterator[tuple[Span, Fingerprint, Fingerprint]]:
-        """The pieces of a span, each with the fingerprints of source and warehouse."""
+        """A span's pieces with the fingerprints of source and warehouse."""
         spans = self._spans(whole, rows)
         while some := list(islice(spans, _SPANS_AT_ONCE)):
             for span, fingerprints in zip(some, self._sides.fingerprints(self._compared, some), strict=True):
                 yield span, *fingerprints
 
     def _spans(self, whole: Span, rows: int) -> Iterator[Span]:
-        """Cut a span into pieces of about ``rows`` rows on the larger side, however its keys are distributed."""
+        """Pieces of about ``rows`` rows on the larger side, whatever the keys' distribution."""
         low = whole.low
         while True:
             cuts = self._sides.cuts(self._compared, Span(low, whole.high), rows)

@@ -1,4 +1,4 @@
-"""The disposition of a difference: the next load brings it, quarantine holds it, or it is drift."""
+"""Tells drift from other differences."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,25 +20,25 @@ _KEYS_PER_STATEMENT = 1_000
 
 
 class Disposition(StrEnum):
-    """What happens to a difference without intervention."""
+    """A difference's fate without intervention."""
 
     DRIFT = "drift"
     """No routine load repairs it: the source deleted the row without a trace, or the warehouse was damaged."""
     PENDING = "pending"
-    """The source changed it since the last load; the next load brings it."""
+    """Changed in the source since the last load; the next one brings it."""
     HELD = "held"
     """The row or its order is in quarantine; the warehouse keeps the last good version."""
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedDifference:
-    """A difference and its disposition."""
+    """With its disposition."""
 
     difference: Difference
     disposition: Disposition
 
     def as_row(self) -> dict[str, str | int]:
-        """A row of the printed table."""
+        """For the printed table."""
         found = self.difference
         return {
             "table": found.compared.target,
@@ -52,8 +52,6 @@ class JudgedDifference:
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """Orders and single rows that share a disposition."""
-
     orders: frozenset[int]
     rows: frozenset[int]
 
@@ -63,16 +61,16 @@ class _Named:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Separates drift from what the next load or the data steward resolves."""
+    """Tells drift from what the next load or data steward resolves."""
 
     source: sa.Connection
     warehouse: sa.Connection
     star: Star
     low_bounds: Mapping[str, datetime]
-    """The cursor value of each table from which the next incremental load reads."""
+    """Each table's cursor value from which the next incremental load reads."""
 
     def judged(self, source_table: str, differences: Iterable[Difference]) -> Iterator[JudgedDifference]:
-        """The differences of one table with their dispositions, in order."""
+        """One table's differences with dispositions, in order."""
         table, remaining = self.star.catalog[source_table], iter(differences)
         while some := list(islice(remaining, _KEYS_PER_STATEMENT)):
             held, pending = self._held(table, some), self._pending(table, some)
@@ -94,7 +92,7 @@ class Judge:
         )
 
     def _pending(self, table: Table, differences: Sequence[Difference]) -> _Named:
-        """Changed at the source: the order with any of its rows, or the row itself, perhaps moved from another order."""
+        """Changed in the source: the order, any of its rows, or the row itself, perhaps moved from another order."""
         rows, orders = _keys(table, differences)
         with_orders = [other for other in self.star.catalog.values() if other.reading is Reading.WITH_ORDER]
         return _Named(
@@ -111,6 +109,6 @@ class Judge:
 
 
 def _keys(table: Table, differences: Sequence[Difference]) -> tuple[list[int], list[int]]:
-    """Row keys, and the order keys of rows that belong to one."""
+    """Row keys, and order keys of rows that have one."""
     orders = {difference.belongs_to for difference in differences} if table.reading is Reading.WITH_ORDER else set()
     return sorted({difference.key for difference in differences}), sorted(orders)

@@ -1,9 +1,9 @@
-"""The verdict of a comparison as a page."""
+"""A comparison's verdict as a page."""
 
 from techmarket.reconcile.disposition import Disposition
 from techmarket.reconcile.report import MOST_LISTED, ReconcileReport
 
-# One line a paragraph: the Prefect UI ends a paragraph at a line's end.
+# One line a paragraph, as the Prefect UI needs.
 _WORDS = """
 - **missing**: the source has the row, the warehouse lacks it. **extra**: the warehouse has it, the source no longer does. \
 **different**: both have it, and a compared column differs. These are drift: no routine load mends them.
@@ -16,10 +16,7 @@ does not know.
 
 
 def verdict_markdown(report: ReconcileReport, *, repaired_by: int | None = None) -> str:
-    """What was compared, whether it is equal, and what to do.
-
-    ``repaired_by`` is the batch that repaired an earlier comparison's findings.
-    """
+    """Compared tables, verdict and remedy; ``repaired_by``: the batch that repaired earlier findings."""
     rows = [table.as_row() for table in report.tables]
     head = [" | ".join(rows[0]), " | ".join(["---"] + ["---:"] * (len(rows[0]) - 1))]
     body = [" | ".join(value if isinstance(value, str) else f"{value:,}" for value in row.values()) for row in rows]

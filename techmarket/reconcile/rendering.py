@@ -1,6 +1,6 @@
-"""The SQL of a comparison: rendered from the star into ``sql/mysql/reconcile`` and ``sql/postgres/reconcile``.
+"""Renders the SQL of a comparison into ``sql/mysql/reconcile`` and ``sql/postgres/reconcile``.
 
-Both servers give a row as a text of all that is compared, parted by |. The texts of equal rows are equal byte for byte.
+Both servers give a row as a text of its compared columns, separated by |. Equal rows have equal texts, byte for byte.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,16 +15,16 @@ from techmarket.model.star_schema import ORDER_KEY, ORDERS, Attribute, Column, C
 
 @dataclass(frozen=True, slots=True)
 class ComparedColumn:
-    """A part of a row's text, as either server computes it."""
+    """A part of a row's text on both servers."""
 
     name: str
-    """As the source calls it, since people look for it there."""
+    """The source's: people look for it there."""
     source: str
     warehouse: str
 
 
 def compare_files(star: Star) -> Mapping[str, Callable[[], str]]:
-    """What renders each file, by its name below ``sql``."""
+    """Renderers by file name below ``sql``."""
     files: dict[str, Callable[[], str]] = {}
     for table in star.compared():
         files[f"mysql/reconcile/{table.name}.sql"] = partial(_source_rows, star, table)
@@ -33,7 +33,7 @@ def compare_files(star: Star) -> Mapping[str, Callable[[], str]]:
 
 
 def compared_columns(star: Star, table: Dimension | Fact) -> tuple[ComparedColumn, ...]:
-    """The parts of a row's text, in their order."""
+    """A row's parts, in order."""
     keys = [(table.source, star.source_key(table)), *([(ORDERS, ORDER_KEY)] if isinstance(table, Fact) else [])]
     columns = [column for column in table.columns if _is_known_to_the_source(table, column)]
     return (
@@ -64,7 +64,7 @@ def _compared(star: Star, table: Dimension | Fact, column: Column, *, is_last: b
 
 
 def _member(star: Star, table: Dimension | Fact, column: Member) -> ComparedColumn:
-    """By the source's key. A member that does not exist has a text that the source never gives."""
+    """By the source's key. A missing member has a text that the source never gives."""
     source, named_by = star.source_column(table, column)
     dimension = next(other for other in star.dimensions if other.name == column.dimension)
     named, member = _in_source(source, named_by.name), f"cast({_in_warehouse(dimension, star.source_key(dimension))} AS text)"
@@ -86,13 +86,13 @@ def _attribute(star: Star, table: Dimension | Fact, column: Attribute, *, is_las
     value, released = _in_source(source, given.name), _in_warehouse(table, column.name)
     if isinstance(given.type, Text):
         return _text(column.name, f"replace({value}, '\\0', '')", released, given, is_last=is_last)
-    # What must be there in the source may be missing in the warehouse, where members are inferred.
+    # Members may lack in the warehouse, where they are inferred, what the source requires.
     released = f"coalesce(cast({released} AS text), '')" if given.nullable or isinstance(table, Dimension) else released
     return ComparedColumn(column.name, f"coalesce({value}, '')" if given.nullable else value, released)
 
 
 def _text(name: str, value: str, released: str, given: SourceColumn, *, is_last: bool) -> ComparedColumn:
-    """A text that could hold the |, or that must be told from NULL, is compared by its hash."""
+    """By its hash where the text may contain | or must differ from NULL."""
     if is_last and not given.nullable:
         return ComparedColumn(name, value, released)
     of_warehouse = f"encode(sha256(convert_to({released}, 'UTF8')), 'hex')"

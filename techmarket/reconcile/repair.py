@@ -1,4 +1,4 @@
-"""Compares and, on request, reloads exactly the differing rows, through the gate and release of every load."""
+"""Compares and, on request, reloads the differing rows."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from techmarket.reconcile.run import compare_warehouse
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """A comparison, the load that repaired its findings, and the comparison after it."""
+    """A comparison, the load that repaired it, and the comparison after it."""
 
     found: ReconcileReport
     repair: LoadResult | None = None
@@ -30,12 +30,12 @@ class Reconciliation:
 def reconcile(
     databases: Databases, project: Project, *, repair: bool = False, allow_mass_delete: bool = False, progress: Progress = SILENT
 ) -> Reconciliation:
-    """Find every row that differs; with ``repair``, reload those rows and compare again.
+    """Find every row that differs; with ``repair``, reload those and compare again.
 
     Raises:
         ConcurrentRunError: a load is running.
         IntegrityError: the repair would delete too many rows without ``allow_mass_delete``.
-        TechMarketError: any other error of a comparison or a load.
+        TechMarketError: any other error of a comparison or load.
     """
 
     def compare(step: str) -> ReconcileReport:
@@ -50,5 +50,5 @@ def reconcile(
 
 
 def repair_request(found: ReconcileReport, *, allow_mass_delete: bool) -> LoadRequest:
-    """The load that reads exactly the differing rows, through the gate and release of every load."""
+    """A load of exactly the differing rows."""
     return LoadRequest(Mode.REPAIR, found.requested_keys, allow_mass_delete)

@@ -1,4 +1,4 @@
-"""The outcome of a comparison, as data and for people."""
+"""A comparison's outcome, as data and for people."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from techmarket.reconcile.comparison import Difference, Kind, Tally
 from techmarket.reconcile.disposition import Disposition, JudgedDifference
 
 MOST_LISTED = 500
-"""Most rows in a list for people."""
+"""In a list for people."""
 
 _ENDED_EARLY = "The comparison ended there; `techmarket load --full` mends that much sooner than a repair."
 _REMEDY = "Next: look at the listed rows; if the source is right, `techmarket reconcile --repair` brings exactly them into line."
@@ -18,13 +18,13 @@ _REMEDY = "Next: look at the listed rows; if the source is right, `techmarket re
 
 @dataclass(frozen=True, slots=True)
 class TableReport:
-    """What was compared of a table, and how many rows differ."""
+    """One table's counts."""
 
     tally: Tally
     counts: Mapping[tuple[Disposition, Kind], int]
 
     def count(self, disposition: Disposition, kind: Kind | None = None) -> int:
-        """Number of differing rows, of one kind or of all."""
+        """Differing rows, of one kind or all."""
         return sum(rows for (judged, how), rows in self.counts.items() if judged is disposition and kind in {None, how})
 
     def as_row(self) -> dict[str, str | int]:
@@ -42,28 +42,28 @@ class TableReport:
 
 @dataclass(frozen=True, slots=True)
 class ReconcileReport:
-    """A comparison of source and warehouse at one instant."""
+    """A comparison at one instant."""
 
     compared_at: datetime
     """By the source's clock."""
     tables: tuple[TableReport, ...]
     drift: tuple[Difference, ...]
-    """Differences that no routine load repairs. Complete unless the comparison ended early."""
+    """Complete unless the comparison ended early."""
     excused: tuple[JudgedDifference, ...]
     """The first of the other differences."""
     is_complete: bool
-    """False if the comparison ended early: there was too much drift to repair row by row."""
+    """False if too much drift for a repair by row ended the comparison."""
 
     @property
     def requested_keys(self) -> dict[str, list[int]]:
-        """Keys by table that a repair requests from the source."""
+        """Keys by table that a repair requests."""
         keys: dict[str, set[int]] = {}
         for difference in self.drift:
             keys.setdefault(difference.compared.asked[0], set()).update(difference.asked)
         return {table: sorted(found) for table, found in keys.items()}
 
     def as_json(self) -> dict[str, object]:
-        """For scripts: all drift, and the first of the other differences."""
+        """For scripts: all drift, and the first other differences."""
         tables = [table.as_row() for table in self.tables]
         summary = {"verdict": self.verdict(), "compared_at": self.compared_at.isoformat(), "is_complete": self.is_complete}
         return {**summary, "tables": tables, "rows": self.listed(None)}
@@ -82,7 +82,7 @@ class ReconcileReport:
         return f"The warehouse differs from the source: {', '.join(found)}.{early}"
 
     def require_equal(self) -> None:
-        """Check that the next load or the data steward resolves every difference.
+        """Check that there is no drift.
 
         Raises:
             WarehouseDriftError: rows differ that no routine load repairs.

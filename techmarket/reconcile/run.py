@@ -26,15 +26,13 @@ from techmarket.settings import Settings
 log = logging.getLogger(__name__)
 
 _MOST_DRIFT = 100_000
-"""Rows of drift that end a comparison: a full load repairs more than that sooner."""
+"""Rows of drift that end a comparison: a full load is then faster."""
 _PLANNING = {"work_mem": "64MB", "random_page_cost": "1.1"}
-"""Members are hashed in memory for a large span and looked up for a small one, which would otherwise read all customers."""
+"""Hashes members in memory for a large span; looks them up for a small one."""
 
 
 def compare_warehouse(databases: Databases, project: Project, *, requested_by: str) -> ReconcileReport:
-    """Prove that the warehouse equals the source, or find every row that differs. Changes nothing.
-
-    Holds the load lock, so that no load changes the warehouse meanwhile.
+    """Find every row that differs. Changes nothing; holds the load lock.
 
     Raises:
         ConcurrentRunError: a load is running.
@@ -60,8 +58,6 @@ def compare_warehouse(databases: Databases, project: Project, *, requested_by: s
 
 
 class _Findings:
-    """The differences found: all drift, and the first of the others."""
-
     def __init__(self) -> None:
         self._tables: list[TableReport] = []
         self._drift: list[Difference] = []
@@ -69,11 +65,11 @@ class _Findings:
 
     @property
     def is_complete(self) -> bool:
-        """Whether the limit of drift is not reached."""
+        """Whether drift is below its limit."""
         return len(self._drift) < _MOST_DRIFT
 
     def take(self, compared: Compared, comparison: TableComparison, judge: Judge) -> None:
-        """Compare one table until there is too much drift."""
+        """Compare a table until there is too much drift."""
         counts: Counter[tuple[Disposition, Kind]] = Counter()
         for found in judge.judged(compared.source_table, comparison.differences()):
             if not self.is_complete:
@@ -91,7 +87,7 @@ class _Findings:
 
 @contextmanager
 def _frozen_warehouse(warehouse: sa.Engine) -> Iterator[sa.Connection]:
-    """One snapshot of the warehouse, in a session that plans well for large and small spans."""
+    """A snapshot of the warehouse, in a session that plans well for large and small spans."""
     with typed_errors("Comparing source and warehouse"):
         connection = warehouse.connect().execution_options(isolation_level="REPEATABLE READ")
     with connection:
@@ -102,7 +98,7 @@ def _frozen_warehouse(warehouse: sa.Engine) -> Iterator[sa.Connection]:
 
 
 def _low_bounds(connection: sa.Connection, settings: Settings) -> dict[str, datetime]:
-    """The cursor value of each table from which the next incremental load reads.
+    """Each table's cursor value from which the next incremental load reads.
 
     Raises:
         ConfigurationError: a table was never loaded.

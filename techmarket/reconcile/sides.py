@@ -1,4 +1,4 @@
-"""The two databases of a comparison: the same three questions about a span of keys, put to both at once."""
+"""A comparison's databases, asked at once."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +18,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """Count and hash of the rows of a span: equal on both sides only if the rows are."""
+    """Count and hash of a span's rows: equal on both sides only if the rows are."""
 
     rows: int
     digest: int
@@ -26,13 +26,13 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One database, on one connection: it answers one question at a time."""
+    """One database, on one connection: one question at a time."""
 
     connection: sa.Connection
     wording: Wording
 
     def cut(self, compared: Compared, span: Span, rows: int) -> int | None:
-        """The key with so many rows before it in the span; None where the span has no more than that."""
+        """The key after ``rows`` rows of the span; None if it has no more."""
         key: int | None = self._answer(self.wording.cut(compared), span, rows=rows).scalar_one_or_none()
         return key
 
@@ -42,7 +42,7 @@ class Side:
         return Fingerprint(found.row_count, int(found.digest))
 
     def rows(self, compared: Compared, span: Span) -> Mapping[int, str]:
-        """The span's rows, each as a text of all that is compared."""
+        """The span's rows as texts by key."""
         return {row.row_key: row.row_text for row in self._answer(self.wording.rows(compared), span)}
 
     def _answer(self, statement: sa.TextClause, span: Span, **values: object) -> sa.CursorResult[Any]:
@@ -52,22 +52,22 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class BothSides:
-    """Source and warehouse, each answering in a thread of its own."""
+    """Source and warehouse, each in its own thread."""
 
     source: Side
     warehouse: Side
     threads: ThreadPoolExecutor
 
     def cuts(self, compared: Compared, span: Span, rows: int) -> tuple[int | None, int | None]:
-        """Where the source would cut the span, and where the warehouse."""
+        """Cuts by the source and by the warehouse."""
         return self._ask(lambda side: side.cut(compared, span, rows))
 
     def fingerprints(self, compared: Compared, spans: Sequence[Span]) -> list[tuple[Fingerprint, Fingerprint]]:
-        """Of each span's rows in the source, and in the warehouse. Neither side waits for the other between spans."""
+        """Each span's fingerprints in source and warehouse. Neither side waits for the other between spans."""
         return list(zip(*self._ask(lambda side: [side.fingerprint(compared, span) for span in spans]), strict=True))
 
     def rows(self, compared: Compared, span: Span) -> tuple[Mapping[int, str], Mapping[int, str]]:
-        """The source's rows, and the warehouse's."""
+        """The rows of source and warehouse."""
         return self._ask(lambda side: side.rows(compared, span))
 
     def _ask(self, question: Callable[[Side], Answer]) -> tuple[Answer, Answer]:
@@ -77,6 +77,6 @@ class BothSides:
 
 @contextmanager
 def both_sides(source: sa.Connection, warehouse: sa.Connection) -> Iterator[BothSides]:
-    """Both databases at work for as long as the block runs."""
+    """Threads for both databases during the block."""
     with ThreadPoolExecutor(2, thread_name_prefix="reconcile") as threads:
         yield BothSides(Side(source, SOURCE), Side(warehouse, WAREHOUSE), threads)

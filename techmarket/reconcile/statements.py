@@ -1,4 +1,4 @@
-"""The statements of a comparison, alike for every table: built around the files in ``sql/*/reconcile`` and of declared names."""
+"""A comparison's statements, around ``sql/*/reconcile``."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,27 +14,27 @@ from techmarket.reconcile.compared import Compared
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How one server's SQL says it. Every statement binds ``low`` and ``high``, the span of keys, both included."""
+    """One server's SQL. Every statement binds ``low`` and ``high``, inclusive keys of a span."""
 
     folder: str
     integer: str
-    """What a key is cast to."""
+    """The type that keys are cast to."""
     digest: str
-    """The first 60 bits of a row's SHA-256 as a number, the same on both servers. Newer MySQL servers have no MD5()."""
+    """The first 60 bits of a row's SHA-256 as a number, equal on both servers. Newer MySQL servers lack MD5()."""
     table: Callable[[Compared], str]
     quote: Callable[[str], str]
 
     def rows(self, compared: Compared) -> sa.TextClause:
-        """The rows of a span: row_key and row_text."""
+        """A span's row_key and row_text."""
         return _text(self._rows(compared))
 
     def fingerprint(self, compared: Compared) -> sa.TextClause:
-        """How many rows a span has, and the exclusive or of their digests, which knows no order: one row."""
+        """One row: a span's row count, and the exclusive or of its digests, whatever their order."""
         digest = f"COALESCE(BIT_XOR({self.digest}), 0)"
         return _text(f"SELECT COUNT(*) AS row_count, {digest} AS digest FROM ({self._rows(compared)}) AS r")
 
     def cut(self, compared: Compared) -> sa.TextClause:
-        """The key of the row that has so many ``rows`` before it in a span; no row where there are no more than that."""
+        """The key after ``rows`` rows of a span; no row if it has no more."""
         key = self.quote(compared.key)
         span = f"{key} BETWEEN CAST(:low AS {self.integer}) AND CAST(:high AS {self.integer})"
         return _text(f"SELECT {key} FROM {self.table(compared)} WHERE {span} ORDER BY {key} LIMIT 1 OFFSET :rows")
@@ -65,7 +65,7 @@ WAREHOUSE = Wording(
 
 
 def changed_among(table: Table, key: str) -> sa.TextClause:
-    """Which values of a column, among the bound ``keys`` (a JSON array), have a source row that was changed at or after ``low``."""
+    """Values of a column, among the bound ``keys`` (a JSON array), with a source row changed at or after ``low``."""
     of = quote_mysql(table.name)
     rows = f"{rows_of_keys(table, key)} WHERE {of}.{quote_mysql(table.cursor)} >= :low"
     return sa.text(f"SELECT DISTINCT {of}.{quote_mysql(key)} FROM {rows}")

@@ -1,4 +1,4 @@
-"""A practice order system: schema, reading user, sample, generated history and later changes."""
+"""A practice order system."""
 
 from techmarket.seed.changes import ChangeSummary, change_source
 from techmarket.seed.history import History, SeedSummary, generate

@@ -1,4 +1,4 @@
-"""The assortment: categories on two levels, and products with prices in kopiykas."""
+"""Categories and products; prices in kopiykas."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,6 @@ class Category:
     parent: str
     name: str
     thing: str
-    """What one of its products is called."""
     brands: tuple[str, ...]
     options: tuple[str, ...]
     cheapest: int
@@ -83,7 +82,7 @@ PARENTS = tuple(dict.fromkeys(category.parent for category in CATEGORIES))
 
 
 class Assortment:
-    """The products by position; keys start at 1."""
+    """Products by position; keys start at 1."""
 
     def __init__(self, draw: Draw, clock: Clock) -> None:
         size = len(CATEGORIES) * PRODUCTS_BY_CATEGORY
@@ -100,13 +99,13 @@ class Assortment:
         self._bounds_of_active = np.cumsum(weight * self.is_active)
 
     def pick(self, instant: Integers, share: Fractions) -> Integers:
-        """Products on sale at these instants, weighted by popularity."""
+        """Products on sale, weighted by popularity."""
         ever = positions_below(self._bounds_of_all, share)
         still = positions_below(self._bounds_of_active, share)
         return np.where(instant < self._retired_at, ever, still)
 
     def price(self, product: Integers, instant: Integers) -> Integers:
-        """Kopiykas before discount at these instants: one per cent lower a quarter back; whole hryvnias from 1000 UAH."""
+        """Kopiykas before discount: one per cent lower a quarter back; whole hryvnias from 1000 UAH."""
         quarters_ago = (self._until - 1 - instant) // _QUARTER
         price = self.list_price[product] * (100 - quarters_ago) // 100
         return np.where(price < _WHOLE_HRYVNIAS_FROM, price, price // 100 * 100)
@@ -129,7 +128,7 @@ def _names(draw: Draw, size: int) -> list[str]:
 
 
 def _list_prices(draw: Draw, category: Integers) -> Integers:
-    """Prices that end in 9, such as 349 or 12 999 UAH, mostly near the cheap end."""
+    """Prices such as 349 or 12 999 UAH, mostly cheap."""
     cheapest = np.array([each.cheapest for each in CATEGORIES])[category]
     dearest = np.array([each.dearest for each in CATEGORIES])[category]
     hryvnias = cheapest + ((dearest - cheapest) * draw.fractions(len(category)) ** 2).astype(np.int64)

@@ -1,4 +1,4 @@
-"""Fast inserts without LOAD DATA, which servers often forbid: long INSERTs on several connections."""
+"""Fast inserts without LOAD DATA, which servers often forbid."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,14 +14,14 @@ from techmarket.seed.literals import Columns
 
 _CONNECTIONS = 2
 _ROWS_PER_STATEMENT = 5_000
-"""About half a megabyte of text, well below any max_allowed_packet."""
+"""Well below any max_allowed_packet."""
 _STATEMENTS_AHEAD = 2 * _CONNECTIONS
-"""Statements queued or running before the caller waits, which bounds the memory."""
+"""Queued or running, to bound the memory."""
 
 
 @contextmanager
 def seeding_session(engine: Engine) -> Iterator[Connection]:
-    """A connection without foreign key checks that commits each statement; closed, not pooled, because of these settings."""
+    """A connection without foreign key checks that commits each statement; closed, not pooled."""
     with engine.connect() as connection:
         session = connection.execution_options(isolation_level="AUTOCOMMIT", no_parameters=True)
         session.detach()
@@ -30,7 +30,7 @@ def seeding_session(engine: Engine) -> Iterator[Connection]:
 
 
 class BulkInsert:
-    """Inserts rows in the background; leaving the context waits for all, and raises the first error."""
+    """Inserts in the background; the context's end raises the first error."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -50,7 +50,7 @@ class BulkInsert:
             self._wait(at_most=0)
 
     def insert(self, table: str, columns: Columns) -> None:
-        """Queue rows; waits while too many statements are queued."""
+        """Queue rows; waits while the queue is full."""
         names = ", ".join(quote_mysql(name) for name in CATALOG[table].column_names)
         head = f"INSERT INTO {quote_mysql(table)} ({names}) VALUES\n("
         rows = list(map(",".join, zip(*(columns[name] for name in CATALOG[table].column_names), strict=True)))

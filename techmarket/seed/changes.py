@@ -1,4 +1,4 @@
-"""A day of changes to a filled order system, as between two loads."""
+"""Changes to a filled order system, as between two loads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,27 +20,26 @@ from techmarket.seed.names import email, person, phone
 from techmarket.seed.sales import METHODS
 
 _SPOILED_TABLES = frozenset({"customers", "products", "orders", "order_items", "payments"})
-"""Tables large enough for a few more bad rows in every round."""
+"""Large enough for more bad rows in every round."""
 _UNSEEN_KINDS = frozenset({"order_items.order_unknown", "payments.order_unknown"} | {f"{table}.stamp_zero" for table in CATALOG})
-"""No incremental load can see these: a row leaves its order without a change of the order, or a change has no date."""
+"""No incremental load sees these: the order does not change, or the change has no date."""
 _DISCOUNTS = ("0", "0.05", "0.0725", "0.3333")
 _BOOKED = "paid,shipped,delivered"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A kind of change to a few rows."""
+    """A kind of change."""
 
     usual: int
-    """Default number of rows."""
     candidates: str
-    """The query below ``sql/mysql/changes`` that finds possible rows."""
+    """Query in ``sql/mysql/changes``."""
     scripts: tuple[str, ...]
-    """The scripts beside it, run in turn for each chosen row."""
+    """Run in turn for each row."""
     statuses: str = ""
-    """Allowed statuses of the order, separated by commas."""
+    """The order's, separated by commas."""
     lines: int = 0
-    """Least number of lines of the order."""
+    """Least lines of the order."""
 
 
 CHANGES: Mapping[str, Change] = MappingProxyType(
@@ -62,7 +61,6 @@ CHANGES: Mapping[str, Change] = MappingProxyType(
         "delete_product": Change(1, "unsold_products", ("delete_product",)),
     }
 )
-"""Every change, in order of execution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +68,9 @@ class ChangeSummary:
     """What was changed."""
 
     changed: Mapping[str, int]
-    """Rows changed, by change; fewer than requested if too few qualify."""
+    """Rows by change; fewer than requested if too few qualify."""
     dirty: Mapping[str, int]
-    """Kind to the key of the bad row."""
+    """Kind to key."""
 
 
 def change_source(
@@ -83,20 +81,20 @@ def change_source(
     dirty: int = 3,
     now: datetime | None = None,
 ) -> ChangeSummary:
-    """Let customers order, pay and cancel, and the office correct prices, names and payments.
+    """Let customers order, pay and cancel, and the office make corrections.
 
-    Changes only what an incremental load can see: an order loses a line or payment together with a change of its header, and no whole
-    order or customer is deleted. Equal ``seed`` and ``now`` make equal changes to equal order systems.
+    Only changes that an incremental load sees: no whole order or customer is deleted. Equal ``seed`` and ``now`` make equal changes to
+    equal order systems.
 
     Args:
-        admin_engine: a user that may write, in an order system with rows.
+        admin_engine: may write.
         seed: any whole number.
-        counts: rows by name of CHANGES; by default all, in their usual numbers.
+        counts: rows by name of CHANGES; by default the usual numbers.
         dirty: number of rows to spoil, each of another kind; at most the number of kinds.
-        now: business time of new orders, accounts and payments; by default the current time in Kyiv.
+        now: business time of new rows; by default now in Kyiv.
 
     Raises:
-        ConfigurationError: ``counts`` names an unknown change, or the order system lacks products, customers, employees or regions.
+        ConfigurationError: a change is unknown, or products, customers, employees or regions are missing.
     """
     wanted = {name: change.usual for name, change in CHANGES.items()} if counts is None else counts
     if unknown := sorted(set(wanted) - set(CHANGES)):
@@ -113,8 +111,6 @@ def change_source(
 
 
 class _Day:
-    """The changes of one transaction."""
-
     def __init__(self, connection: sa.Connection, random: Random, now: datetime) -> None:
         self._connection = connection
         self._random = random
@@ -124,7 +120,7 @@ class _Day:
         )
 
     def make(self, change: Change, count: int) -> int:
-        """Apply a change to ``count`` rows, or to all possible ones if they are fewer; returns their number."""
+        """Change ``count`` rows at most; returns their number."""
         rows = self._query(change.candidates, statuses=change.statuses, at_least=change.lines)
         chosen = self._random.sample(rows, min(count, len(rows)))
         for row in chosen:
@@ -134,7 +130,7 @@ class _Day:
         return len(chosen)
 
     def _circumstances(self) -> dict[str, object]:
-        """A value for every parameter of the scripts."""
+        """The scripts' parameters."""
         choice, number = self._random.choice, self._random.randrange(1 << 30)
         somebody = person(number)
         return {
@@ -168,7 +164,7 @@ class _Day:
 
 
 def _spoil(session: sa.Connection, random: Random, count: int) -> dict[str, int]:
-    """Spoil one row for each of ``count`` kinds; skips empty tables."""
+    """One row for each kind; skips empty tables."""
     kinds = [kind for kind in KINDS if kind.table in _SPOILED_TABLES and kind.name not in _UNSEEN_KINDS]
     spoiled = {}
     for kind in random.sample(kinds, count):

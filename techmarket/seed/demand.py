@@ -1,4 +1,4 @@
-"""Demand hour by hour over the retailer's history, in business time."""
+"""Demand by hour over the history, in business time."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,9 +11,8 @@ from techmarket.seed.draw import Booleans, Fractions, Integers, positions_below
 HOUR = 3600
 DAY = 24 * HOUR
 SALES_DAYS = 3 * 365
-"""Length of the sales history."""
 PRELUDE_DAYS = 5 * 365
-"""How long before the first sale employees are hired and accounts opened."""
+"""Employees and customers join so long before sales."""
 
 _BY_HOUR = (2, 1, 1, 1, 1, 1, 3, 8, 20, 38, 52, 60, 64, 62, 58, 58, 62, 72, 84, 88, 76, 52, 26, 8)
 _BY_WEEKDAY = (9, 9, 9, 10, 12, 14, 11)
@@ -22,19 +21,18 @@ _BY_MONTH = (9, 8, 9, 8, 8, 8, 9, 10, 10, 10, 13, 16)
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The time zone's offset for each hour; instants are seconds since 1970-01-01 UTC."""
+    """The time zone's hourly offsets; instants are seconds since 1970-01-01 UTC."""
 
     opened: int
-    """The retailer's first instant."""
     first_sale: int
     until: int
-    """End of the history, exclusive."""
+    """Exclusive."""
     offsets: Integers
     """Seconds from UTC to business time, for each hour since ``opened``."""
 
     @classmethod
     def ending(cls, until: date, time_zone: ZoneInfo) -> "Clock":
-        """The clock of a history that ends when this day begins in business time."""
+        """A clock whose history ends when this day begins in business time."""
         end = _midnight(until, time_zone)
         opened = _midnight(until - timedelta(days=SALES_DAYS + PRELUDE_DAYS), time_zone)
         hours = range(opened, end + HOUR, HOUR)
@@ -48,7 +46,7 @@ class Clock:
 
 
 class Demand:
-    """Distributes orders over the history: growth, seasons, weekdays, hours and the sales around Black Friday."""
+    """Distributes orders over the history."""
 
     def __init__(self, clock: Clock) -> None:
         self._hours = np.arange(clock.first_sale, clock.until, HOUR, dtype=np.int64)
@@ -68,14 +66,14 @@ class Demand:
         self._campaign: Booleans = campaign > _ORDINARY_DAY
 
     def instants(self, shares: Fractions) -> Integers:
-        """The instants at which these shares of all orders have been placed."""
+        """When these shares of all orders have been placed."""
         hour = positions_below(self._bounds, shares)
         into_hour = 1 - (self._bounds[hour] - shares * self._bounds[-1]) / self._weights[hour]
         instants: Integers = self._hours[hour] + (into_hour * HOUR).astype(np.int64)
         return instants
 
     def in_campaign(self, instants: Integers) -> Booleans:
-        """Whether prices are reduced at these instants."""
+        """Whether prices are reduced."""
         cut: Booleans = self._campaign[(instants - self._hours[0]) // HOUR]
         return cut
 
@@ -84,7 +82,7 @@ _ORDINARY_DAY = 10
 
 
 def _campaign_weight(day: int) -> int:
-    """Demand of a day (counted from 1970-01-01), where an ordinary day has 10; higher around Black Friday."""
+    """Of a day since 1970-01-01; 10 on an ordinary one, more around Black Friday."""
     that_day = date(1970, 1, 1) + timedelta(days=day)
     november = date(that_day.year, 11, 1)
     black_friday = november + timedelta(days=(3 - november.weekday()) % 7 + 22)  # the day after the fourth Thursday

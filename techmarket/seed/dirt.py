@@ -1,4 +1,4 @@
-"""Kinds of bad rows, at least one for each rule of the quality gate."""
+"""Kinds of bad rows, at least one a rule of the gate."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -15,24 +15,24 @@ Row = Mapping[str, str]
 
 MAX_RATE = 0.2
 KEYS_KEPT = 1000
-"""Most keys of each kind in a summary."""
+"""Of each kind, in a summary."""
 
 _NOBODY = "999999999"
 _BLANK = "'   '"
 _ZERO_DATE, _ZERO_DATETIME = "'0000-00-00'", "'0000-00-00 00:00:00'"
 _FAR_FUTURE = "'2099-01-01 12:00:00'"
 _AWKWARD_NAME = "'ТОВ «Роги\\t&\\nкопита» \\\\N \\\\. \"O''Ніл\" 📱'"
-"""A valid name with everything that careless exporters break: tab, newline, backslashes, COPY's NULL and end, quotes, an emoji."""
+"""Valid, but breaks careless exporters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One way in which a row is bad."""
+    """One way to be bad."""
 
     name: str
     """``<table>.<what>``."""
     change: Callable[[Row], Row]
-    """The columns to overwrite, given the good row."""
+    """Columns to overwrite in the good row."""
 
     @property
     def table(self) -> str:
@@ -107,17 +107,17 @@ KINDS = (
 )
 
 WITHOUT_LINES = "orders.without_lines"
-"""The one kind that changes no row: an order loses its lines."""
+"""Changes no row: an order loses its lines."""
 
 
 @dataclass(slots=True)
 class Spoiler:
-    """Spoils a share of rows, one kind each, and remembers their keys."""
+    """Spoils a share of rows, and remembers keys."""
 
     seed: int
     rate: float
     keys: dict[str, list[int]] = field(default_factory=dict)
-    """Kind to the keys of its rows, at most KEYS_KEPT."""
+    """By kind, at most KEYS_KEPT."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.rate <= MAX_RATE:
@@ -125,7 +125,7 @@ class Spoiler:
             raise ConfigurationError(msg)
 
     def spoil(self, table: str, columns: Columns, *, block: int) -> None:
-        """Spoil rows of one block in place; a table's first block gets at least one row of each kind."""
+        """Spoil a block's rows in place; a first block gets each kind."""
         kinds = [kind for kind in KINDS if kind.table == table]
         key = CATALOG[table].key
         rows = len(columns[key])
@@ -140,7 +140,7 @@ class Spoiler:
             self._overwrite(kinds[number], columns, position, key)
 
     def drop_lines(self, lines: Lines, orders: int) -> Lines:
-        """Remove the lines of one order of the first block."""
+        """Remove one order's lines, in the first block."""
         if not self.rate:
             return lines
         order = Draw(self.seed, WITHOUT_LINES).sample(orders, 1)[0]

@@ -1,4 +1,4 @@
-"""Random numbers that depend on the seed and the subject alone, not on other draws."""
+"""Random numbers that depend on seed and subject alone."""
 
 import zlib
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ Booleans = NDArray[np.bool_]
 
 
 class Draw:
-    """Draws for one block of rows of one subject.
+    """Draws for a block of rows.
 
-    Takes only uniform numbers from numpy: their stream is stable between versions, that of its distributions is not guaranteed.
+    Only from numpy's uniform numbers: its distributions may change between versions.
     """
 
     def __init__(self, seed: int, subject: str, block: int = 0) -> None:
@@ -23,11 +23,11 @@ class Draw:
         self._generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy)))
 
     def fractions(self, count: int) -> Fractions:
-        """Numbers from 0 to 1, exclusive."""
+        """From 0 to 1, exclusive."""
         return self._generator.random(count)
 
     def integers(self, low: int, high: int, count: int) -> Integers:
-        """Whole numbers from ``low`` to ``high``, exclusive."""
+        """From ``low`` to ``high``, exclusive."""
         return low + (self.fractions(count) * (high - low)).astype(np.int64)
 
     def chance(self, share: float, count: int) -> Booleans:
@@ -46,6 +46,6 @@ class Draw:
 
 
 def positions_below(bounds: Integers, shares: Fractions) -> Integers:
-    """Positions of these shares of the last bound among ascending bounds."""
+    """Positions of these shares of the last of ascending bounds."""
     positions: Integers = np.searchsorted(bounds, shares * bounds[-1], side="right").astype(np.int64)
     return positions

@@ -1,7 +1,7 @@
-"""The regions of Ukraine with their shares of the retailer's demand.
+"""The regions of Ukraine with their shares of demand.
 
-Demand is the population in thousands (State Statistics Service, estimate for 1 January 2022), lowered where shops work only in
-part. It is 0 where the retailer does not sell: such a region is listed, but has no customers.
+Demand is the population in thousands (State Statistics Service, estimate for 1 January 2022), lowered where shops work only in part.
+Regions with 0 have no customers.
 """
 
 COUNTRY = "Україна"

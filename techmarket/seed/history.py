@@ -1,4 +1,4 @@
-"""Generates a plausible electronics retailer; equal seed, number of orders and last day give equal rows."""
+"""Generates an electronics retailer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,12 +22,12 @@ from techmarket.seed.literals import Columns
 from techmarket.seed.roster import Roster
 
 DEFAULT_UNTIL = date(2026, 11, 1)
-"""The default end of the history. Fixed, so that a seed gives the same rows on any day."""
+"""Fixed, so that a seed gives the same rows on any day."""
 
 KYIV = ZoneInfo("Europe/Kyiv")
 
 _BLOCK = 10_000
-"""Rows drawn together. Another value gives other rows for the same seed."""
+"""Rows drawn together. Another value gives other rows."""
 _EMPLOYEES = 120
 _FEWEST_CUSTOMERS = 100
 _ORDERS_PER_CUSTOMER = 5
@@ -38,34 +38,33 @@ class SeedSummary:
     """What was generated."""
 
     rows: Mapping[str, int]
-    """Rows by table."""
     dirty: Mapping[str, tuple[int, ...]]
-    """Keys of bad rows by kind, at most 1000 each. A bad line also makes its order's total wrong; such orders are not listed.
-    ``customers.name_awkward`` is valid and must arrive unchanged."""
+    """Keys by kind, at most 1000 each, without orders that a bad line gives a wrong total. ``customers.name_awkward`` must arrive
+    unchanged.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """Three years of sales to make. Equal fields give equal rows."""
+    """Three years of sales. Equal fields give equal rows."""
 
     orders: int
-    """Lines are about three times as many; customers a fifth, but at least 100."""
+    """Lines are about three times as many; customers a fifth, at least 100."""
     seed: int
     """Any whole number from 0."""
     dirty: float = 0.0
-    """Share of the rows of each table that are bad. Above 0 there is at least one row of each kind, which in a small order system is more
-    than the gate lets pass."""
+    """Share of bad rows in each table; above 0, at least one of each kind, too many for the gate in a small order system."""
     until: date = DEFAULT_UNTIL
     """First day after the history, in business time; not in the future."""
     time_zone: ZoneInfo = KYIV
-    """Business time zone, of the DATETIME columns."""
+    """Of the DATETIME columns."""
 
 
 def generate(admin_engine: Engine, history: History, *, replace: bool = False, progress: Progress = SILENT) -> SeedSummary:
-    """Fill an existing schema. ``admin_engine`` may insert and, with ``replace``, which empties the tables first, truncate.
+    """Fill a schema; ``replace`` truncates tables first.
 
     Raises:
-        ConfigurationError: a number is out of range, or the order system holds rows and ``replace`` is not given.
+        ConfigurationError: a number is out of range, or there are rows without ``replace``.
     """
     _require_sense(history)
     with typed_errors("seeding the order system"):
@@ -114,8 +113,6 @@ def _open_market(seed: int, orders: int, clock: Clock) -> sales.Market:
 
 @dataclass(slots=True)
 class _Seeding:
-    """The state of one run."""
-
     insert: BulkInsert
     spoiler: Spoiler
     progress: Progress

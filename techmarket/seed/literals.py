@@ -1,4 +1,4 @@
-"""Arrays of values as MySQL literals. Money and discounts are whole numbers of the smallest unit."""
+"""Arrays as MySQL literals. Money and discounts are in the smallest unit."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -8,7 +8,7 @@ import numpy as np
 from techmarket.seed.draw import Integers
 
 Columns = dict[str, list[str]]
-"""Literals of one table's rows, column by column in the order of the INSERT."""
+"""Literals by column, in the INSERT's order."""
 
 
 def integers(values: Integers) -> list[str]:
@@ -22,39 +22,39 @@ def money(cents: Integers) -> list[str]:
 
 
 def discounts(basis_points: Integers) -> list[str]:
-    """Fractions below one with four decimals, given in ten-thousandths."""
+    """Fractions below one with four decimals, from ten-thousandths."""
     return [f"0.{value:04d}" for value in basis_points.tolist()]
 
 
 def datetimes(seconds: Integers) -> list[str]:
-    """DATETIME literals of seconds since 1970-01-01 00:00:00 on the same clock."""
+    """DATETIMEs of seconds since 1970-01-01 00:00:00 on the same clock."""
     return _quoted_times(seconds.astype("datetime64[s]"))
 
 
 def dates(seconds: Integers) -> list[str]:
-    """DATE literals of the days of these seconds."""
+    """DATEs of these seconds."""
     return _quoted_times(seconds.astype("datetime64[s]").astype("datetime64[D]"))
 
 
 def timestamps(microseconds: Integers) -> list[str]:
-    """TIMESTAMP(6) literals, for a session whose time zone is UTC."""
+    """TIMESTAMP(6)s, for a session in UTC."""
     return _quoted_times(microseconds.astype("datetime64[us]"))
 
 
 def text(value: str | None) -> str:
-    """A string literal that preserves every character, or NULL."""
+    """A string that preserves every character, or NULL."""
     if value is None:
         return "NULL"
     return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def of_value(value: object) -> str:
-    """The literal of a driver's value: numbers bare, all else quoted."""
+    """A driver's value: numbers bare, all else quoted."""
     return str(value) if isinstance(value, int | Decimal) else text(value if value is None else str(value))
 
 
 def texts(values: Iterable[str | None]) -> list[str]:
-    """String literals; NULL for None."""
+    """Strings; NULL for None."""
     return list(map(text, values))
 
 

@@ -1,4 +1,4 @@
-"""Ukrainian names of people and companies, and addresses derived from them."""
+"""Ukrainian names and addresses."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ SURNAMES = (
     ("Зелінський", "Зелінська"), ("Кучерявий", "Кучерява"), ("Нечуй", "Нечуй"), ("Ґалаґан", "Ґалаґан"), ("Їжакевич", "Їжакевич"),
     ("Хоменко", "Хоменко"), ("Цимбалюк", "Цимбалюк"), ("Жук", "Жук"),
 )  # fmt: skip
-"""Masculine and feminine form."""
+"""Masculine, feminine."""
 
 MALE_NAMES = (
     "Олександр", "Сергій", "Володимир", "Андрій", "Микола", "Іван", "Дмитро", "Віктор", "Юрій", "Максим", "Богдан", "Тарас",
@@ -32,7 +32,7 @@ PATRONYMICS = (
     ("Олегович", "Олегівна"), ("Романович", "Романівна"), ("Васильович", "Василівна"), ("Петрович", "Петрівна"),
     ("В'ячеславович", "В'ячеславівна"), ("Євгенович", "Євгенівна"), ("Ігорович", "Ігорівна"), ("Павлович", "Павлівна"),
 )  # fmt: skip
-"""Masculine and feminine form."""
+"""Masculine, feminine."""
 
 COMPANIES = (
     "Промінь", "Світанок", "Дніпро-Сервіс", "Карпати Трейд", "Вектор", "Зоря", "Технополіс", "Добробут", "Орбіта-7",
@@ -40,10 +40,10 @@ COMPANIES = (
 )  # fmt: skip
 
 _MAIL_DOMAINS = ("example.com", "example.net", "example.org")
-"""Reserved for examples by RFC 2606, so that mail reaches nobody."""
+"""Reserved by RFC 2606: mail reaches nobody."""
 _OPERATORS = ("39", "50", "63", "66", "67", "68", "73", "91", "92", "93", "94", "95", "96", "97", "98", "99")
 
-# Official romanisation (Cabinet of Ministers, resolution 55 of 27 January 2010): some letters differ at the start of a word.
+# Official romanisation (Cabinet of Ministers, resolution 55 of 27 January 2010): some initial letters differ.
 _LATIN = {
     "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "g", "д": "d", "е": "e", "є": "ie", "ж": "zh", "з": "z", "и": "y", "і": "i",
     "ї": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u",
@@ -54,7 +54,7 @@ _LATIN_AT_START = _LATIN | {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я":
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A name as on an invoice, and the parts of its address."""
+    """A name as on an invoice, and its address's parts."""
 
     surname: str
     given_name: str
@@ -77,22 +77,22 @@ def person(number: int) -> Person:
 
 
 def company(number: int) -> str:
-    """Name of a limited company for any number."""
+    """A limited company's name for any number."""
     return f"ТОВ «{COMPANIES[number % len(COMPANIES)]}»"
 
 
 def latin(word: str) -> str:
-    """A Ukrainian word in lower-case Latin letters."""
+    """In lower-case Latin letters."""
     letters = word.lower().replace("зг", "zgh")
     return _LATIN_AT_START.get(letters[0], letters[0]) + "".join(_LATIN.get(letter, letter) for letter in letters[1:])
 
 
 def email(person_: Person, number: int) -> str:
-    """A private address; the number distinguishes namesakes."""
+    """The number distinguishes namesakes."""
     return f"{latin(person_.given_name)}.{latin(person_.surname)}{number}@{_MAIL_DOMAINS[number % len(_MAIL_DOMAINS)]}"
 
 
 def phone(number: int) -> str:
-    """A mobile number with a real operator's code and an unassigned subscriber number (000-0000 to 000-9999)."""
+    """A mobile number with an unassigned subscriber number (000-0000 to 000-9999)."""
     rest, subscriber = divmod(number, 10_000)
     return f"+380{_OPERATORS[rest % len(_OPERATORS)]}000{subscriber:04d}"

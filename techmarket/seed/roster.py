@@ -1,4 +1,4 @@
-"""Members of a region (customers, employees) since some instant."""
+"""A region's members (customers, employees) since some instant."""
 
 import numpy as np
 
@@ -8,11 +8,11 @@ from techmarket.seed.geography import DEMAND_BY_REGION
 REGION_WEIGHTS = tuple(DEMAND_BY_REGION.values())
 _SERVED_REGIONS = np.flatnonzero(REGION_WEIGHTS)
 _REGION_SPAN = 1 << 40
-"""Larger than any instant in seconds, so that region and instant fit one sorted number."""
+"""Above any instant: region and instant fit one sorted number."""
 
 
 class Roster:
-    """Members in order of joining. Each region's first member joins before all others, so that no region is empty."""
+    """Members in order of joining; each region's first joins before all others."""
 
     def __init__(self, draw: Draw, *, size: int, opened: int, until: int) -> None:
         self.region = draw.weighted(REGION_WEIGHTS, size)
@@ -23,7 +23,7 @@ class Roster:
         self._sorted = by_region[self._members]
 
     def pick(self, region: Integers, instant: Integers, share: Fractions) -> Integers:
-        """Positions of members of these regions who had joined by these instants: the oldest for share 0, the newest near 1."""
+        """Members' positions: the oldest for share 0, the newest near 1."""
         first = np.searchsorted(self._sorted, region * _REGION_SPAN)
         there = np.searchsorted(self._sorted, region * _REGION_SPAN + instant, side="right") - first
         members: Integers = self._members[first + (share * there).astype(np.int64)]

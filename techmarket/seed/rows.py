@@ -1,4 +1,4 @@
-"""Turns drawn values into rows: literals in the catalogue's column order."""
+"""Rows of literals, in the catalogue's column order."""
 
 import numpy as np
 
@@ -73,7 +73,7 @@ def employees(seed: int, roster: Roster, clock: Clock) -> Columns:
 
 
 def customers(seed: int, roster: Roster, clock: Clock, *, block: int, first: int, count: int) -> Columns:
-    """Customers ``first`` to ``first + count``: one in twenty is a company; some lack an address or a telephone."""
+    """Customers ``first`` to ``first + count``; one in twenty is a company."""
     draw = Draw(seed, "customers", block)
     chosen = slice(first, first + count)
     keys = range(first + 1, first + count + 1)
@@ -96,7 +96,7 @@ def customers(seed: int, roster: Roster, clock: Clock, *, block: int, first: int
 
 
 def orders(draw: Draw, headers: Headers, progress: Progress, total: Integers, clock: Clock, *, first: int) -> Columns:
-    """Order headers; keys start at ``first + 1``."""
+    """Headers; keys start at ``first + 1``."""
     count = len(total)
     employees = literals.integers(headers.employee + 1)
     return {
@@ -112,7 +112,7 @@ def orders(draw: Draw, headers: Headers, progress: Progress, total: Integers, cl
 
 
 def order_items(draw: Draw, lines: Lines, placed: Integers, *, first: int, first_order: int) -> Columns:
-    """Order lines; keys start at ``first + 1``. A line last changed when its order was placed."""
+    """Lines, last changed with their order's placement; keys start at ``first + 1``."""
     return {
         "order_item_id": _keys(len(lines.order), first),
         "order_id": literals.repeated(_keys(len(placed), first_order), lines.order),
@@ -146,5 +146,5 @@ def _opening(clock: Clock, count: int) -> list[str]:
 
 
 def _stamped(draw: Draw, instants: Integers) -> list[str]:
-    """The instants with microseconds, like a server's stamps."""
+    """With microseconds, like a server's stamps."""
     return literals.timestamps(instants * _MICROSECONDS + draw.integers(0, _MICROSECONDS, len(instants)))

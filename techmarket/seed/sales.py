@@ -1,4 +1,4 @@
-"""Orders with lines and payments as arrays, block by block. Money in kopiykas, instants in seconds UTC."""
+"""Orders, lines and payments as arrays by block. Money in kopiykas, instants in seconds UTC."""
 
 from dataclasses import dataclass
 
@@ -18,13 +18,13 @@ _INSTALMENTS = 4
 _LINES_WEIGHTS = (22, 24, 20, 14, 10, 5, 3, 2)
 _QUANTITY_WEIGHTS = (84, 11, 3, 1, 1)
 _ONE_PIECE_FROM = 5_000_00
-"""Price from which people buy one piece."""
+"""Price, in kopiykas."""
 _DISCOUNTS = (0, 300, 500, 725, 1000, 1500)
 _DISCOUNT_WEIGHTS = (66, 6, 12, 4, 8, 4)
 _CAMPAIGN_DISCOUNTS = (500, 1000, 1500, 2000, 2500, 3333)
 _CAMPAIGN_WEIGHTS = (20, 30, 20, 15, 10, 5)
 WHOLE = 10_000
-"""Discounts are in ten-thousandths."""
+"""In ten-thousandths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """Order headers without totals; customers, employees and regions by position."""
+    """Without totals; references are positions."""
 
     placed: Integers
     region: Integers
@@ -52,7 +52,7 @@ class Headers:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Order lines in the order of their headers; ``order`` is the header's position in the block."""
+    """Lines by header; ``order`` is the header's position in the block."""
 
     order: Integers
     product: Integers
@@ -63,20 +63,19 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The state of orders at the end of the history."""
+    """Orders at the history's end."""
 
     status: Integers
     """Position in STATUSES."""
     changed: Integers
-    """When the status was reached."""
     paid: Integers
-    """When paid orders were paid in full."""
+    """In full."""
     is_paid: Booleans
 
 
 @dataclass(frozen=True, slots=True)
 class Payments:
-    """Payments in the order of their headers."""
+    """Payments by header."""
 
     order: Integers
     method: Integers
@@ -86,7 +85,7 @@ class Payments:
 
 
 def headers(market: Market, *, block: int, first: int, count: int, orders: int) -> Headers:
-    """Orders ``first`` to ``first + count`` of ``orders``, placed in order over the whole history."""
+    """Orders ``first`` to ``first + count`` of ``orders``, in order of placement."""
     draw = Draw(market.seed, "orders", block)
     placed = market.demand.instants((first + np.arange(count) + draw.fractions(count)) / orders)
     region = draw.weighted(REGION_WEIGHTS, count)
@@ -101,7 +100,7 @@ def headers(market: Market, *, block: int, first: int, count: int, orders: int) 
 
 
 def lines(market: Market, placed: Integers, *, block: int) -> Lines:
-    """About three lines an order."""
+    """About three an order."""
     draw = Draw(market.seed, "order_items", block)
     order = np.repeat(np.arange(len(placed)), 1 + draw.weighted(_LINES_WEIGHTS, len(placed)))
     count, instant = len(order), placed[order]
@@ -120,7 +119,7 @@ def lines(market: Market, placed: Integers, *, block: int) -> Lines:
 
 
 def totals(lines_: Lines, orders: int) -> Integers:
-    """Sum of each order's lines, each rounded half up to kopiykas."""
+    """Each order's sum of lines, each rounded half up to kopiykas."""
     amount = (lines_.quantity * lines_.unit_price * (WHOLE - lines_.discount) + WHOLE // 2) // WHOLE
     sums: Integers = np.zeros(orders, dtype=np.int64)
     np.add.at(sums, lines_.order, amount)
@@ -128,7 +127,7 @@ def totals(lines_: Lines, orders: int) -> Integers:
 
 
 def progress(market: Market, placed: Integers, online: Booleans, *, block: int) -> Progress:
-    """Orders are paid, shipped and delivered over time; a few are cancelled unpaid or returned. The history's end cuts this off."""
+    """Orders are paid, shipped and delivered over time; a few are cancelled or returned."""
     draw = Draw(market.seed, "statuses", block)
     count, until = len(placed), market.clock.until
     paid = placed + np.where(online, draw.integers(300, 2 * DAY, count), draw.integers(60, 1200, count))
@@ -147,7 +146,7 @@ def progress(market: Market, placed: Integers, online: Booleans, *, block: int) 
 
 
 def payments(market: Market, placed: Integers, progress_: Progress, total: Integers, *, block: int) -> Payments:
-    """Paid orders are paid in full: most at once, some with four tenths in advance."""
+    """Paid in full: most at once, some with four tenths in advance."""
     draw = Draw(market.seed, "payments", block)
     in_two = draw.chance(0.1, len(placed)) & progress_.is_paid
     order = np.repeat(np.arange(len(placed)), progress_.is_paid.astype(np.int64) + in_two)

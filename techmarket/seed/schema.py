@@ -1,4 +1,4 @@
-"""Prepares an order system from ``sql/mysql``: tables, reading user and the small sample."""
+"""Tables, reading user and sample from ``sql/mysql``."""
 
 from pydantic import SecretStr
 from sqlalchemy import Engine, text
@@ -16,14 +16,14 @@ def create_schema(admin_engine: Engine) -> None:
 
 
 def load_sample(admin_engine: Engine) -> None:
-    """Fill an empty order system with the hand-readable sample; one with rows does not change."""
+    """Fill an empty order system; one with rows does not change."""
     with typed_errors("loading the sample"), admin_engine.begin() as connection:
         if not sql.run(connection, "seed/is_filled").scalar():
             sql.run_script(connection, "02_sample_data")
 
 
 def create_reader(admin_engine: Engine, *, password: SecretStr, user: str = READER) -> None:
-    """Create the pipeline's reading user for the engine's database, or reset an existing one's grants and password."""
+    """Create the reading user, or reset its grants and password."""
     with typed_errors(f"creating the reading user {user}"), admin_engine.begin() as connection:
         connection.execute(text("SET @reader = :user"), {"user": user})
         sql.run_script(connection, "03_roles")

@@ -1,4 +1,4 @@
-"""Bootstrap of the warehouse: schemas, marts, roles, calendar and watermark rows. Safe to repeat and after an upgrade."""
+"""Bootstrap of the warehouse. Repeatable, also after an upgrade."""
 
 import logging
 from collections.abc import Iterable
@@ -33,26 +33,25 @@ class BootstrapSummary:
     """What a bootstrap changed."""
 
     days_added: int
-    """Days added to dwh.dim_date."""
+    """To dwh.dim_date."""
     migrations_applied: tuple[str, ...]
-    """Migrations of existing tables; none for a new warehouse."""
+    """Of existing tables; none for a new warehouse."""
     tables_added: tuple[str, ...]
-    """Source tables added to dwh.load_watermarks."""
+    """To dwh.load_watermarks."""
     passwords_set: tuple[str, ...]
-    """Roles whose password was set."""
 
 
 def bootstrap_warehouse(
     admin: sa.Engine, *, catalog: Catalog, today: date, etl_password: SecretStr | None = None, bi_password: SecretStr | None = None
 ) -> BootstrapSummary:
-    """Create what the warehouse lacks and upgrade an older one, in one transaction under the load lock.
+    """Create or upgrade the warehouse in one transaction under the load lock.
 
-    Empties staging; dwh and the quarantine keep their rows. ``admin`` is a superuser or the database's owner with CREATEROLE; once
-    the roles exist, techmarket_etl suffices. A password of None does not change.
+    Empties staging only. ``admin`` is a superuser or the database's owner with CREATEROLE; techmarket_etl suffices once roles exist. A
+    password of None does not change.
 
     Raises:
         ConcurrentRunError: a load is running.
-        ConfigurationError: the user may not create roles or schemas, or a newer version has changed the warehouse.
+        ConfigurationError: rights are missing, or a newer version has changed the warehouse.
         TransientError: the server cannot be reached.
     """
     with load_lock(admin, holder=f"bootstrap on {process_name()}"), typed_errors("Bootstrap of the warehouse"), admin.begin() as connection:
@@ -76,14 +75,14 @@ def bootstrap_warehouse(
 
 
 def _set_password(connection: sa.Connection, role: str, password: SecretStr) -> None:
-    """Send the SCRAM verifier, computed here: the server may log a clear password."""
+    """Send a SCRAM verifier: the server may log a clear password."""
     driver_connection = connection.connection.driver_connection
     verifier = encrypt_password(password.get_secret_value(), role, scope=driver_connection, algorithm="scram-sha-256")
     connection.execute(sa.text(_SET_PASSWORD[role]), {"verifier": verifier})
 
 
 def _add_watermarks(connection: sa.Connection, catalog: Catalog) -> Iterable[str]:
-    """Add a row for each source table without one: never loaded."""
+    """As never loaded."""
     for table in catalog:
         if sql.run(connection, "ledger/add_watermark", table_name=table).rowcount:
             yield table

@@ -1,1 +1,1 @@
-"""``docs/bi``: files for Power BI and Tableau, from the DDL and the model and figures declared here."""
+"""``docs/bi``: files for Power BI and Tableau."""

@@ -1,11 +1,11 @@
-"""Captions of the star's columns in Power BI and Tableau."""
+"""Captions of the star's columns."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
 _NOUNS: Final[Mapping[str, str]] = MappingProxyType({"fact_sales": "Line", "fact_payments": "Payment", "dim_date": ""})
-"""Nouns for a table's row where its name does not give one."""
+"""Where the table's name does not give the noun."""
 
 _EXCEPTIONS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
@@ -25,11 +25,10 @@ _EXCEPTIONS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("dim_region", "country"): "Country",
     }
 )
-"""Captions that do not follow from noun and column name."""
 
 
 def caption(table: str, column: str) -> str:
-    """A caption that is unique in the star: ``Employee hired at``."""
+    """A caption unique in the star: ``Employee hired at``."""
     if (table, column) in _EXCEPTIONS:
         return _EXCEPTIONS[table, column]
     noun, words = _NOUNS.get(table, table.removeprefix("dim_").replace("_", " ").capitalize()), column.replace("_", " ")

@@ -1,4 +1,4 @@
-"""The key figures of ``docs/kpi.md`` in DAX, and in SQL for the tests, which cannot run DAX."""
+"""The key figures of ``docs/kpi.md`` in DAX, and in SQL for the tests."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -23,7 +23,7 @@ class Figure:
     meaning: str
     dax: str
     sql: str
-    """Over ``f``, the facts of a cell (ranks, shares: of all members). Earlier periods: a query on ``lines`` for ``:day``."""
+    """Over ``f``, the facts of a cell (ranks, shares: of all members). Earlier periods: over ``lines`` for ``:day``."""
 
 
 def _sales(name: str, folder: str, format_: str, meaning: str, dax: str, *, sql: str) -> Figure:
@@ -35,7 +35,7 @@ def _payments(name: str, format_: str, meaning: str, dax: str, *, sql: str) -> F
 
 
 def _earlier(name: str, meaning: str, *, dates: str, known_from: str, days: str, known_from_day: str) -> Figure:
-    """Blank outside the days of sales; 0 if nothing was sold in the earlier period."""
+    """Blank outside the days of sales; 0 without sales in the earlier period."""
     return _sales(
         name,
         "Earlier periods",
@@ -49,7 +49,7 @@ def _earlier(name: str, meaning: str, *, dates: str, known_from: str, days: str,
 
 
 def _rank(by: str, column: str, *, from_bottom: bool) -> Figure:
-    """Ranks all products, sold or not; equal values share a rank, as in the marts."""
+    """Ranks all products, sold or not; equal values share a rank."""
     end, order = (" from bottom", "ASC") if from_bottom else ("", "DESC")
     return _sales(
         f"Product rank by {by}{end}",

@@ -1,4 +1,4 @@
-"""What the DDL does not say about the star: joins, hidden columns, sort order, hierarchies."""
+"""What the DDL lacks: joins, hidden columns, sort order, hierarchies."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Relationship:
-    """Many-to-one, over a column that both tables have."""
+    """Many-to-one, over a column of both tables."""
 
     many: str
     one: str
     column: str
     active: bool = True
-    """False where the facts reach the dimension by another path: filters need a single one."""
+    """False for a dimension's second path: filters need one."""
 
 
 RELATIONSHIPS: Final = (
@@ -35,7 +35,7 @@ DATE_TABLE: Final = "dim_date"
 DATE_COLUMN: Final = "full_date"
 
 HIDDEN: Final = frozenset({"batch_id", "is_inferred", "order_id", "order_item_id", "payment_id", "parent_category_id"})
-"""Besides surrogate keys and the facts' numbers."""
+"""Besides surrogate keys and facts' numbers."""
 
 SORTED_BY: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
@@ -57,5 +57,5 @@ HIERARCHIES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyType
 
 
 def is_hidden(table: str, column: str, type_: str) -> bool:
-    """True for keys, technical columns and numbers of facts."""
+    """True for keys, technical columns, facts' numbers."""
     return column.endswith("_key") or column in HIDDEN or (table.startswith("fact_") and type_ in {"numeric", "integer"})

@@ -1,4 +1,4 @@
-"""Power BI compares names without regard to case."""
+"""Name clashes: Power BI ignores case."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,14 +12,12 @@ from techmarket.errors import ConfigurationError
 
 @dataclass(frozen=True)
 class _Named:
-    """Something in the model that formulas or reports refer to by name."""
-
     kind: str
     name: str
     table: str
 
     def clashes(self, other: "_Named") -> bool:
-        """Names of measures are unique in the model, since formulas omit the table; others in their table."""
+        """Measures are unique in the model, other names in their table."""
         if self.name.casefold() != other.name.casefold():
             return False
         if "measure" in {self.kind, other.kind}:
@@ -31,7 +29,7 @@ class _Named:
 
 
 def refuse_clashes(tables: Iterable[Table], figures: Iterable[Figure], hierarchies: Mapping[tuple[str, str], tuple[str, ...]]) -> None:
-    """Refuse duplicate names: Power BI Desktop could not open the model.
+    """Refuse clashing names, which Power BI Desktop cannot open.
 
     Raises:
         ConfigurationError: names clash.

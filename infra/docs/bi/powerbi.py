@@ -1,4 +1,4 @@
-"""The Power BI project, and the shortcut that opens the warehouse in a new report."""
+"""The Power BI project, and the shortcut to the warehouse."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -60,7 +60,7 @@ _JSON: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
         },
         "TechMarket.Report/definition/report.json": {
             "$schema": f"{_SCHEMAS}/item/report/definition/report/2.0.0/schema.json",
-            # Empty, as the schema allows: Power BI Desktop then uses its own base theme.
+            # Empty: Power BI Desktop uses its own base theme.
             "themeCollection": {},
             "settings": {
                 "useStylableVisualContainerHeader": True,

@@ -1,4 +1,4 @@
-"""The star as the DDL declares it: columns, types, meanings."""
+"""The star as the DDL declares it."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Column:
 
     name: str
     type: str
-    """PostgreSQL's, without precision: ``numeric``."""
+    """PostgreSQL's, without precision."""
     meaning: str
 
 
@@ -31,7 +31,7 @@ class Table:
 
 
 def star() -> dict[str, Table]:
-    """Dimensions and facts by name, in the order of the DDL."""
+    """Dimensions and facts by name, in the DDL's order."""
     known = relations()
     tables = {}
     for found in _TABLE.finditer(read_sql("postgres/01_dwh_schema.sql")):

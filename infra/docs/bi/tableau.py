@@ -1,4 +1,4 @@
-"""The sales star as a Tableau data source. Tableau reads the remote types from the warehouse."""
+"""The sales star as a Tableau data source."""
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -17,7 +17,7 @@ _TYPES: Final = {
     "integer": "integer", "smallint": "integer", "bigint": "integer", "numeric": "real", "text": "string", "boolean": "boolean",
     "date": "date", "timestamp": "datetime",
 }  # fmt: skip
-"""PostgreSQL's types to Tableau's, which has no exact decimal."""
+"""Tableau has no exact decimal."""
 
 _MONEY: Final = '*#,##0.00 "UAH"'
 _DATATYPE_FORMATS: Final = {"integer": "*0", "date": "*yyyy-mm-dd", "datetime": "*yyyy-mm-dd hh:nn:ss", "real": _MONEY}
@@ -36,7 +36,7 @@ FORMULAS: Final[Mapping[str, str]] = MappingProxyType(
         "Average check": "SUM([revenue]) / COUNTD([order_id])",
     }
 )
-"""Figures that Tableau can compute from any rows. Earlier periods, shares and ranks depend on a sheet."""
+"""Figures that depend on no sheet."""
 
 
 def data_source() -> str:
@@ -53,7 +53,7 @@ def data_source() -> str:
 
 
 def _joins() -> Iterator[Relationship]:
-    """Active relationships reachable from the facts."""
+    """Active, reachable from the facts."""
     reached = {FACTS}
     for relationship in RELATIONSHIPS:
         if relationship.active and relationship.many in reached:
@@ -62,7 +62,7 @@ def _joins() -> Iterator[Relationship]:
 
 
 def _fields() -> dict[tuple[str, Column], str]:
-    """Columns of the joined tables to unique names in Tableau."""
+    """Columns to unique names."""
     tables, fields, taken = star(), {}, set()
     for table in (FACTS, *(join.one for join in _joins())):
         for column in tables[table].columns:
@@ -72,7 +72,7 @@ def _fields() -> dict[tuple[str, Column], str]:
 
 
 def _connection() -> ET.Element:
-    """The connection and its joins, without a password: Tableau asks for it."""
+    """Without a password: Tableau asks for it."""
     federated = ET.Element("connection", {"class": "federated"})
     named = ET.SubElement(ET.SubElement(federated, "named-connections"), "named-connection", {"caption": "localhost", "name": _CONNECTION})
     where = {"dbname": "techmarket", "port": "5432", "server": "localhost", "username": "techmarket_bi"}
@@ -92,7 +92,7 @@ def _table(name: str) -> ET.Element:
 
 
 def _join(left: ET.Element, join: Relationship) -> ET.Element:
-    """Adds one dimension to a join; a left join loses no sale."""
+    """Add a dimension; a left join loses no sale."""
     relation = ET.Element("relation", {"join": "left", "type": "join"})
     equal = ET.SubElement(ET.SubElement(relation, "clause", {"type": "join"}), "expression", {"op": "="})
     for table in (join.many, join.one):
@@ -102,7 +102,7 @@ def _join(left: ET.Element, join: Relationship) -> ET.Element:
 
 
 def _column(table: str, column: Column, field: str) -> ET.Element:
-    """Only the facts' numbers are measures: a summed list price means nothing."""
+    """Only facts' numbers are measures: list prices must not be summed."""
     datatype = _TYPES[column.type]
     is_measure = table == FACTS and datatype in {"integer", "real"} and not column.name.endswith(("_key", "_id"))
     attributes = {"caption": caption(table, column.name), "datatype": datatype}

@@ -1,7 +1,7 @@
-"""The star as a Power BI semantic model in TMDL, indented with tabs like Power BI Desktop.
+"""The star as a Power BI semantic model in TMDL, with tabs like Power BI Desktop.
 
-Columns have their captions for names: Power BI ignores case, so ``revenue`` would clash with the measure ``Revenue``.
-Lineage tags derive from the warehouse's names, which stay when a caption changes.
+Columns are named by captions: Power BI ignores case, and ``revenue`` would clash with ``Revenue``. Lineage tags derive from the warehouse's
+names.
 """
 
 from collections.abc import Iterator
@@ -17,21 +17,20 @@ _TYPES: Final = {
     "integer": "int64", "smallint": "int64", "bigint": "int64", "numeric": "decimal", "text": "string", "boolean": "boolean",
     "date": "dateTime", "timestamp": "dateTime",
 }  # fmt: skip
-"""PostgreSQL's types to TOM's; its decimal has four exact places."""
+"""TOM's decimal has four exact places."""
 
 
 def tag(*names: str) -> str:
-    """A UUID that is the same in each rendering."""
+    """A UUID, equal in each rendering."""
     return str(uuid5(NAMESPACE_URL, "/".join(("techmarket", *names))))
 
 
 def quoted(name: str) -> str:
-    """A name for TMDL, quoted unless it is one word."""
+    """A name, quoted unless one word."""
     return name if name.isidentifier() else "'" + name.replace("'", "''") + "'"
 
 
 def _called(owner: str, column: str) -> str:
-    """A column's name in the model."""
     return quoted(caption(owner, column))
 
 
@@ -45,7 +44,7 @@ def model() -> str:
 
 
 def expressions() -> str:
-    """``expressions.tmdl``: the warehouse's address. Power BI asks for the user."""
+    """``expressions.tmdl``: the warehouse's address."""
     return "\n".join(_parameter(name, value) for name, value in (("Server", "localhost:5432"), ("Database", "techmarket")))
 
 
@@ -57,7 +56,7 @@ def _parameter(name: str, value: str) -> str:
 
 
 def relationships() -> str:
-    """``relationships.tmdl``: many to one; filters flow from the one to the many."""
+    """``relationships.tmdl``: many to one."""
     return "\n".join(
         f"relationship {tag('relationship', r.many, r.column)}\n"
         + ("" if r.active else "\tisActive: false\n")
@@ -97,7 +96,7 @@ def _column(owner: str, column: Column) -> list[str]:
 
 
 def _key(owner: str) -> str | None:
-    """A dimension's key column; the calendar's is the day, which marks it as the date table."""
+    """For the calendar the day, which marks the date table."""
     if owner == DATE_TABLE:
         return DATE_COLUMN
     return owner.replace("dim_", "") + "_key" if owner.startswith("dim_") else None

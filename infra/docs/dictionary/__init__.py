@@ -1,6 +1,6 @@
-"""``docs/data-dictionary.md``: meaning, unit and origin of every column of stg and dwh.
+"""``docs/data-dictionary.md``: columns of stg and dwh.
 
-Meanings are ``COMMENT ON`` statements of ``sql/postgres``; units and origins are in :mod:`.lineage`.
+Meanings come from ``COMMENT ON`` in ``sql/postgres``, units and origins from :mod:`.lineage`.
 """
 
 from infra.docs.dictionary.markdown import render_dictionary

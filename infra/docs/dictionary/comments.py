@@ -1,4 +1,4 @@
-"""Comments on relations and columns, read from the SQL files."""
+"""Comments of relations and columns."""
 
 import re
 from dataclasses import dataclass
@@ -16,17 +16,17 @@ _COMMENT: Final = re.compile(
 
 @dataclass(frozen=True)
 class Relation:
-    """A table or view with its columns in order."""
+    """A table or view; columns in order."""
 
     name: str
-    """With the schema: ``dwh.fact_sales``."""
+    """With the schema."""
     meaning: str
     columns: MappingProxyType[str, str]
     """Name to meaning; empty for views of stg."""
 
 
 def relations() -> dict[str, Relation]:
-    """Relations of dwh and stg by name, in the order of the files."""
+    """Relations of dwh and stg by name, in the files' order."""
     meanings: dict[str, str] = {}
     columns: dict[str, dict[str, str]] = {}
     for file in _FILES:

@@ -1,6 +1,6 @@
 """Origin and unit of each column.
 
-By default a column comes from the column of that name in the first source that has one.
+By default, the same column of the first source that has it.
 """
 
 from collections.abc import Mapping
@@ -33,12 +33,11 @@ def _none() -> Mapping[str, str]:
 
 @dataclass(frozen=True)
 class Lineage:
-    """Where a relation's rows and columns come from."""
+    """Origins of a relation's rows and columns."""
 
     sources: tuple[str, ...]
-    """Tables of the order system (``orders``) or the warehouse (``dwh.dim_date``)."""
+    """Of the order system (``orders``) or warehouse (``dwh.dim_date``)."""
     columns: Mapping[str, str] = field(default_factory=_none)
-    """Column to origin."""
 
 
 _SURROGATE: Final = "assigned by the release"
@@ -135,7 +134,7 @@ _BESIDE_THE_STAR: Final[Mapping[str, Lineage]] = MappingProxyType(
         "stg.staged_parts": Lineage((), dict.fromkeys(("extract_id", "table_name", "part", "row_count"), "staging")),
     }
 )  # fmt: skip
-"""By relation. Views of stg need no entry."""
+"""By relation. Views of stg need none."""
 
 _UAH: Final = (
     "unit_cost", "list_price", "unit_price", "total_amount", "revenue", "discount_amount", "cost", "margin", "amount", "average_check",
@@ -161,11 +160,11 @@ UNITS: Final[Mapping[str, str]] = MappingProxyType(
         "row_count": "rows",
     }
 )  # fmt: skip
-"""By column name. Other columns have no unit."""
+"""By column name."""
 
 
 def lineage_of(star: Star) -> Mapping[str, Lineage]:
-    """What every relation is made of: the declared tables, their staging, and what the warehouse has beside the star."""
+    """By relation, including staging and tables beside the star."""
     return {
         **{f"dwh.{table.name}": _of_table(table) for table in star.tables},
         **{f"stg.{table}": Lineage((table,)) for table in star.catalog},
@@ -184,7 +183,7 @@ def _of_table(table: Dimension | Fact | Aggregate) -> Lineage:
 
 
 def _told(table: Dimension | Fact, column: Column) -> str | None:
-    """Where a column comes from, unless its name alone tells."""
+    """A column's origin; None if the name tells."""
     match column:
         case Attribute():
             return column.source
@@ -199,7 +198,7 @@ def _told(table: Dimension | Fact, column: Column) -> str | None:
 
 
 def _named_in(table: Dimension | Fact, measure: Measure) -> str:
-    """The columns of a measure, each table named once, where it comes first."""
+    """Each table is named once, at its first column."""
     told: list[str] = []
     before = ""
     for source, name in measure.named_columns:
@@ -210,7 +209,7 @@ def _named_in(table: Dimension | Fact, measure: Measure) -> str:
 
 
 class Origins:
-    """Where the columns of relations come from."""
+    """Origins of relations' columns."""
 
     def __init__(self, star: Star, known: Mapping[str, Relation]) -> None:
         self._catalog = star.catalog

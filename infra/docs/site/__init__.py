@@ -1,1 +1,1 @@
-"""``make docs``: the documentation site, built with MkDocs and checked."""
+"""``make docs``: the documentation site, built and checked."""

@@ -1,4 +1,4 @@
-"""``python -m infra.docs.site.check DIR``: lists broken links and fetches from other hosts, and fails if there are any."""
+"""``python -m infra.docs.site.check DIR``: fails on broken links and fetches from other hosts."""
 
 import sys
 from collections.abc import Iterator
@@ -8,13 +8,10 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 _ASKED_FOR = {("script", "src"), ("link", "href"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("video", "src"), ("audio", "src")}
-"""What a browser fetches by itself."""
 
 
 @dataclass
 class _Links(HTMLParser):
-    """Anchors and addresses in a page."""
-
     names: set[str] = field(default_factory=set)
     asked_for: list[str] = field(default_factory=list)
     led_to: list[str] = field(default_factory=list)
@@ -34,7 +31,7 @@ class _Links(HTMLParser):
 
 
 def problems(site: Path) -> Iterator[str]:
-    """Fetches from other hosts, and links to missing pages or anchors."""
+    """Fetches from other hosts, and broken links."""
     pages = {path: _read(path) for path in sorted(site.rglob("*.html"))}
     for path, links in pages.items():
         where = path.relative_to(site)

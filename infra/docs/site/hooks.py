@@ -1,4 +1,4 @@
-"""MkDocs hooks: add the root's pages and all decisions, rewrite links."""
+"""MkDocs hooks: add the root's pages and decisions, rewrite links."""
 
 import posixpath
 import re
@@ -11,12 +11,12 @@ from mkdocs.structure.pages import Page
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 _OF_THE_ROOT: Final = {name: name.lower() for name in ("README.md", "README.uk.md", "CONTRIBUTING.md", "CHANGELOG.md")}
-"""Pages of the root folder to their place on the site."""
+"""Page to its place on the site."""
 _LINK: Final = re.compile(r"(?P<image>!?)\[(?P<text>[^\]]*)\]\((?P<target>[^)#\s]+)(?P<anchor>#[^)\s]*)?\)")
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
-    """Add the pages of the root folder."""
+    """Add the root's pages."""
     for name, page in _OF_THE_ROOT.items():
         files.append(File.generated(config, page, content=(ROOT / name).read_text(encoding="utf-8")))
     return files
@@ -31,7 +31,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_page_markdown(markdown: str, *, page: Page, files: Files, **_: Any) -> str:
-    """Point links at the site's pages; links to other files become text."""
+    """Point links at the site; others become text."""
     source = page.file.src_uri
     written_in = next((name for name, known in _OF_THE_ROOT.items() if known == source), f"docs/{source}")
 

@@ -1,4 +1,4 @@
-"""The doctor checks everything that a load depends on, and names a remedy for each problem."""
+"""The doctor checks a load's needs, and names remedies."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -19,7 +19,7 @@ Checks = Callable[[sa.Connection, Project], Mapping[str, Check]]
 
 
 def examine(project: Project) -> list[Finding]:
-    """Check the order system, the warehouse and this machine. Problems are findings, never exceptions."""
+    """Check order system, warehouse and machine. Problems are findings, never exceptions."""
     return [
         *_examine_database("source", addresses.source, source_checks, project),
         *_examine_database("warehouse", addresses.warehouse, warehouse_checks, project),
@@ -28,7 +28,7 @@ def examine(project: Project) -> list[Finding]:
 
 
 def _examine_database(area: str, make_engine: Callable[[Settings], sa.Engine], checks: Checks, project: Project) -> Iterator[Finding]:
-    """The findings of one database; without a connection, that single finding."""
+    """Only one finding if the connection fails."""
     name = f"{area}: connection"
     try:
         with typed_errors("Connecting"):
@@ -36,7 +36,7 @@ def _examine_database(area: str, make_engine: Callable[[Settings], sa.Engine], c
     except TechMarketError as exc:
         yield failed(exc).named(name)
         return
-    # A failed statement must not abort the transaction of the next check.
+    # A failed statement must not abort the next check.
     with connection.execution_options(isolation_level="AUTOCOMMIT"):
         yield ok(f"{connection.engine.url.host}:{connection.engine.url.port}").named(name)
         yield from run_checks(area, checks(connection, project))

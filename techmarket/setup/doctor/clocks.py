@@ -8,7 +8,7 @@ _TOLERANCE = timedelta(seconds=5)
 
 
 def compare_clocks(clock: datetime, before: datetime, after: datetime) -> Finding:
-    """Judge a server's clock by this machine's clock just before and after reading it."""
+    """Judge a server's clock by this machine's, just before and after."""
     off = max(before - clock, clock - after, timedelta(0))
     if off > _TOLERANCE:
         return warn(f"{off.total_seconds():.0f} s away from this machine's clock", "synchronise both machines with NTP")

@@ -1,4 +1,4 @@
-"""One result of the doctor."""
+"""A result of the doctor."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -9,14 +9,14 @@ class Level(StrEnum):
 
     OK = "ok"
     WARN = "warn"
-    """Loads work, but somebody should act."""
+    """Loads work; somebody should act."""
     FAIL = "fail"
-    """A load would fail."""
+    """A load fails."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the doctor's report."""
+    """A line of the doctor's report."""
 
     level: Level
     observed: str
@@ -26,7 +26,7 @@ class Finding:
     """What was checked, such as ``source: grants``; the runner sets it."""
 
     def named(self, check: str) -> "Finding":
-        """The same finding under its check's name."""
+        """Named after its check."""
         return replace(self, check=check)
 
 
@@ -36,10 +36,10 @@ def ok(observed: str) -> Finding:
 
 
 def warn(observed: str, remedy: str) -> Finding:
-    """Loads work, but somebody should act."""
+    """Loads work; somebody should act."""
     return Finding(Level.WARN, observed, remedy)
 
 
 def fail(observed: str, remedy: str) -> Finding:
-    """A load would fail."""
+    """A load fails."""
     return Finding(Level.FAIL, observed, remedy)

@@ -1,4 +1,4 @@
-"""Checks that loads can write their files on this machine."""
+"""Checks of this machine."""
 
 import shutil
 import tempfile
@@ -11,11 +11,11 @@ from techmarket.setup.doctor.finding import Finding, fail, ok, warn
 from techmarket.setup.doctor.running import Check
 
 _LITTLE = 2 * 2**30
-"""Bytes; about the extracts of 30 million order lines."""
+"""About the extracts of 30 million order lines."""
 
 
 def machine_checks(settings: Settings) -> Mapping[str, Check]:
-    """One check for each directory that loads write."""
+    """One check a directory that loads write."""
     return {
         "extracts": partial(_directory, settings.extract_dir, "TECHMARKET_EXTRACT_DIR"),
         "data docs": partial(_directory, settings.data_docs_dir, "TECHMARKET_DATA_DOCS_DIR"),
@@ -23,7 +23,7 @@ def machine_checks(settings: Settings) -> Mapping[str, Check]:
 
 
 def _directory(directory: Path, setting: str) -> Finding:
-    """Check a directory or, before the first load creates it, its nearest existing parent."""
+    """Check a directory or, if missing, its nearest existing parent."""
     existing = next(path for path in (directory.absolute(), *directory.absolute().parents) if path.exists())
     try:
         with tempfile.TemporaryFile(dir=existing) as file:

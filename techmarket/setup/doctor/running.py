@@ -1,4 +1,4 @@
-"""Runs checks independently of each other."""
+"""Runs independent checks."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -10,7 +10,7 @@ Check = Callable[[], Finding]
 
 
 def run_checks(area: str, checks: Mapping[str, Check]) -> Iterator[Finding]:
-    """One finding a check, named after it; a check that cannot run counts as failed."""
+    """One finding a check, with its name; a check that cannot run failed."""
     for name, check in checks.items():
         try:
             with typed_errors("Looking"):
@@ -21,6 +21,6 @@ def run_checks(area: str, checks: Mapping[str, Check]) -> Iterator[Finding]:
 
 
 def failed(error: TechMarketError) -> Finding:
-    """The finding for an error, whose message ends in the remedy."""
+    """The message ends in the remedy."""
     observed, _, remedy = str(error).partition(" Next: ")
     return fail(observed.rstrip("."), remedy.rstrip("."))

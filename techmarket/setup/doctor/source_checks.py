@@ -1,4 +1,4 @@
-"""Checks that loads can read all of the order system, and do no more than read."""
+"""Checks of the order system."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ _PRIVILEGES_SHOWN = 5
 
 
 def source_checks(connection: sa.Connection, project: Project) -> Mapping[str, Check]:
-    """The checks of an open connection, in the order of the report."""
+    """In the report's order."""
     catalog, settings = project.catalog, project.settings
     return {
         "server": partial(_server, connection),
@@ -58,7 +58,7 @@ def _server(connection: sa.Connection) -> Finding:
 
 
 def _replica(connection: sa.Connection) -> Finding:
-    """Look for signs of a replica. Only users with more rights can ask the server for its lag."""
+    """Its lag needs more rights."""
     sessions = sql.run(connection, "doctor/sessions").mappings()
     signs = ["replication threads run"] if any(session["User"] == _REPLICATION_USER for session in sessions) else []
     if _facts(connection).is_read_only:

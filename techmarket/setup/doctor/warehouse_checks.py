@@ -1,4 +1,4 @@
-"""Checks that loads can write the warehouse and analysts read it, and how the last load ended."""
+"""Checks of the warehouse."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,7 @@ _STAR = (
 
 
 def warehouse_checks(connection: sa.Connection, project: Project) -> Mapping[str, Check]:
-    """The checks of an open autocommit connection, in the order of the report."""
+    """In the report's order, for an autocommit connection."""
     catalog, settings = project.catalog, project.settings
     return {
         "server": partial(_server, connection),
