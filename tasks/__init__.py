@@ -1,4 +1,4 @@
-"""The steps as Prefect tasks, with retries, caching and artifacts. The work itself is in ``techmarket``."""
+"""The steps as Prefect tasks, with retries, caching and artifacts. The work itself is in ``techmarket``. Only ``flows`` import it."""
 
 import logging
 

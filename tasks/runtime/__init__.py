@@ -1,1 +1,1 @@
-"""What tasks share."""
+"""What tasks share. Imports the library; ``tasks`` and ``flows`` import it."""

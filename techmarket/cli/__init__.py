@@ -1,4 +1,4 @@
-"""The command line ``techmarket``."""
+"""The command line ``techmarket``. Imports everything of the library and ``expectations``; nothing imports it."""
 
 import signal
 import sys

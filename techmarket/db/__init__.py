@@ -1,1 +1,1 @@
-"""Access to both databases. Imports ``model``, ``errors``, ``settings``."""
+"""Access to both databases. Imports ``model`` and ``settings``; every stage may import it."""

@@ -1,1 +1,1 @@
-"""Declared tables, columns and modes. No input or output. Everything may import it."""
+"""Declared tables, star, columns and modes. No input or output. Imports nothing; everything may import it."""

@@ -1,1 +1,1 @@
-"""Rules, gate and quarantine. Imports ``ledger``, ``db`` and ``model``."""
+"""Rules, gate and quarantine. Imports ``ledger``, ``db``, ``model``; ``release`` and what follows may import it."""

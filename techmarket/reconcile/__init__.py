@@ -1,1 +1,1 @@
-"""Compares source and warehouse by hashes of key ranges, down to single rows."""
+"""Compares source and warehouse by hashes of key ranges, down to single rows. Imports ``load`` and the stages; ``cli``, ``tasks``, ``flows`` import it."""

@@ -1,4 +1,4 @@
-"""A practice order system."""
+"""A practice order system. Imports ``db`` and ``model``; ``cli``, the demo and tests import it."""
 
 from techmarket.seed.changes import ChangeSummary, change_source
 from techmarket.seed.history import History, SeedSummary, generate

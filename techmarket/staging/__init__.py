@@ -1,1 +1,1 @@
-"""Copies extracts into ``stg``. Imports ``extract.sealed``, ``ledger``, ``db`` and ``model``."""
+"""Copies extracts into ``stg``. Imports ``extract.sealed``, ``ledger``, ``db``; ``load`` may import it."""
