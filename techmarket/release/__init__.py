@@ -1,1 +1,1 @@
-"""Releases a checked batch into ``dwh``. Imports ``quality``, ``extract.sealed``, ``ledger``, ``db``; ``publish`` and ``load`` may import it."""
+"""Releases a checked batch. Imports ``quality``, ``extract.sealed``, ``ledger``, ``db``; ``publish`` and ``load`` may import it."""
