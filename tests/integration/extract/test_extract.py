@@ -2,6 +2,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -36,10 +37,11 @@ def read(shop: sa.Engine, source: sa.Engine, settings: Settings) -> Read:  # noq
     """By default the changes since the watermark."""
 
     def read(
-        mode: Mode = Mode.INCREMENTAL, since: datetime | None = SINCE, asked: dict[str, list[int]] | None = None, **given: object
+        mode: Mode = Mode.INCREMENTAL, since: datetime | None = SINCE, asked: dict[str, list[int]] | None = None, **given: Any
     ) -> SealedExtract:
         request = ExtractRequest(mode, dict.fromkeys(CATALOG, since), asked or {})
-        return extract(source, request, **{"extract_id": new_extract_id(), "project": Project(CATALOG, (), settings)} | given)
+        project = Project(given.pop("catalog", CATALOG), (), given.pop("settings", settings))
+        return extract(source, request, project, **{"extract_id": new_extract_id()} | given)
 
     return read
 

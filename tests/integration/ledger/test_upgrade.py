@@ -18,6 +18,7 @@ from techmarket.ledger import migrations
 from techmarket.ledger.batches import open_batch
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
+from techmarket.project import Project
 from techmarket.settings import Settings
 from techmarket.setup.bootstrap import bootstrap_warehouse
 from techmarket.setup.doctor.warehouse_checks import warehouse_checks
@@ -134,7 +135,7 @@ def test_a_warehouse_of_another_version_is_not_loaded_and_the_doctor_says_what_t
     with pytest.raises(ConfigurationError, match=older):
         open_batch(warehouse, Mode.FULL, requested_by="a test")
     with warehouse.connect() as connection, pytest.raises(ConfigurationError, match=older):
-        warehouse_checks(connection, CATALOG, settings)["schemas"]()
+        warehouse_checks(connection, Project(CATALOG, (), settings))["schemas"]()
     assert column(warehouse, "SELECT count(*) FROM dwh.load_batches") == [0]
 
 

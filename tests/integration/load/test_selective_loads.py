@@ -31,7 +31,7 @@ def watermarks(followed: FollowedWarehouse) -> list[Any]:
 def test_asked_rows_are_whole_again_in_a_damaged_warehouse(followed: FollowedWarehouse, damage: str) -> None:
     before = watermarks(followed)
     run(followed.warehouse, damage)
-    followed.load(Mode.REPAIR, asked={"orders": [1, 2, 3, 77], "customers": [1, 2]})
+    followed.load(Mode.REPAIR, requested_keys={"orders": [1, 2, 3, 77], "customers": [1, 2]})
     assert_all_equal(followed.warehouse, followed.model)
     assert watermarks(followed) == before
 
@@ -42,7 +42,7 @@ def test_rows_that_were_not_asked_for_stay_as_they_were_until_the_next_load(foll
         "UPDATE orders SET status = 'shipped' WHERE order_id IN (1, 2)",
         "UPDATE customers SET full_name = 'Олена Мельник' WHERE customer_id = 1",
     )
-    followed.load(Mode.BACKFILL, asked={"orders": [2]})
+    followed.load(Mode.BACKFILL, requested_keys={"orders": [2]})
     assert {line: sale["order_status"] for line, sale in by_key(followed.warehouse, SALES).items() if line < 30} == {
         11: "paid", 12: "paid", 21: "shipped", 22: "shipped",
     }  # fmt: skip
@@ -55,7 +55,7 @@ def test_rows_that_were_not_asked_for_stay_as_they_were_until_the_next_load(foll
 def test_asked_orders_and_customers_that_the_source_no_longer_has_leave_the_warehouse(followed: FollowedWarehouse) -> None:
     delete_orders(followed.shop, 2, 3)
     run(followed.shop, "DELETE FROM customers WHERE customer_id = 2")
-    certificate = followed.load(Mode.REPAIR, asked={"orders": [2], "customers": [2]}).certificate
+    certificate = followed.load(Mode.REPAIR, requested_keys={"orders": [2], "customers": [2]}).certificate
     assert {count.table: count.removed for count in certificate.tables if count.removed} == {
         "order_items": 2,
         "payments": 1,
@@ -75,7 +75,7 @@ def test_a_line_that_moved_to_another_asked_order_is_no_deletion(followed: Follo
     run(
         followed.warehouse, "DELETE FROM dwh.fact_sales WHERE order_item_id IN (31, 32, 12)"
     )  # one missing line would be half of what is left
-    strict.load(Mode.REPAIR, asked={"orders": [1, 2, 3]})
+    strict.load(Mode.REPAIR, requested_keys={"orders": [1, 2, 3]})
     assert_all_equal(followed.warehouse, followed.model)
 
 
@@ -111,5 +111,5 @@ def test_only_a_load_that_follows_the_source_says_what_its_clock_must_show(follo
 
 
 def test_a_load_that_follows_the_source_cannot_be_asked_for_rows(followed: FollowedWarehouse) -> None:
-    with pytest.raises(ValueError, match="ask in a selective mode"):
-        followed.load(asked={"orders": [1]})
+    with pytest.raises(ValueError, match="request keys in a selective mode"):
+        followed.load(requested_keys={"orders": [1]})

@@ -105,7 +105,7 @@ class ShopUnderLoad(RuleBasedStateMachine):
     @rule(mode=strategies.sampled_from([Mode.BACKFILL, Mode.REPAIR]), orders=strategies.sets(strategies.integers(1, 6)))
     def load_what_is_asked_for(self, mode: Mode, orders: set[int]) -> None:
         """Existing, deleted and unknown orders."""
-        assert self.followed.load(mode, asked={"orders": sorted(orders), "customers": [1, 9]}).certificate.balanced
+        assert self.followed.load(mode, requested_keys={"orders": sorted(orders), "customers": [1, 9]}).certificate.balanced
         assert_all_equal(self.followed.warehouse, self.followed.model)
 
     @rule(table=strategies.sampled_from(["order_items", "payments"]), row=PICKED)
