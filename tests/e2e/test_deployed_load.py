@@ -15,7 +15,7 @@ from tests.support.orchestration.operated_pipeline import DeployedPipeline, Pipe
 from tests.support.queries import SOLD_IN_SOURCE
 from tests.support.shop.exporter import Exporter
 
-SALES_AGGREGATES = ("sales_daily", "orders_daily", "category_daily", "sales_monthly")
+SALES_AGGREGATES = ("sales_daily", "category_daily", "sales_monthly", "orders_daily")
 CONTROL_SUMS = (
     *(f"fact_sales.{measure}" for measure in ("lines", "quantity", "revenue", "discount_amount", "cost")),
     *(f"fact_payments.{measure}" for measure in ("payments", "amount")),

@@ -69,7 +69,8 @@ def replayed(followed: FollowedWarehouse, wanted: BackfillRange = JANUARY, **opt
 
 def replay_one(followed: FollowedWarehouse, backfill_id: int, window: Window, **options: Any) -> None:
     request = LoadRequest(Mode.BACKFILL)
-    steps = DirectWindowSteps(followed.warehouse, _project(followed), request, source=followed.source, backfill_id=backfill_id, **options)
+    project = Project(CATALOG, FEW_RULES, options.pop("settings", followed.settings))
+    steps = DirectWindowSteps(followed.warehouse, project, request, source=followed.source, backfill_id=backfill_id, **options)
     run_window(window, steps)
 
 
