@@ -95,10 +95,10 @@ SOURCE_FAULTS = [
         Level.FAIL,
         "not in a snapshot: payments (MyISAM)",
     ),
-    Fault("REVOKE PROCESS ON *.* FROM '{user}'@'%%'", "open transactions", Level.WARN, "1:00:00"),
-    Fault("GRANT DELETE ON {database}.orders TO '{user}'@'%%'", "read-only user", Level.WARN, "more than read: DELETE"),
-    Fault("GRANT UPDATE ON {database}.* TO '{user}'@'%%'", "read-only user", Level.WARN, "more than read: UPDATE"),
-    Fault("GRANT FILE ON *.* TO '{user}'@'%%'", "read-only user", Level.WARN, "more than read: FILE"),
+    Fault("REVOKE PROCESS ON *.* FROM '{user}'@'%'", "open transactions", Level.WARN, "1:00:00"),
+    Fault("GRANT DELETE ON {database}.orders TO '{user}'@'%'", "read-only user", Level.WARN, "more than read: DELETE"),
+    Fault("GRANT UPDATE ON {database}.* TO '{user}'@'%'", "read-only user", Level.WARN, "more than read: UPDATE"),
+    Fault("GRANT FILE ON *.* TO '{user}'@'%'", "read-only user", Level.WARN, "more than read: FILE"),
 ]
 
 
