@@ -160,5 +160,6 @@ def test_an_order_deleted_in_the_source_fails_a_comparison_until_one_with_repair
     repaired = pipeline.services.run_deployment("reconcile-warehouse/ad-hoc", {"options": {"repair": True}})
     verdict = str(pipeline.artifacts(repaired)["reconcile-verdict"].data)
     assert (repaired.state_name, verdict.splitlines()[0]) == ("Completed", "# The warehouse equals the source.")
-    assert (repaired.name, pipeline.artifacts(repaired)["extract-progress"].data) == ("compare and repair", 100)
+    batch_id = pipeline.dwh("SELECT max(batch_id) FROM dwh.load_batches")
+    assert (repaired.name, pipeline.artifacts(repaired)["extract-progress"].data) == (f"batch {batch_id} repair", 100)
     assert pipeline.dwh(f"SELECT count(*) FROM dwh.fact_sales WHERE order_id = {order_id}") == 0
