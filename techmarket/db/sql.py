@@ -3,14 +3,14 @@
 import logging
 import time
 from functools import cache
-from pathlib import Path
+from importlib import resources
 from typing import Any
 
 import sqlalchemy as sa
 
 log = logging.getLogger(__name__)
 
-_ROOT = Path(__file__).parents[2] / "sql"
+_ROOT = resources.files("techmarket") / "sql"  # in the repository a link to the folder at its top
 _FOLDERS = {"postgresql": "postgres", "mysql": "mysql"}
 
 
@@ -49,7 +49,7 @@ def read_sql(relative: str) -> str:
 
 def names(folder: str) -> list[str]:
     """A folder's file names without ``.sql``."""
-    return [file.stem for file in (_ROOT / folder).glob("*.sql")]
+    return [file.name.removesuffix(".sql") for file in (_ROOT / folder).iterdir() if file.name.endswith(".sql")]
 
 
 def statements(text: str) -> list[str]:

@@ -91,7 +91,8 @@ def test_every_module_lies_in_a_room() -> None:
 def test_the_top_of_the_library_holds_three_modules_and_a_folder_a_stage() -> None:
     top = {path.name for path in (ROOT / "techmarket").glob("*.py")}
     assert top == {"__init__.py", "errors.py", "settings.py", "project.py"}
-    for folder in (path for path in (ROOT / "techmarket").iterdir() if path.is_dir() and path.name != "__pycache__"):
+    assert (ROOT / "techmarket" / "sql").readlink().as_posix() == "../sql"
+    for folder in (path for path in (ROOT / "techmarket").iterdir() if path.is_dir() and path.name not in {"__pycache__", "sql"}):
         assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))), folder.name
 
 

@@ -12,7 +12,8 @@ import pytest
 import techmarket
 from tests.support.repository import ROOT
 
-PACKAGES = ("expectations", "flows", "sql", "tasks", "techmarket")
+PACKAGES = {"expectations": "expectations", "flows": "flows", "sql": "techmarket/sql", "tasks": "tasks", "techmarket": "techmarket"}
+"""Folders at the top of the repository, and where an installation has them."""
 RENDER = """
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -38,7 +39,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built from a copy, to keep the checkout clean."""
     copy, built = tmp_path_factory.mktemp("checkout"), tmp_path_factory.mktemp("dist")
     for package in PACKAGES:
-        shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / package, copy / package, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
     for file in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / file, copy)
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
@@ -67,8 +68,8 @@ def without_checkout() -> dict[str, str]:
 
 def test_the_wheel_holds_every_file_of_the_packages_and_nothing_else(wheel: Path) -> None:
     files = {
-        path.relative_to(ROOT).as_posix()
-        for package in PACKAGES
+        f"{installed}/{path.relative_to(ROOT / package).as_posix()}"
+        for package, installed in PACKAGES.items()
         for path in (ROOT / package).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".")
     }
