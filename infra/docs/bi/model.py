@@ -1,9 +1,12 @@
 """What the DDL lacks: joins, hidden columns, sort order, hierarchies."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
+
+from techmarket.model.star import STAR
+from techmarket.model.star_schema import Dimension, Fact, Member, Star
 
 
 @dataclass(frozen=True)
@@ -17,22 +20,30 @@ class Relationship:
     """False for a dimension's second path: filters need one."""
 
 
-RELATIONSHIPS: Final = (
-    Relationship("fact_sales", "dim_date", "date_key"),
-    Relationship("fact_sales", "dim_product", "product_key"),
-    Relationship("fact_sales", "dim_customer", "customer_key"),
-    Relationship("fact_sales", "dim_employee", "employee_key"),
-    Relationship("fact_sales", "dim_region", "region_key"),
-    Relationship("fact_payments", "dim_date", "date_key"),
-    Relationship("fact_payments", "dim_customer", "customer_key"),
-    Relationship("fact_payments", "dim_region", "region_key"),
-    Relationship("dim_product", "dim_category", "category_key"),
-    Relationship("dim_customer", "dim_region", "region_key", active=False),
-    Relationship("dim_employee", "dim_region", "region_key", active=False),
-)
-
 DATE_TABLE: Final = "dim_date"
 DATE_COLUMN: Final = "full_date"
+
+
+def _relationships(star: Star) -> tuple[Relationship, ...]:
+    """Those of the facts, then those between dimensions. A dimension that facts name is reached by no other active path."""
+    of_facts = []
+    for fact in star.facts:
+        of_facts += [Relationship(fact.name, DATE_TABLE, day.name) for day in fact.days]
+        of_facts += [Relationship(fact.name, member.dimension, member.name) for member in _members(fact)]
+    named = {relationship.one for relationship in of_facts}
+    between_dimensions = [
+        Relationship(dimension.name, member.dimension, member.name, active=member.dimension not in named)
+        for dimension in star.dimensions
+        for member in _members(dimension)
+    ]
+    return (*of_facts, *between_dimensions)
+
+
+def _members(table: Dimension | Fact) -> Iterator[Member]:
+    return (column for column in table.columns if isinstance(column, Member))
+
+
+RELATIONSHIPS: Final = _relationships(STAR)
 
 HIDDEN: Final = frozenset({"batch_id", "is_inferred", "order_id", "order_item_id", "payment_id", "parent_category_id"})
 """Besides surrogate keys and facts' numbers."""

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from techmarket.db import sql
 from techmarket.ledger.batches import lock_holder
 from techmarket.ledger.migrations import require_current
-from techmarket.model.catalog import Catalog
 from techmarket.model.modes import FOLLOWING
 from techmarket.project import Project
 from techmarket.settings import Settings
@@ -20,24 +19,17 @@ from techmarket.setup.doctor.running import Check
 
 _OLDEST = 15
 _BOOTSTRAP = "run `techmarket bootstrap`"
-_STAR = (
-    "dwh.fact_sales",
-    "dwh.fact_payments",
-    "dwh.agg_sales_daily",
-    "dwh.load_batches",
-    "dwh.load_watermarks",
-    "dwh.mart_sales_dynamics",
-    "stg.rejected_rows",
-)
+_BESIDES = ("dwh.load_batches", "dwh.load_watermarks", "dwh.mart_sales_dynamics", "stg.rejected_rows")
+"""Of what bootstrap makes besides the star and the staged tables."""
 
 
 def warehouse_checks(connection: sa.Connection, project: Project) -> Mapping[str, Check]:
     """In the report's order, for an autocommit connection."""
-    catalog, settings = project.catalog, project.settings
+    settings = project.settings
     return {
         "server": partial(_server, connection),
         "role": partial(_role, connection),
-        "schemas": partial(_schemas, connection, catalog),
+        "schemas": partial(_schemas, connection, project),
         "owner": partial(_owner, connection),
         "analysts": partial(_analysts, connection),
         "clock": partial(_clock, connection),
@@ -71,11 +63,13 @@ def _role(connection: sa.Connection) -> Finding:
     return ok(f"{facts.role_name} is no superuser")
 
 
-def _schemas(connection: sa.Connection, catalog: Catalog) -> Finding:
+def _schemas(connection: sa.Connection, project: Project) -> Finding:
+    catalog = project.catalog
     found: dict[str, dict[str, str]] = {}
     for row in _query(connection, "columns"):
         found.setdefault(f"{row.schema_name}.{row.table_name}", {})[row.column_name] = row.column_type
-    missing = [name for name in (*_STAR, *(f"stg.{table}" for table in catalog)) if name not in found]
+    wanted = (*(f"dwh.{table.name}" for table in project.star.tables), *_BESIDES, *(f"stg.{table}" for table in catalog))
+    missing = [name for name in wanted if name not in found]
     if missing:
         return fail(f"missing: {', '.join(missing)}", _BOOTSTRAP)
     require_current(connection)
