@@ -10,6 +10,7 @@ import typer
 
 from techmarket.cli.reporting import coloured, terminal_width, wrapped
 from techmarket.cli.tables import Row, table_lines
+from techmarket.publish.visible import visible
 
 if TYPE_CHECKING:  # slow imports, needed for annotations alone
     from techmarket.backfill.report import BackfillReport
@@ -154,8 +155,10 @@ def print_rejects(rejects: Sequence["Reject"], *, explanation: str | None, limit
         typer.echo("No such row waits in quarantine.")
     for reject in rejects:
         since = f"since {_minute(reject.rejected_at)} UTC (batch {reject.first_batch_id})"
-        typer.echo(wrapped(f"{reject.table} {reject.row_key}: {reject.rule}, {since}", "  "))
-        typer.echo(wrapped("    " + ", ".join(f"{name}={value}" for name, value in reject.row.items()), "    ", anywhere=True))
+        typer.echo(wrapped(f"{reject.table} {visible(reject.row_key)}: {reject.rule}, {since}", "  "))
+        typer.echo(
+            wrapped("    " + ", ".join(f"{name}={value and visible(value)}" for name, value in reject.row.items()), "    ", anywhere=True)
+        )
     if len(rejects) == limit:
         typer.echo(f"\nThe oldest {limit}; --limit shows more.")
 

@@ -6,6 +6,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from techmarket.publish.visible import visible
+
 Row = Mapping[str, object]
 
 _UNLIMITED = 1_000_000
@@ -28,4 +30,4 @@ def table_lines(rows: Sequence[Row], *, width: int | None) -> list[str]:
 
 
 def _shown(value: object) -> str:
-    return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+    return "" if value is None else f"{value:,}" if isinstance(value, int) else visible(str(value))

@@ -7,19 +7,21 @@ from pathlib import Path
 
 from techmarket.errors import ConfigurationError
 from techmarket.project import Project
+from techmarket.publish.visible import visible
 from techmarket.quality.quarantine.rejects import Reject
 from techmarket.quality.rules.rule_texts import UNDECLARED, RuleTexts, texts_by_rule
 
 ABOUT = ("source_table", "source_key", "rule", "asks_for", "how_to_mend", "rejected_since_utc", "first_batch", "newest_batch")
 
 _READS_AS_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
+_LINES = "\t\r\n"
 _NEGATIVE = re.compile(r"-[0-9]+(\.[0-9]+)?")
 
 
 def write_csv(path: Path, rejects: Sequence[Reject], project: Project) -> None:
     """Write one line a reject, with the whole row; tables share columns of one name.
 
-    UTF-8 with a byte order mark; a spreadsheet runs no value as a formula.
+    UTF-8 with a byte order mark; a spreadsheet runs no value as a formula; control characters but ends of lines and tabs are escapes.
 
     Raises:
         ConfigurationError: the file cannot be written.
@@ -47,4 +49,5 @@ def _harmless(value: str | None) -> str:
     """Put an apostrophe before what a spreadsheet would run; negative numbers stay numbers."""
     if value is None:
         return ""
-    return f"'{value}" if _READS_AS_FORMULA.match(value) and not _NEGATIVE.fullmatch(value) else value
+    guard = "'" if _READS_AS_FORMULA.match(value) and not _NEGATIVE.fullmatch(value) else ""
+    return guard + visible(value, allowed=_LINES)

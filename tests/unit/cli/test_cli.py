@@ -5,6 +5,7 @@ import json
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,10 @@ from typer.main import get_group
 from techmarket import __version__
 from techmarket.cli.commands import app
 from techmarket.cli.exit_codes import EXIT_CODES, INTERRUPTED, UNFORESEEN, UNREAD, exit_code_of
-from techmarket.cli.output import print_bootstrap
+from techmarket.cli.output import print_bootstrap, print_rejects
 from techmarket.cli.tables import table_lines
 from techmarket.errors import ConfigurationError, TechMarketError, error_classes
+from techmarket.quality.quarantine.rejects import Reject
 from techmarket.setup.bootstrap import BootstrapSummary
 from tests.support.command_line import environment, techmarket
 from tests.support.repository import ROOT
@@ -97,6 +99,15 @@ def test_a_table_is_never_wider_than_the_terminal_and_no_number_is_broken(rows: 
 def test_kept_output_has_a_row_a_line_whatever_its_width() -> None:
     rows = [{"rule": "x" * 100, "rows": 1}, {"rule": "y", "rows": 22}]
     assert table_lines(rows, width=None) == [f"rule{' ' * 96}  rows", f"{'x' * 100}     1", f"y{' ' * 99}    22"]
+
+
+def test_a_terminal_is_shown_the_control_characters_of_a_value(capsys: pytest.CaptureFixture[str]) -> None:
+    value = "Phone\x1b[31m\u202eX\nnew"
+    shown = "Phone\\x1b[31m\\u202eX\\nnew"
+    assert table_lines([{"name": value}], width=None) == ["name", shown]
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    print_rejects([Reject("products", "1", "a.b", None, 1, 1, at, at, {"name": value})], explanation=None, limit=100, as_json=False)
+    assert f"name={shown}" in capsys.readouterr().out
 
 
 def test_every_error_has_an_exit_code_of_its_own() -> None:

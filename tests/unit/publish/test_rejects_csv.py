@@ -67,6 +67,11 @@ def test_no_value_is_taken_for_a_formula_and_others_stay_as_they_are(tmp_path: P
     assert line["full_name"] == cell
 
 
+def test_control_characters_of_a_value_are_shown_as_escapes(tmp_path: Path) -> None:
+    (line,) = written(tmp_path / "x.csv", reject("products", "products.name_unique", name="Phone\x1b[31m\u202eX\u200b\nnew"))
+    assert line["name"] == "Phone\\x1b[31m\\u202eX\\u200b\nnew"
+
+
 def test_a_spreadsheet_sees_that_it_is_utf8(tmp_path: Path) -> None:
     write_csv(tmp_path / "x.csv", [], Project(CATALOG, RULES, load_settings()))
     assert (tmp_path / "x.csv").read_bytes().startswith(b"\xef\xbb\xbfsource_table,")
