@@ -1,9 +1,10 @@
 """Real servers and fresh databases for tests. A missing server is a failure, never a skip.
 
-Private servers run below ``.local/test``, once per session and pytest worker. TECHMARKET_TEST_MYSQL_URL adds a MySQL 8+ server for all
-tests of the order system. TECHMARKET_TEST_DWH_URL replaces the private PostgreSQL. Both name a superuser:
-mysql+pymysql://root:...@127.0.0.1:3306/ and postgresql+psycopg2://postgres:...@127.0.0.1:5432/postgres. Tests read exports from MySQL's
-secure_file_priv, which must be on this machine; with Docker, -v /var/lib/mysql-files:/var/lib/mysql-files.
+Private servers run below ``.local/test``, once per session and pytest worker. TECHMARKET_TEST_MYSQL_URL adds MySQL 8+ for all tests of
+the order system: one server, which one worker uses, or as many as workers, with spaces between. TECHMARKET_TEST_DWH_URL replaces the
+private PostgreSQL. Both name a superuser: mysql+pymysql://root:...@127.0.0.1:3306/ and
+postgresql+psycopg2://postgres:...@127.0.0.1:5432/postgres. Tests read exports from MySQL's secure_file_priv, which must be on this machine;
+with Docker, -v /var/lib/mysql-files:/var/lib/mysql-files.
 """
 
 import os
@@ -18,23 +19,24 @@ from xdist.scheduler import LoadScopeScheduling
 from infra.local.databases import fresh_database
 from infra.local.servers import private_servers
 from techmarket.settings import load_settings
-from tests.support.servers.worker_servers import SERVERS
+from tests.support.servers.worker_servers import SERVERS, WORKER_NUMBER
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts background jobs so, and the programs that tests interrupt would inherit it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-MYSQL_URL = os.environ.get("TECHMARKET_TEST_MYSQL_URL")
+MYSQL_URLS = os.environ.get("TECHMARKET_TEST_MYSQL_URL", "").split()
 DWH_URL = os.environ.get("TECHMARKET_TEST_DWH_URL")
 
 
 class SharedServersTogether(LoadScopeScheduling):
-    """Gives all tests of a named server, or of the Prefect server, to one worker: others' writers would show."""
+    """Gives all tests of a shared server, or of a Prefect server, to one worker: others' writers would show."""
 
     def _split_scope(self, nodeid: str) -> str:
-        if DWH_URL or "[mysql" in nodeid:
-            return "named servers"
-        return "Prefect server" if nodeid.startswith("tests/e2e/") else nodeid
+        source = "MySQL" if "[mysql" in nodeid else "MariaDB"
+        if DWH_URL or (source == "MySQL" and len(MYSQL_URLS) < self.numnodes):
+            return "shared servers"
+        return f"Prefect server, {source}" if nodeid.startswith("tests/e2e/") else nodeid
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -58,11 +60,11 @@ def mariadb_server() -> Iterator[URL]:
         yield url
 
 
-@pytest.fixture(scope="session", params=["mariadb", "mysql"] if MYSQL_URL else ["mariadb"])
+@pytest.fixture(scope="session", params=["mariadb", "mysql"] if MYSQL_URLS else ["mariadb"])
 def oltp_server(request: pytest.FixtureRequest) -> URL:
     """Superuser of MariaDB, then of MySQL if one is named."""
-    if MYSQL_URL and request.param == "mysql":
-        return make_url(MYSQL_URL)
+    if request.param == "mysql":
+        return make_url(MYSQL_URLS[WORKER_NUMBER % len(MYSQL_URLS)])
     mariadb: URL = request.getfixturevalue("mariadb_server")
     return mariadb
 
