@@ -37,15 +37,15 @@ def _contract(table: Table) -> Rule:
     # PostgreSQL's form has no space: numeric(12,2).
     declared = ", ".join(f"'{column.name} {column.type.postgres.replace(', ', ',')}'" for column in table.columns)
     staged = (
-        "SELECT attname || ' ' || FORMAT_TYPE(atttypid, atttypmod) FROM pg_attribute"  # noqa: S608 - names of the catalogue
-        f" WHERE attrelid = 'stg.{table.name}'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
+        "SELECT attname || ' ' || format_type(atttypid, atttypmod) FROM pg_attribute"  # noqa: S608 - names of the catalogue
+        f" WHERE attrelid = cast('stg.{table.name}' AS regclass) AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
     )
     return TableCondition(
         table=table.name,
         name="contract",
         what="The staged columns and their types are exactly those of the catalogue.",
         reason="Every other rule, and the release, read the columns by these names and types.",
-        remedy="Run techmarket bootstrap: it builds the staging tables anew from the catalogue.",
+        remedy="Run techmarket bootstrap: it rebuilds the staging tables from the catalogue.",
         owner=_ENGINEERING,
         pinned=True,
         holds=f"ARRAY({staged}) = ARRAY[{declared}]",

@@ -9,12 +9,12 @@ from techmarket.quality.rules.table_rules import Recent
 _RECOGNISED = ", ".join(f"'{status}'" for status in RECOGNISED_STATUSES)
 
 _GROUP = "order_id & 8191"
-_WEIGHT = "HASHINT8EXTENDED(order_id, 0)"
+_WEIGHT = "hashint8extended(order_id, 0)"
 """Amounts are compared by groups of orders, weighted by a hash of the key; only unequal groups by order. Wrong orders cancel out with a
 chance of 1 in 2^64.
 """
 
-_LINE_AMOUNT = "CASE WHEN discount = 0 THEN quantity * unit_price ELSE ROUND(quantity * unit_price * (1 - discount), 2) END"
+_LINE_AMOUNT = "CASE WHEN discount = 0 THEN quantity * unit_price ELSE round(quantity * unit_price * (1 - discount), 2) END"
 """Two numeric operations fewer without a discount."""
 
 _WITH_ANOTHER_SUM_OF_LINES = f"""
@@ -26,12 +26,12 @@ _WITH_ANOTHER_SUM_OF_LINES = f"""
             SELECT order_id, {_LINE_AMOUNT} AS amount FROM stg.order_items
         ) AS amounts
         GROUP BY order_group
-        HAVING SUM(amount * {_WEIGHT}) <> 0
+        HAVING sum(amount * {_WEIGHT}) <> 0
     )
     SELECT header.order_id
     FROM stg.orders AS header
     INNER JOIN (
-        SELECT order_id, SUM({_LINE_AMOUNT}) AS amount
+        SELECT order_id, sum({_LINE_AMOUNT}) AS amount
         FROM stg.order_items
         WHERE EXISTS (SELECT FROM unequal) AND {_GROUP} IN (SELECT order_group FROM unequal)
         GROUP BY order_id
@@ -53,19 +53,19 @@ _PAID_ANOTHER_AMOUNT = f"""
             )
         ) AS amounts
         GROUP BY order_group
-        HAVING SUM(amount * {_WEIGHT}) <> 0
+        HAVING sum(amount * {_WEIGHT}) <> 0
     )
     SELECT header.order_id
     FROM stg.orders AS header
     LEFT JOIN (
-        SELECT order_id, SUM(amount) AS amount
+        SELECT order_id, sum(amount) AS amount
         FROM stg.payments
         WHERE {_GROUP} IN (SELECT order_group FROM unequal)
         GROUP BY order_id
     ) AS paid ON paid.order_id = header.order_id
     WHERE
         EXISTS (SELECT FROM unequal) AND header.{_GROUP} IN (SELECT order_group FROM unequal)
-        AND header.status IN ({_RECOGNISED}) AND header.total_amount <> COALESCE(paid.amount, 0)
+        AND header.status IN ({_RECOGNISED}) AND header.total_amount <> coalesce(paid.amount, 0)
 """  # noqa: S608
 
 _WITHOUT_LINES = """

@@ -42,7 +42,7 @@ def send_alerts() -> None:
 
 
 def _save_webhook(address: SecretStr) -> str:
-    """Save a notification block for an address; returns its name. The address is a secret: whoever knows it can post."""
+    """Save a notification block for an address; returns its name. The address is a secret: anyone who knows it can post."""
     webhook = CustomWebhookNotificationBlock(
         name="TechMarket",
         url="{{address}}",

@@ -32,7 +32,7 @@ _SCRATCH = (
     "dwh.dim_date",
     "stg.staged_extract",
     "stg.staged_parts",
-    "stg.asked_keys",
+    "stg.requested_keys",
     "stg.batch_rejects",
     "stg.touched_orders",
     "stg.touched_sales",

@@ -425,7 +425,7 @@ COMMENT ON COLUMN dwh.load_batches.snapshot_at IS 'Instant of the source that th
 COMMENT ON COLUMN dwh.load_batches.horizon IS 'Safe horizon of the extract: changes stamped before it were all seen';
 COMMENT ON COLUMN dwh.load_batches.source_version IS 'Version of the source''s server';
 COMMENT ON COLUMN dwh.load_batches.verdict IS 'Verdict of the quality gate';
-COMMENT ON COLUMN dwh.load_batches.counts IS 'Rows read, by table; what became of them stands in the certificate';
+COMMENT ON COLUMN dwh.load_batches.counts IS 'Rows read, by table; the certificate says what became of them';
 COMMENT ON COLUMN dwh.load_batches.certificate IS 'Proof that counts and control sums of staged and released rows agree';
 COMMENT ON COLUMN dwh.load_batches.error IS 'Why the load did not release, without secrets or row values';
 COMMENT ON COLUMN dwh.load_batches.gate IS 'What the quality gate found: counts by table, broken rules, newest changes; no row values';

@@ -29,14 +29,14 @@ COMMENT ON COLUMN stg.staged_extract.extract_id IS 'Extract, by the name of its 
 TRUNCATE stg.staged_extract, stg.staged_parts;
 
 -- Keys that this batch requested, one row a key. The source no longer has a requested row that is not staged.
-CREATE UNLOGGED TABLE IF NOT EXISTS stg.asked_keys (
+CREATE UNLOGGED TABLE IF NOT EXISTS stg.requested_keys (
     table_name text NOT NULL,
     source_key bigint NOT NULL,
     PRIMARY KEY (table_name, source_key)
 );
-COMMENT ON TABLE stg.asked_keys IS 'Keys that the batch in hand looked for, by table; of all rows of an order, the order''s';
-COMMENT ON COLUMN stg.asked_keys.table_name IS 'Source table of the key';
-COMMENT ON COLUMN stg.asked_keys.source_key IS 'Key of the source row';
+COMMENT ON TABLE stg.requested_keys IS 'Keys that the batch requested, by table; rows of an order are requested by the order''s key';
+COMMENT ON COLUMN stg.requested_keys.table_name IS 'Source table of the key';
+COMMENT ON COLUMN stg.requested_keys.source_key IS 'Key of the source row';
 
 -- What the gate rejected of this batch, one row a rejected row and rule.
 CREATE UNLOGGED TABLE IF NOT EXISTS stg.batch_rejects (
@@ -47,7 +47,7 @@ CREATE UNLOGGED TABLE IF NOT EXISTS stg.batch_rejects (
     row_data jsonb NOT NULL,
     PRIMARY KEY (table_name, row_key, rule)
 );
-COMMENT ON TABLE stg.batch_rejects IS 'Rows rejected or held by the gate in the batch in hand';
+COMMENT ON TABLE stg.batch_rejects IS 'Rows of the batch that the gate rejected or held';
 COMMENT ON COLUMN stg.batch_rejects.table_name IS 'Source table of the row';
 COMMENT ON COLUMN stg.batch_rejects.row_key IS 'Key of the source row, as text';
 COMMENT ON COLUMN stg.batch_rejects.rule IS 'Rule that the row breaks, or held_with_order';
@@ -66,7 +66,7 @@ CREATE UNLOGGED TABLE IF NOT EXISTS stg.touched_sales (
     region_key integer,
     PRIMARY KEY (date_key, region_key)
 );
-COMMENT ON TABLE stg.touched_sales IS 'Cells of the aggregates of sales that a release makes anew, one row a day and region';
+COMMENT ON TABLE stg.touched_sales IS 'Cells of the sales aggregates that a release recomputes, one row a day and region';
 COMMENT ON COLUMN stg.touched_sales.date_key IS 'Day of the cells';
 COMMENT ON COLUMN stg.touched_sales.region_key IS 'Region of the cells';
 
@@ -77,7 +77,7 @@ CREATE UNLOGGED TABLE IF NOT EXISTS stg.touched_categories (
     PRIMARY KEY (date_key, region_key, category_key)
 );
 COMMENT ON TABLE stg.touched_categories IS
-'Categories of whose sales a release makes cells anew, one row a day, region and category; none where it makes those of all';
+'Categories whose sales cells a release recomputes, one row a day, region and category; none where it recomputes all';
 COMMENT ON COLUMN stg.touched_categories.date_key IS 'Day of the cell';
 COMMENT ON COLUMN stg.touched_categories.region_key IS 'Region of the cell';
 COMMENT ON COLUMN stg.touched_categories.category_key IS 'Category of the cell';
@@ -87,14 +87,14 @@ CREATE UNLOGGED TABLE IF NOT EXISTS stg.touched_products (
     product_key integer,
     PRIMARY KEY (month_key, product_key)
 );
-COMMENT ON TABLE stg.touched_products IS 'Cells of the aggregate of products that a release makes anew, one row a month and product';
+COMMENT ON TABLE stg.touched_products IS 'Cells of the product aggregate that a release recomputes, one row a month and product';
 COMMENT ON COLUMN stg.touched_products.month_key IS 'Month of the cell, as yyyymm';
 COMMENT ON COLUMN stg.touched_products.product_key IS 'Product of the cell';
 
 CREATE UNLOGGED TABLE IF NOT EXISTS stg.touched_payments (
     month_key integer PRIMARY KEY
 );
-COMMENT ON TABLE stg.touched_payments IS 'Cells of the aggregate of payments that a release makes anew, one row a month';
+COMMENT ON TABLE stg.touched_payments IS 'Cells of the payments aggregate that a release recomputes, one row a month';
 COMMENT ON COLUMN stg.touched_payments.month_key IS 'Month of the cells, as yyyymm';
 
 -- The quarantine, the data steward's list: one row a rejected row and rule, kept when resolved. The only durable table here.

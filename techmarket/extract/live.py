@@ -16,10 +16,10 @@ from techmarket.extract.page_reader import OnRows, PageReader
 from techmarket.extract.parallel_reading import read_whole
 from techmarket.extract.part_writers import OnPart, PartWriters
 from techmarket.extract.schema_check import check_schema
-from techmarket.extract.sealed import Manifest, SealedExtract, seal
+from techmarket.extract.sealed import WHOLE, Manifest, SealedExtract, TableRead, seal
 from techmarket.extract.snapshot import Snapshot, open_snapshot
 from techmarket.model.catalog import Catalog, Reading, Table
-from techmarket.model.modes import Mode
+from techmarket.model.modes import Extent, Mode
 from techmarket.model.progress import SILENT, Progress
 from techmarket.model.requested_keys import RequestedKeys, require_requestable
 from techmarket.project import Project
@@ -65,13 +65,13 @@ def extract(
     with open_snapshot(source, settings, connections=settings.source_connections) as snapshot, disk_errors(directory):
         for line in check_schema(snapshot.connection, catalog):
             log.warning("schema: %s; add it to techmarket/model/catalog.py or to left_out", line)
-        low_bounds = _low_bounds(request, catalog, settings.watermark_overlap + _set_back(request, snapshot, settings))
+        reads = _reads(request, catalog, settings.watermark_overlap + _set_back(request, snapshot, settings))
         directory.mkdir(parents=True)
         with removed_unless_sealed(directory):
             with PartWriters(directory, settings.part_bytes, on_part) as writers:
                 tell = _one_at_a_time(progress)
                 readers = [PageReader(connection, settings.page_rows, writers, tell) for connection in snapshot.connections]
-                _read(readers, catalog, low_bounds, request.requested_keys)
+                _read(readers, catalog, reads, request.requested_keys)
             check_schema(snapshot.connection, catalog)
             writers.warn_of_nul_bytes()
             manifest = Manifest(
@@ -80,9 +80,8 @@ def extract(
                 source_version=snapshot.server_version,
                 snapshot_at=snapshot.taken_at,
                 horizon=snapshot.horizon.at,
-                low_bounds=low_bounds,
-                only_asked=tuple(table for table in catalog if table not in low_bounds),
-                asked={table: sorted(set(keys)) for table, keys in request.requested_keys.items()},
+                reads=reads,
+                requested_keys={table: sorted(set(keys)) for table, keys in request.requested_keys.items()},
                 nul_bytes=writers.nul_bytes,
                 catalog=catalog.fingerprint,
                 parts=writers.parts,
@@ -90,25 +89,22 @@ def extract(
             return seal(directory, manifest)
 
 
-def _low_bounds(request: ExtractRequest, catalog: Catalog, overlap: timedelta) -> dict[str, datetime | None]:
-    """Inclusive; None: read whole. If one order table is read whole, all are.
+def _reads(request: ExtractRequest, catalog: Catalog, overlap: timedelta) -> dict[str, TableRead]:
+    """If one order table is read whole, all are. A selective load reads whole the reference tables only."""
 
-    A selective load has bounds for the reference tables only.
-    """
-    if request.mode.is_selective:
-        return {table.name: None for table in catalog.values() if table.reading is Reading.WHOLE}
-
-    def low(table: Table) -> datetime | None:
+    def read(table: Table) -> TableRead:
         watermark = request.watermarks.get(table.name)
-        if request.mode is Mode.FULL or table.reading is Reading.WHOLE or watermark is None:
-            return None
-        return watermark - overlap
+        if table.reading is Reading.WHOLE or request.mode is Mode.FULL:
+            return WHOLE
+        if request.mode.is_selective:
+            return TableRead(Extent.REQUESTED)
+        return TableRead(Extent.CHANGES, watermark - overlap) if watermark else WHOLE
 
-    bounds = {table.name: low(table) for table in catalog.values()}
+    reads = {table.name: read(table) for table in catalog.values()}
     of_orders = [table.name for table in _order_tables(catalog)]
-    if any(bounds[name] is None for name in of_orders):
-        bounds |= dict.fromkeys(of_orders)
-    return bounds
+    if any(reads[name] == WHOLE for name in of_orders):
+        reads |= dict.fromkeys(of_orders, WHOLE)
+    return reads
 
 
 def _set_back(request: ExtractRequest, snapshot: Snapshot, settings: Settings) -> timedelta:
@@ -124,17 +120,16 @@ def _order_tables(catalog: Catalog) -> list[Table]:
     return [table for table in catalog.values() if table.reading is Reading.WITH_ORDER]
 
 
-def _read(
-    readers: Sequence[PageReader], catalog: Catalog, low_bounds: Mapping[str, datetime | None], requested_keys: RequestedKeys
-) -> None:
-    whole = {table for table, low in low_bounds.items() if low is None}
+def _read(readers: Sequence[PageReader], catalog: Catalog, reads: Mapping[str, TableRead], requested_keys: RequestedKeys) -> None:
+    whole = {table for table, read in reads.items() if read == WHOLE}
+    since = {table: read.since for table, read in reads.items() if read.since}
     read_whole((table for table in catalog.values() if table.name in whole), readers)
     for table in catalog.values():
         if table.name not in whole and table.reading is Reading.BY_CURSOR:
-            readers[0].read_by_key([table], table.key, low_bounds, requested_keys.get(table.name, ()))
+            readers[0].read_by_key([table], table.key, since, requested_keys.get(table.name, ()))
     by_order = [table for table in _order_tables(catalog) if table.name not in whole]
     if by_order:
-        readers[0].read_by_key(by_order, "order_id", low_bounds, requested_keys.get("orders", ()))
+        readers[0].read_by_key(by_order, "order_id", since, requested_keys.get("orders", ()))
 
 
 def _one_at_a_time(progress: Progress) -> OnRows:

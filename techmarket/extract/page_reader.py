@@ -99,12 +99,10 @@ class PageReader:
             found = self._connection.execute(sa.text(statements.key_of_row(table)), {"after": after, "skipped": rows - 1}).scalar()
         return _ABOVE_ALL_KEYS if found is None else int(found)
 
-    def read_by_key(
-        self, tables: Sequence[Table], key: str, low_bounds: Mapping[str, datetime | None], requested_keys: Sequence[int]
-    ) -> None:
-        """Read the rows of each key that is requested or changed since the low bounds."""
+    def read_by_key(self, tables: Sequence[Table], key: str, since: Mapping[str, datetime], requested_keys: Sequence[int]) -> None:
+        """Read the rows of each key that is requested, or changed since the instant of its table."""
         pages = [(table, statements.extract_page(table, keys_of=key)) for table in tables]
-        lows = {f"low_{table.name}": _without_zone(low_bounds[table.name]) for table in tables if table.name in low_bounds}
+        lows = {f"low_{table.name}": _without_zone(since[table.name]) for table in tables if table.name in since}
         changed = self._changed_keys(statements.changed_keys(tables, key), lows) if lows else iter(())
         for keys in _chunks(heapq.merge(changed, sorted(requested_keys)), _KEYS_PER_STATEMENT):
             for table, statement in pages:

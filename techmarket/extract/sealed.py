@@ -16,9 +16,9 @@ from pydantic import AwareDatetime, TypeAdapter
 
 from techmarket.errors import IntegrityError
 from techmarket.model.catalog import Catalog
-from techmarket.model.modes import Mode
+from techmarket.model.modes import Extent, Mode
 
-FORMAT = 2
+FORMAT = 3
 _MANIFEST = "manifest.json"
 _EXTRACT_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}(?P<awaits>-awaits-its-turn)?")
 _PART_FILE = re.compile(r"\w+\.\d+\.copy", re.ASCII)
@@ -45,12 +45,28 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class TableRead:
+    """How a table was read."""
+
+    extent: Extent
+    since: AwareDatetime | None = None
+    """Where changes begin, inclusive; None for other extents."""
+
+    def __post_init__(self) -> None:
+        if (self.extent is Extent.CHANGES) != (self.since is not None):
+            msg = "changes begin at an instant, and nothing else does"
+            raise ValueError(msg)
+
+
+WHOLE = TableRead(Extent.WHOLE)
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What an extract holds.
 
-    ``snapshot_at`` and ``horizon`` are by the source's clock. ``low_bounds``: where the read of each table began (None: whole);
-    ``only_asked``: tables read by request only; ``asked``: the requested keys, of which the missing are gone from the source;
-    ``nul_bytes``: removed by table, because PostgreSQL cannot hold them.
+    ``snapshot_at`` and ``horizon`` are by the source's clock. ``reads``: how each table was read; ``requested_keys``: of which the missing
+    are gone from the source; ``nul_bytes``: removed by table, because PostgreSQL cannot hold them.
     """
 
     extract_id: str
@@ -58,9 +74,8 @@ class Manifest:
     source_version: str
     snapshot_at: AwareDatetime
     horizon: AwareDatetime
-    low_bounds: dict[str, AwareDatetime | None]
-    only_asked: tuple[str, ...]
-    asked: dict[str, list[int]]
+    reads: dict[str, TableRead]
+    requested_keys: dict[str, list[int]]
     nul_bytes: dict[str, int]
     catalog: str
     parts: tuple[Part, ...]
@@ -72,7 +87,12 @@ class Manifest:
     @property
     def tables(self) -> dict[str, int]:
         """Every table's rows, 0 included."""
-        return {table: self.rows(table) for table in (*self.low_bounds, *self.only_asked)}
+        return {table: self.rows(table) for table in self.reads}
+
+    @property
+    def whole_tables(self) -> frozenset[str]:
+        """Tables of which a row that is not in the extract is gone from the source."""
+        return frozenset(table for table, read in self.reads.items() if read == WHOLE)
 
 
 _MANIFESTS = TypeAdapter(Manifest)
@@ -153,8 +173,7 @@ def _parsed(text: bytes) -> Manifest:
         msg = "unknown format"
         raise ValueError(msg)
     manifest = _MANIFESTS.validate_python(fields)
-    tables = {*manifest.low_bounds, *manifest.only_asked}
-    if any(part.table not in tables or not _PART_FILE.fullmatch(part.file) or part.rows < 0 for part in manifest.parts):
+    if any(part.table not in manifest.reads or not _PART_FILE.fullmatch(part.file) or part.rows < 0 for part in manifest.parts):
         msg = "a part of no table, or with a name that no part has"
         raise ValueError(msg)
     return manifest

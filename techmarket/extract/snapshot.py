@@ -78,7 +78,7 @@ def open_snapshot(source: sa.Engine, settings: Settings, *, connections: int = 1
             sessions = [stack.enter_context(_session(source)) for _ in range(connections)]
             version, *_ = [_prepare_session(session, settings) for session in sessions]
             horizon, together = _begin(sessions, settings)
-            taken_at = _utc(together[0].exec_driver_sql("SELECT UTC_TIMESTAMP(6)").scalar_one())
+            taken_at = _utc(together[0].exec_driver_sql("SELECT utc_timestamp(6)").scalar_one())
         yield Snapshot(tuple(together), taken_at, horizon, version)
 
 
@@ -140,7 +140,7 @@ def _transaction_counter(session: sa.Connection) -> str | None:
 
 def _prepare_session(connection: sa.Connection, settings: Settings) -> str:
     """Set everything that could change the rendered text; return the server's version."""
-    version, packet = connection.exec_driver_sql("SELECT VERSION(), @@max_allowed_packet").one()
+    version, packet = connection.exec_driver_sql("SELECT version(), @@max_allowed_packet").one()
     seconds = int(settings.statement_timeout.total_seconds())
     limit = f"max_statement_time = {seconds}" if Flavour.of(version) is Flavour.MARIADB else f"max_execution_time = {seconds * 1000}"
     longest = packet - _PACKET_HEADROOM
@@ -160,7 +160,7 @@ def read_horizon(connection: sa.Connection, settings: Settings) -> Horizon:
 
     This session begins a transaction after reading the clock: a list that shows it shows every earlier one.
     """
-    clock = _utc(connection.exec_driver_sql("SELECT UTC_TIMESTAMP(6)").scalar_one()) - _STAMPED_EARLIER
+    clock = _utc(connection.exec_driver_sql("SELECT utc_timestamp(6)").scalar_one()) - _STAMPED_EARLIER
     _begin_on(connection)
     try:
         oldest_writer = _oldest_writer(connection)

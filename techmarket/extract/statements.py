@@ -22,7 +22,7 @@ def key_of_row(table: Table) -> str:
 def key_bounds(table: Table) -> str:
     """Lowest and highest key."""
     key = quote_mysql(table.key)
-    return f"SELECT MIN({key}), MAX({key}) FROM {quote_mysql(table.name)}"
+    return f"SELECT min({key}), max({key}) FROM {quote_mysql(table.name)}"
 
 
 def extract_page(table: Table, *, keys_of: str) -> str:
@@ -47,15 +47,15 @@ def rows_of_keys(table: Table, column: str) -> str:
     of = quote_mysql(table.name)
     declared = table[column].type
     listed = Integer(64, isinstance(declared, Integer) and declared.unsigned).mysql
-    keys = f"JSON_TABLE(:keys, '$[*]' COLUMNS (listed_key {listed} PATH '$' ERROR ON ERROR)) AS listed"
+    keys = f"json_table(:keys, '$[*]' COLUMNS (listed_key {listed} PATH '$' ERROR ON ERROR)) AS listed"
     return f"{keys} STRAIGHT_JOIN {of} ON {of}.{quote_mysql(column)} = listed.listed_key"
 
 
 def _page_of(table: Table) -> str:
     """Joined as bytes: MariaDB concatenates text more slowly (docs/adr/0001)."""
     fields = ", ".join(_copy_text(column) for column in table.columns)
-    row = rf"CONCAT_WS(_binary'\t', {fields})"
-    return rf"SELECT COUNT(*), MAX({quote_mysql(table.key)}), GROUP_CONCAT({row}, _binary'\n' SEPARATOR '')"
+    row = rf"concat_ws(_binary'\t', {fields})"
+    return rf"SELECT count(*), max({quote_mysql(table.key)}), group_concat({row}, _binary'\n' SEPARATOR '')"
 
 
 def changed_keys(tables: Iterable[Table], key: str) -> str:
@@ -73,7 +73,7 @@ def changed_keys(tables: Iterable[Table], key: str) -> str:
 
 def estimated_rows(table: Table) -> str:
     """The server's estimate, for progress only."""
-    return f"SELECT table_rows FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = {quote_literal(table.name)}"
+    return f"SELECT table_rows FROM information_schema.tables WHERE table_schema = database() AND table_name = {quote_literal(table.name)}"
 
 
 def _copy_text(column: Column) -> str:
@@ -84,14 +84,14 @@ def _copy_text(column: Column) -> str:
     name = quote_mysql(column.name)
     match column.type:
         case Text():
-            escaped = f"CAST(CONVERT({name} USING utf8mb4) AS BINARY)"
+            escaped = f"cast(convert({name} USING utf8mb4) AS BINARY)"
             for raw, written in (("\\\\", "\\\\\\\\"), ("\\t", "\\\\t"), ("\\n", "\\\\n"), ("\\r", "\\\\r")):
-                escaped = f"REPLACE({escaped}, _binary'{raw}', _binary'{written}')"
-            return f"IFNULL({escaped}, '\\\\N')" if column.nullable else escaped
+                escaped = f"replace({escaped}, _binary'{raw}', _binary'{written}')"
+            return f"ifnull({escaped}, '\\\\N')" if column.nullable else escaped
         case Timestamp():
-            return f"IF({name}, {name}, '\\\\N')"
+            return f"if({name}, {name}, '\\\\N')"
         case LocalDatetime() | Date():
             # PostgreSQL's calendar has no year 0.
-            return f"IF(YEAR({name}) > 0 AND DATE({name}) = FROM_DAYS(TO_DAYS({name})), {name}, '\\\\N')"
+            return f"if(year({name}) > 0 AND date({name}) = from_days(to_days({name})), {name}, '\\\\N')"
         case _:
-            return f"IFNULL({name}, '\\\\N')" if column.nullable else name
+            return f"ifnull({name}, '\\\\N')" if column.nullable else name

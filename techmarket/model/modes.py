@@ -18,5 +18,15 @@ class Mode(StrEnum):
         return self in {Mode.BACKFILL, Mode.REPAIR}
 
 
+class Extent(StrEnum):
+    """How much of one table an extract reads."""
+
+    WHOLE = "whole"
+    CHANGES = "changes"
+    """Rows changed since an instant, and requested rows."""
+    REQUESTED = "requested"
+    """Requested rows alone."""
+
+
 FOLLOWING = tuple(mode for mode in Mode if not mode.is_selective)
 """They see all changes up to their horizon, so they alone move the watermarks."""

@@ -22,13 +22,13 @@ def requestable_tables(catalog: Catalog) -> frozenset[str]:
     return frozenset(by_cursor | {_ORDERS})
 
 
-def require_requestable(asked: RequestedKeys, catalog: Catalog) -> None:
+def require_requestable(requested_keys: RequestedKeys, catalog: Catalog) -> None:
     """Refuse keys that no extract would look for: their rows would be considered gone.
 
     Raises:
         ValueError: names the tables.
     """
-    unknown = sorted(asked.keys() - requestable_tables(catalog))
+    unknown = sorted(requested_keys.keys() - requestable_tables(catalog))
     if unknown:
-        msg = f"rows of {', '.join(unknown)} cannot be asked for by key, only those of {', '.join(sorted(requestable_tables(catalog)))}"
+        msg = f"rows of {', '.join(unknown)} cannot be requested by key, only those of {', '.join(sorted(requestable_tables(catalog)))}"
         raise ValueError(msg)

@@ -19,8 +19,10 @@ class Compared:
     target: str
     source_table: str
     key: str
-    asked: tuple[str, str]
-    """What a repair requests: a table, and the text's column with its key."""
+    requested_table: str
+    """Whose keys a repair requests."""
+    requested_column: str
+    """The text's column with that key."""
     columns: tuple[str, ...]
     """Of the text, separated by |, which only the last may contain."""
 
@@ -28,9 +30,9 @@ class Compared:
         """A row's text by column."""
         return dict(zip(self.columns, row_text.split("|", len(self.columns) - 1), strict=True))
 
-    def asked_key(self, row_text: str) -> int:
+    def requested_key(self, row_text: str) -> int:
         """The key by which a repair requests the row."""
-        return int(self.fields(row_text)[self.asked[1]])
+        return int(self.fields(row_text)[self.requested_column])
 
 
 def compared_tables(star: Star) -> tuple[Compared, ...]:
@@ -40,8 +42,8 @@ def compared_tables(star: Star) -> tuple[Compared, ...]:
 
 def _compared(star: Star, table: Dimension | Fact) -> Compared:
     key = star.source_key(table)
-    asked = (ORDERS, ORDER_KEY) if isinstance(table, Fact) else (table.source, key)
-    return Compared(table.name, table.source, key, asked, tuple(column.name for column in compared_columns(star, table)))
+    requested = (ORDERS, ORDER_KEY) if isinstance(table, Fact) else (table.source, key)
+    return Compared(table.name, table.source, key, *requested, tuple(column.name for column in compared_columns(star, table)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class Difference:
     kind: Kind
     belongs_to: int
     """Key of its order or of the customer itself; the source's value if it has the row."""
-    asked: frozenset[int]
+    requested_keys: frozenset[int]
     """Keys that a repair requests; two for a row that moved to another order."""
     columns: tuple[str, ...] = ()
     """Differing columns, without values; empty if a side lacks the row."""
@@ -118,7 +118,7 @@ class TableComparison:
 
 
 def _difference(compared: Compared, key: int, of_source: str | None, of_warehouse: str | None) -> Difference:
-    requested = [compared.asked_key(text) for text in (of_source, of_warehouse) if text is not None]
+    requested = [compared.requested_key(text) for text in (of_source, of_warehouse) if text is not None]
     if of_source is None or of_warehouse is None:
         return Difference(compared, key, Kind.EXTRA if of_source is None else Kind.MISSING, requested[0], frozenset(requested))
     one, other = compared.fields(of_source), compared.fields(of_warehouse)

@@ -43,7 +43,7 @@ class JudgedDifference:
         return {
             "table": found.compared.target,
             "key": found.key,
-            "belongs to": f"{found.compared.asked[0]} {found.belongs_to}",
+            "belongs to": f"{found.compared.requested_table} {found.belongs_to}",
             "row is": found.kind.value,
             "differs in": ", ".join(found.columns),
             "standing": self.disposition.value,

@@ -59,7 +59,7 @@ class ReconcileReport:
         """Keys by table that a repair requests."""
         keys: dict[str, set[int]] = {}
         for difference in self.drift:
-            keys.setdefault(difference.compared.asked[0], set()).update(difference.asked)
+            keys.setdefault(difference.compared.requested_table, set()).update(difference.requested_keys)
         return {table: sorted(found) for table, found in keys.items()}
 
     def as_json(self) -> dict[str, object]:

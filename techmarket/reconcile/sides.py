@@ -1,4 +1,4 @@
-"""A comparison's databases, asked at once."""
+"""A comparison's databases, queried at once."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -71,8 +71,8 @@ class BothSides:
         return self._ask(lambda side: side.rows(compared, span))
 
     def _ask(self, question: Callable[[Side], Answer]) -> tuple[Answer, Answer]:
-        asked = [self.threads.submit(question, side) for side in (self.source, self.warehouse)]
-        return asked[0].result(), asked[1].result()
+        answers = [self.threads.submit(question, side) for side in (self.source, self.warehouse)]
+        return answers[0].result(), answers[1].result()
 
 
 @contextmanager

@@ -30,13 +30,13 @@ class Wording:
 
     def fingerprint(self, compared: Compared) -> sa.TextClause:
         """One row: a span's row count, and the exclusive or of its digests, whatever their order."""
-        digest = f"COALESCE(BIT_XOR({self.digest}), 0)"
-        return _text(f"SELECT COUNT(*) AS row_count, {digest} AS digest FROM ({self._rows(compared)}) AS r")
+        digest = f"coalesce(bit_xor({self.digest}), 0)"
+        return _text(f"SELECT count(*) AS row_count, {digest} AS digest FROM ({self._rows(compared)}) AS r")
 
     def cut(self, compared: Compared) -> sa.TextClause:
         """The key after ``rows`` rows of a span; no row if it has no more."""
         key = self.quote(compared.key)
-        span = f"{key} BETWEEN CAST(:low AS {self.integer}) AND CAST(:high AS {self.integer})"
+        span = f"{key} BETWEEN cast(:low AS {self.integer}) AND cast(:high AS {self.integer})"
         return _text(f"SELECT {key} FROM {self.table(compared)} WHERE {span} ORDER BY {key} LIMIT 1 OFFSET :rows")
 
     def _rows(self, compared: Compared) -> str:
@@ -51,14 +51,14 @@ def _text(statement: str) -> sa.TextClause:
 SOURCE = Wording(
     folder="mysql",
     integer="SIGNED",
-    digest="CAST(CONV(LEFT(SHA2(r.row_text, 256), 15), 16, 10) AS UNSIGNED)",
+    digest="cast(conv(left(sha2(r.row_text, 256), 15), 16, 10) AS UNSIGNED)",
     table=lambda compared: quote_mysql(compared.source_table),
     quote=quote_mysql,
 )
 WAREHOUSE = Wording(
     folder="postgres",
     integer="bigint",
-    digest="('x' || encode(substr(sha256(convert_to(r.row_text, 'UTF8')), 1, 8), 'hex'))::bit(60)::bigint",
+    digest="cast(cast('x' || encode(substr(sha256(convert_to(r.row_text, 'UTF8')), 1, 8), 'hex') AS bit(60)) AS bigint)",
     table=lambda compared: f"dwh.{quote_postgres(compared.target)}",
     quote=quote_postgres,
 )

@@ -174,7 +174,7 @@ def _staged_rows(table: Table) -> sa.Select[tuple[int, int, int]]:
         .group_by(rejects.c.row_key)
         .subquery("keys")
     )
-    key: sa.ColumnElement[int] = sa.literal_column(f"CAST(keys.row_key AS {table[table.key].type.postgres})")
+    key: sa.ColumnElement[int] = sa.literal_column(f"cast(keys.row_key AS {table[table.key].type.postgres})")
     return sa.select(
         sa.func.count().label("staged"),
         sa.func.count().filter(sa.not_(keys.c.only_held)).label("rejected"),

@@ -39,8 +39,8 @@ class _Release:
     batch_id: int
     whole_tables: frozenset[str]
     """Every row was read, so a row not staged is gone from the source."""
-    asked: RequestedKeys
-    """Keys looked for besides, as in ``stg.asked_keys``: one not staged is gone as well."""
+    requested_keys: RequestedKeys
+    """As in ``stg.requested_keys``: one not staged is gone as well."""
     max_delete_share: float
 
     @property
@@ -75,15 +75,15 @@ def release(
     require_promotable(report)
     started = time.monotonic()
     catalog, star = project.catalog, project.star
-    whole_tables = frozenset(table for table, low in manifest.low_bounds.items() if low is None)
     with typed_errors(f"Release of batch {batch_id}"), warehouse.begin() as connection:
         if stored := _stored_certificate(connection, batch_id, manifest.extract_id):
             return stored
         plan_for_whole_tables(connection)
         hold_batch(connection, batch_id)
         _require_continuous(connection, manifest)
-        write_requested_keys(connection, manifest.asked)
-        work = _Release(connection, batch_id, whole_tables, manifest.asked, 1.0 if allow_mass_delete else project.settings.max_delete_share)
+        write_requested_keys(connection, manifest.requested_keys)
+        max_delete_share = 1.0 if allow_mass_delete else project.settings.max_delete_share
+        work = _Release(connection, batch_id, manifest.whole_tables, manifest.requested_keys, max_delete_share)
         if not work.is_whole:
             plan_for_changes(connection)
             note_what_is_touched(connection)
@@ -94,7 +94,7 @@ def release(
             refresh_changed(connection, star, batch_id, is_selective=manifest.mode.is_selective)
         _update_quarantine(work, catalog)
         if not manifest.mode.is_selective:
-            work.run("advance_watermarks", tables=list(manifest.low_bounds), horizon=manifest.horizon)
+            work.run("advance_watermarks", tables=list(manifest.reads), horizon=manifest.horizon)
         certificate = certify(connection, project, batch_id=batch_id, manifest=manifest, is_whole=work.is_whole, removed=removed)
         certificate.require_balanced()
         _close(work, manifest, report, certificate)
@@ -127,11 +127,11 @@ def _require_continuous(connection: sa.Connection, manifest: Manifest) -> None:
         raise IntegrityError(msg)
     rows = sql.run(connection, "ledger/watermarks")
     watermarks = {row.table_name: row.watermark for row in rows}
-    for table, low in manifest.low_bounds.items():
+    for table, read in manifest.reads.items():
         watermark = watermarks.get(table)
-        if low and (watermark is None or low > watermark):
+        if read.since and (watermark is None or read.since > watermark):
             msg = (
-                f"Extract {manifest.extract_id} has changes of {table} from {low} on, but the warehouse has seen it until"
+                f"Extract {manifest.extract_id} has changes of {table} from {read.since} on, but the warehouse has seen it until"
                 f" {watermark or 'nothing at all'}: changes between would be lost. Nothing was changed. Next: start a new load,"
                 " which reads the source again."
             )
@@ -158,7 +158,7 @@ def _marks_of_the_gone(work: _Release, dimension: Dimension) -> str | None:
     """None if the batch cannot know of any."""
     if dimension.source in work.whole_tables:
         return f"{dimension.name}/mark_deleted"
-    return f"{dimension.name}/mark_asked_deleted" if work.asked.get(dimension.source) else None
+    return f"{dimension.name}/mark_requested_deleted" if work.requested_keys.get(dimension.source) else None
 
 
 def _release_facts(work: _Release, star: Star) -> dict[str, int]:

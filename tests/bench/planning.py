@@ -14,7 +14,7 @@ import cloudpickle
 import sqlalchemy as sa
 
 from techmarket.db.engines import warehouse_engine
-from techmarket.extract.sealed import Manifest, Part, new_extract_id, open_sealed, seal
+from techmarket.extract.sealed import WHOLE, Manifest, Part, new_extract_id, open_sealed, seal
 from techmarket.ledger.batches import open_batch
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
@@ -94,9 +94,8 @@ def _manifest(lines: int, folder: Path) -> Manifest:
         source_version="simulated",
         snapshot_at=now,
         horizon=now,
-        low_bounds=dict.fromkeys(CATALOG),
-        only_asked=(),
-        asked={},
+        reads=dict.fromkeys(CATALOG, WHOLE),
+        requested_keys={},
         nul_bytes={},
         catalog=CATALOG.fingerprint,
         parts=tuple(parts),

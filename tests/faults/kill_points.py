@@ -40,7 +40,7 @@ _CLOSE = _file(f"{_RELEASE}/close_batch")
 COMMIT_HELD = _sent("before COMMIT", Side.WAREHOUSE, _CLOSE, "COMMIT", passed=0)
 COMMIT_SENT = _sent("after COMMIT", Side.WAREHOUSE, _CLOSE, "COMMIT")
 
-ORDERS_HELD = _sent("before orders are read", Side.SOURCE, "SELECT COUNT(*), MAX(`order_id`)", passed=0)
+ORDERS_HELD = _sent("before orders are read", Side.SOURCE, "SELECT count(*), max(`order_id`)", passed=0)
 """In the middle of reading, at any speed."""
 
 CONNECTING = (
@@ -54,7 +54,7 @@ CONNECTING = (
 EXTRACTING = (
     _sent("read the horizon", Side.SOURCE, _SNAPSHOT),
     _sent("open the snapshot", Side.SOURCE, _SNAPSHOT, _SNAPSHOT),
-    *(_sent(f"read {table.name}", Side.SOURCE, f"SELECT COUNT(*), MAX(`{table.key}`)") for table in CATALOG.values()),
+    *(_sent(f"read {table.name}", Side.SOURCE, f"SELECT count(*), max(`{table.key}`)") for table in CATALOG.values()),
     READING,
     *(Logged(f"part of {table} written", f"^info: extract table={table} ") for table in CATALOG),
     _sent("before the seal", Side.SOURCE, _SCHEMA, _SCHEMA, passed=0),

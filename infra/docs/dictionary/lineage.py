@@ -124,7 +124,7 @@ _BESIDE_THE_STAR: Final[Mapping[str, Lineage]] = MappingProxyType(
             **dict.fromkeys(("first_batch_id", "released_batch_id", "resolved_batch_id"), "dwh.load_batches.batch_id"),
         }),
         "stg.batch_rejects": Lineage((), dict.fromkeys(("table_name", "row_key", "rule", "order_id", "row_data"), "the quality gate")),
-        "stg.asked_keys": Lineage((), dict.fromkeys(("table_name", "source_key"), "the sealed extract")),
+        "stg.requested_keys": Lineage((), dict.fromkeys(("table_name", "source_key"), "the sealed extract")),
         "stg.touched_orders": Lineage(("stg.orders", "stg.order_items", "stg.payments", "dwh.fact_sales", "dwh.fact_payments")),
         "stg.touched_sales": Lineage(("dwh.fact_sales",)),
         "stg.touched_categories": Lineage(("dwh.fact_sales", "dwh.dim_product")),

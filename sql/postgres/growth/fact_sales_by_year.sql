@@ -9,7 +9,7 @@ DO $$
 BEGIN
     -- The load lock (techmarket/ledger/batches.py).
     IF NOT pg_try_advisory_xact_lock(7305809121645118001) THEN
-        RAISE EXCEPTION 'A load is at work. Wait until it has ended, then run this again.';
+        RAISE EXCEPTION 'A load is running. Wait until it has ended, then run this again.';
     END IF;
     IF (SELECT relkind FROM pg_class WHERE oid = cast('dwh.fact_sales' AS regclass)) = 'p' THEN
         RAISE EXCEPTION 'dwh.fact_sales is partitioned already.';

@@ -10,7 +10,7 @@ from techmarket.extract.dump.request import ExportRequest
 from techmarket.extract.dump.table_file import copy_text_of
 from techmarket.extract.part_writers import OnPart, PartWriters
 from techmarket.extract.schema_check import require_contract
-from techmarket.extract.sealed import Manifest, SealedExtract, seal
+from techmarket.extract.sealed import WHOLE, Manifest, SealedExtract, seal
 from techmarket.model.modes import Mode
 from techmarket.model.progress import SILENT, Progress
 from techmarket.project import Project
@@ -53,9 +53,8 @@ def extract_export(
                 source_version=f"export of {_server(declarations)}",
                 snapshot_at=request.taken_at,
                 horizon=request.taken_at - settings.watermark_overlap_without_process,
-                low_bounds=dict.fromkeys(catalog),
-                only_asked=(),
-                asked={},
+                reads=dict.fromkeys(catalog, WHOLE),
+                requested_keys={},
                 nul_bytes=writers.nul_bytes,
                 catalog=catalog.fingerprint,
                 parts=writers.parts,

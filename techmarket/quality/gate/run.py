@@ -86,7 +86,7 @@ def run_gate(
 
 def _instant(warehouse: sa.Engine, time_zone: str) -> tuple[datetime, datetime]:
     with warehouse.connect() as connection:
-        now = connection.execute(sa.text("SELECT NOW() AS instant, NOW() AT TIME ZONE :zone AS business_time"), {"zone": time_zone}).one()
+        now = connection.execute(sa.text("SELECT now() AS instant, now() AT TIME ZONE :zone AS business_time"), {"zone": time_zone}).one()
     return now.instant, now.business_time
 
 

@@ -44,7 +44,7 @@ _SETTINGS = {
     # The sessions use two processors; with four, each session can use one more.
     "max_parallel_workers_per_gather": "1",
 }
-_SET = "SELECT SET_CONFIG(name, value, FALSE) FROM UNNEST(%s, %s) AS setting (name, value)"
+_SET = "SELECT set_config(name, value, FALSE) FROM unnest(%s, %s) AS setting (name, value)"
 
 
 class _ConnectionLost(BaseException):

@@ -40,7 +40,7 @@ def record_rejects(
     """Merge the batch's rejects into the durable list, in the caller's transaction.
 
     An open reject keeps its first batch. ``resolve``, for a release, also notes the batch as the newest to reject the row, and resolves
-    open rejects that it read (staged, in ``stg.asked_keys``, of ``whole_tables``) and did not reject again.
+    open rejects that it read (staged, in ``stg.requested_keys``, of ``whole_tables``) and did not reject again.
     """
     merged = sql.run(connection, "quarantine/merge_rejects", batch_id=batch_id, is_release=resolve).one()
     resolved = sum(_resolve(connection, table, batch_id, whole_tables) for table in catalog.values()) if resolve else 0

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 HELD_WITH_ORDER = "held_with_order"
 """In place of a rule: the order's header or one of its lines breaks one."""
 
-BUSINESS_NOW = "(SELECT CURRENT_SETTING('techmarket.gate_time')::timestamp)"
+BUSINESS_NOW = "(SELECT cast(current_setting('techmarket.gate_time') AS timestamp))"
 """The gate's instant, equal in all statements, so counts agree. A subquery is evaluated once."""
 
 
@@ -163,7 +163,7 @@ class MaxLength(ColumnRule):
     @property
     def failing(self) -> str:
         """A longer text."""
-        return f"LENGTH({self.value}) > {self.most}"
+        return f"length({self.value}) > {self.most}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -298,7 +298,7 @@ def _unique_index(table: str, column: str) -> str:
     return (
         "SELECT FROM pg_index AS proof"
         " INNER JOIN pg_attribute AS part ON part.attrelid = proof.indrelid AND part.attnum = proof.indkey[0]"
-        f" WHERE proof.indrelid = {of_table}::regclass AND part.attname = {_literal(column)}"
+        f" WHERE proof.indrelid = cast({of_table} AS regclass) AND part.attname = {_literal(column)}"
         " AND proof.indisunique AND proof.indisvalid AND proof.indnkeyatts = 1 AND proof.indpred IS NULL"
     )
 
@@ -307,7 +307,7 @@ def _shared_by_rows(table: str, columns: Sequence[str], *, nulls: bool) -> str:
     """Rows ``staged`` that share their values with another; ``nulls``: NULL equals NULL."""
     named = ", ".join(map(quote_postgres, columns))
     given = "" if nulls else " WHERE " + " AND ".join(f"{quote_postgres(column)} IS NOT NULL" for column in columns)
-    counted = f"SELECT ctid, COUNT(*) OVER (PARTITION BY {named}) AS alike FROM stg.{quote_postgres(table)}{given}"  # noqa: S608 - names of the catalogue
+    counted = f"SELECT ctid, count(*) OVER (PARTITION BY {named}) AS alike FROM stg.{quote_postgres(table)}{given}"  # noqa: S608 - names of the catalogue
     return f"staged.ctid IN (SELECT ctid FROM ({counted}) AS counted WHERE alike > 1)"  # noqa: S608
 
 

@@ -54,19 +54,19 @@ class Recent(TableRule):
     def newest_staged(self) -> str:
         """Newest change staged; timestamps in the future are ignored."""
         column = quote_postgres(self.column)
-        return f"(SELECT MAX({column}) FROM stg.{quote_postgres(self.table)} WHERE {column} <= NOW())"  # noqa: S608 - names of the catalogue
+        return f"(SELECT max({column}) FROM stg.{quote_postgres(self.table)} WHERE {column} <= now())"  # noqa: S608 - names of the catalogue
 
     @property
     def newest_released(self) -> str:
         """Newest change released; NULL before the first release."""
-        seen = f"CAST(gate -> 'newest' ->> {quote_literal(self.table)} AS timestamptz)"
-        return f"(SELECT MAX({seen}) FROM dwh.load_batches WHERE status = 'released')"  # noqa: S608 - names of the catalogue
+        seen = f"cast(gate -> 'newest' ->> {quote_literal(self.table)} AS timestamptz)"
+        return f"(SELECT max({seen}) FROM dwh.load_batches WHERE status = 'released')"  # noqa: S608 - names of the catalogue
 
     @property
     def holds(self) -> str:
         """The newest known change is recent enough."""
-        newest = f"GREATEST({self.newest_staged}, {self.newest_released})"
-        return f"{self.newest_released} IS NULL OR {newest} >= NOW() - INTERVAL '{self.within.total_seconds():.0f} seconds'"
+        newest = f"greatest({self.newest_staged}, {self.newest_released})"
+        return f"{self.newest_released} IS NULL OR {newest} >= now() - INTERVAL '{self.within.total_seconds():.0f} seconds'"
 
 
 @dataclass(frozen=True, kw_only=True)

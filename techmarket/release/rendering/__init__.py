@@ -27,7 +27,7 @@ def release_files(star: Star) -> Mapping[str, Callable[[], str]]:
         if star.naming_columns(dimension):
             whole[f"release/{dimension.name}/infer.sql"] = partial(dimensions.infer, star, dimension)
         if star.catalog[dimension.source].reading is not Reading.WHOLE:
-            whole[f"release/{dimension.name}/mark_asked_deleted.sql"] = partial(dimensions.mark_asked_deleted, star, dimension)
+            whole[f"release/{dimension.name}/mark_requested_deleted.sql"] = partial(dimensions.mark_requested_deleted, star, dimension)
     for fact in star.facts:
         whole[f"release/{fact.name}/is_empty.sql"] = partial(facts.is_empty, fact)
         whole[f"release/{fact.name}/count_rows.sql"] = partial(facts.count_rows, fact)

@@ -4,7 +4,7 @@ from techmarket.db.quoting import quote_literal
 from techmarket.db.rendering import RENDERED, below, dwh_table, equal, in_parentheses, name_in_postgres, names
 from techmarket.model.star_schema import Computed, Dimension, Member, Star
 
-_REQUESTED_KEYS = "-- Needs: stg.asked_keys from staging/write_asked_keys.sql."
+_REQUESTED_KEYS = "-- Needs: stg.requested_keys from staging/write_requested_keys.sql."
 
 
 def mark_deleted(star: Star, dimension: Dimension) -> str:
@@ -43,7 +43,7 @@ FROM standing;
 """
 
 
-def mark_asked_deleted(star: Star, dimension: Dimension) -> str:
+def mark_requested_deleted(star: Star, dimension: Dimension) -> str:
     """Mark members that the source no longer has among the requested keys."""
     table, source = dwh_table(dimension.name), f"stg.{name_in_postgres(dimension.source)}"
     key, source_key = name_in_postgres(dimension.key), name_in_postgres(star.source_key(dimension))
@@ -57,10 +57,10 @@ def mark_asked_deleted(star: Star, dimension: Dimension) -> str:
 WITH missing AS (
     -- A left join without a match: the source no longer has the row.
     SELECT d.{key}
-    FROM stg.asked_keys AS asked
-    INNER JOIN {table} AS d ON asked.source_key = d.{source_key}
-    LEFT JOIN {source} AS s ON asked.source_key = s.{source_key}
-    WHERE asked.table_name = {quote_literal(dimension.source)} AND s.{source_key} IS NULL AND NOT d.is_inferred AND NOT d.is_deleted
+    FROM stg.requested_keys AS requested
+    INNER JOIN {table} AS d ON requested.source_key = d.{source_key}
+    LEFT JOIN {source} AS s ON requested.source_key = s.{source_key}
+    WHERE requested.table_name = {quote_literal(dimension.source)} AND s.{source_key} IS NULL AND NOT d.is_inferred AND NOT d.is_deleted
 ),
 
 marked AS (

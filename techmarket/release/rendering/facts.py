@@ -5,7 +5,7 @@ from techmarket.db.rendering import RENDERED, below, dwh_table, equal, filled, n
 from techmarket.model.star_schema import CALENDAR, ORDER_KEY, ORDERS, Fact, Star
 
 _LONG = 100
-_REQUESTED_KEYS = "-- Needs: stg.asked_keys from staging/write_asked_keys.sql."
+_REQUESTED_KEYS = "-- Needs: stg.requested_keys from staging/write_requested_keys.sql."
 
 
 def days_to_release(star: Star) -> str:
@@ -95,11 +95,11 @@ UNION ALL
 SELECT
     f.{key},
     TRUE AS is_missing
-FROM stg.asked_keys AS asked
-INNER JOIN {table} AS f ON asked.source_key = f.order_id
+FROM stg.requested_keys AS requested
+INNER JOIN {table} AS f ON requested.source_key = f.order_id
 LEFT JOIN stg.orders AS o ON f.order_id = o.order_id
 LEFT JOIN stg.{source} AS s ON f.{key} = s.{key}
-WHERE NOT :is_whole AND asked.table_name = 'orders' AND o.order_id IS NULL AND s.{key} IS NULL
+WHERE NOT :is_whole AND requested.table_name = 'orders' AND o.order_id IS NULL AND s.{key} IS NULL
 UNION ALL
 -- A left join without a match: the source no longer has the order.
 SELECT

@@ -95,7 +95,7 @@ def test_every_one_of_200_interleaved_transactions_arrives_with_the_first_load_a
 
 @pytest.mark.parametrize(
     ("statement", "time"),
-    [("SELECT UTC_TIMESTAMP(6)", 1), (read_sql("mysql/extract/safe_horizon.sql"), 1), ("START TRANSACTION", 2)],
+    [("SELECT utc_timestamp(6)", 1), (read_sql("mysql/extract/safe_horizon.sql"), 1), ("START TRANSACTION", 2)],
     ids=["after the clock is read", "after the writers are listed", "after the snapshot is opened"],
 )
 def test_a_commit_while_the_snapshot_is_being_opened_is_not_lost(

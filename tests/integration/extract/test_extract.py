@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from techmarket.errors import IntegrityError
 from techmarket.extract import page_reader, snapshot
 from techmarket.extract.live import ExtractRequest, extract
-from techmarket.extract.sealed import Part, SealedExtract, new_extract_id, open_sealed
+from techmarket.extract.sealed import WHOLE, Part, SealedExtract, new_extract_id, open_sealed
 from techmarket.extract.snapshot import open_snapshot
 from techmarket.model.catalog import CATALOG
-from techmarket.model.modes import Mode
+from techmarket.model.modes import Extent, Mode
 from techmarket.project import Project
 from techmarket.settings import Settings
 from tests.support.progress import Counting
@@ -37,9 +37,9 @@ def read(shop: sa.Engine, source: sa.Engine, settings: Settings) -> Read:  # noq
     """By default the changes since the watermark."""
 
     def read(
-        mode: Mode = Mode.INCREMENTAL, since: datetime | None = SINCE, asked: dict[str, list[int]] | None = None, **given: Any
+        mode: Mode = Mode.INCREMENTAL, since: datetime | None = SINCE, requested_keys: dict[str, list[int]] | None = None, **given: Any
     ) -> SealedExtract:
-        request = ExtractRequest(mode, dict.fromkeys(CATALOG, since), asked or {})
+        request = ExtractRequest(mode, dict.fromkeys(CATALOG, since), requested_keys or {})
         project = Project(given.pop("catalog", CATALOG), (), given.pop("settings", settings))
         return extract(source, request, project, **{"extract_id": new_extract_id()} | given)
 
@@ -53,7 +53,7 @@ def test_full_extract_holds_every_row_in_the_order_of_its_key(read: Read) -> Non
         "orders": [1, 2, 3], "order_items": [11, 12, 21, 22, 31, 32], "payments": [1, 2, 3],
     }  # fmt: skip
     assert sealed.manifest.tables == {table: len(keys(sealed, table)) for table in CATALOG}
-    assert set(sealed.manifest.low_bounds.values()) == {None}
+    assert set(sealed.manifest.reads.values()) == {WHOLE}
 
 
 def test_incremental_extract_of_a_warehouse_never_loaded_reads_everything(read: Read) -> None:
@@ -100,32 +100,32 @@ def test_a_row_stamped_exactly_at_the_low_bound_is_read(read: Read, settings: Se
 
 
 def test_quarantined_rows_are_read_again_though_they_did_not_change(read: Read) -> None:
-    sealed = read(asked={"orders": [3, 1], "customers": [2]})
+    sealed = read(requested_keys={"orders": [3, 1], "customers": [2]})
     assert [keys(sealed, table) for table in ("orders", "order_items", "payments", "customers")] == [[1, 3], [11, 12, 31, 32], [1, 3], [2]]
-    assert sealed.manifest.asked == {"orders": [1, 3], "customers": [2]}
+    assert sealed.manifest.requested_keys == {"orders": [1, 3], "customers": [2]}
 
 
 def test_a_quarantined_row_that_changed_is_read_once(read: Read, shop: sa.Engine) -> None:
     run(shop, "UPDATE orders SET status = 'shipped' WHERE order_id = 2")
-    assert keys(read(asked={"orders": [2, 99]}), "orders") == [2]
+    assert keys(read(requested_keys={"orders": [2, 99]}), "orders") == [2]
 
 
 def test_a_selective_extract_holds_the_asked_rows_and_the_reference_tables_and_nothing_that_changed(read: Read, shop: sa.Engine) -> None:
     run(shop, "UPDATE orders SET status = 'shipped'", "UPDATE customers SET phone = '1'")
-    sealed = read(Mode.REPAIR, asked={"orders": [3, 99, 3], "customers": [2]})
+    sealed = read(Mode.REPAIR, requested_keys={"orders": [3, 99, 3], "customers": [2]})
     assert {table: keys(sealed, table) for table in CATALOG} == {
         "regions": [1], "customers": [2], "employees": [1], "categories": [1, 2], "products": [1],
         "orders": [3], "order_items": [31, 32], "payments": [3],
     }  # fmt: skip
     assert sealed.manifest.tables == {table: len(keys(sealed, table)) for table in CATALOG}
-    assert sealed.manifest.asked == {"orders": [3, 99], "customers": [2]}
-    assert set(sealed.manifest.only_asked) == {"customers", *OF_ORDERS}
+    assert sealed.manifest.requested_keys == {"orders": [3, 99], "customers": [2]}
+    assert {table for table, how in sealed.manifest.reads.items() if how.extent is Extent.REQUESTED} == {"customers", *OF_ORDERS}
     assert open_sealed(sealed.directory, CATALOG) == sealed
 
 
 def test_what_no_extract_looks_for_by_key_cannot_be_asked_for(read: Read) -> None:
     with pytest.raises(ValueError, match="rows of order_items, regions cannot be asked for by key, only those of customers, orders"):
-        read(Mode.REPAIR, asked={"regions": [1], "order_items": [11], "orders": [1]})
+        read(Mode.REPAIR, requested_keys={"regions": [1], "order_items": [11], "orders": [1]})
 
 
 def test_rows_of_many_orders_are_found_by_index_even_where_the_statistics_say_that_each_order_has_thousands(
@@ -136,15 +136,17 @@ def test_rows_of_many_orders_are_found_by_index_even_where_the_statistics_say_th
     looked_at: list[int] = []
 
     def count(connection: sa.Connection, _cursor: object, statement: str, *_: object) -> None:
-        if "MAX(`order_item_id`)" in statement:
+        if "max(`order_item_id`)" in statement:
             with connection.connection.cursor() as cursor:
                 cursor.execute("SHOW SESSION STATUS LIKE 'Handler_read_%'")
                 looked_at.append(sum(int(rows) for _, rows in cursor.fetchall()))
 
     sa.event.listen(source, "before_cursor_execute", count)
     sa.event.listen(source, "after_cursor_execute", count)
-    asked = range(10, 10 + 12 * 1_200, 12)
-    assert keys(read(asked={"orders": list(asked)}), "order_items") == [10 * order + line for order in asked for line in (1, 2)]
+    requested = range(10, 10 + 12 * 1_200, 12)
+    assert keys(read(requested_keys={"orders": list(requested)}), "order_items") == [
+        10 * order + line for order in requested for line in (1, 2)
+    ]
     before, after = looked_at
     assert after - before < 20_000, "of 40,000 lines"
 
@@ -194,12 +196,12 @@ def test_the_size_of_a_page_changes_nothing(
     run(shop, "UPDATE orders SET status = 'shipped'")
     small = settings.model_copy(update={"page_rows": page_rows})
     for mode in Mode:
-        asked = {"orders": [1, 2, 3], "customers": [1, 2]} if mode.is_selective else {}
-        plain = read(mode, asked=asked)
+        requested = {"orders": [1, 2, 3], "customers": [1, 2]} if mode.is_selective else {}
+        plain = read(mode, requested_keys=requested)
         with monkeypatch.context() as patched:
             patched.setattr(page_reader, "_CHANGED_KEYS_AT_ONCE", page_rows)
             patched.setattr(page_reader, "_KEYS_PER_STATEMENT", page_rows)
-            paged = read(mode, asked=asked, settings=small)
+            paged = read(mode, requested_keys=requested, settings=small)
         assert [keys(paged, table) for table in CATALOG] == [keys(plain, table) for table in CATALOG]
 
 
@@ -237,15 +239,15 @@ def test_parts_are_handed_on_as_soon_as_they_are_full(read: Read, settings: Sett
     assert keys(sealed, "order_items") == [10 * order + line for order in range(1, 900) for line in (1, 2)]
 
 
-@pytest.mark.parametrize("asked", [{}, {"orders": [1, 2, 3], "customers": [1, 2]}], ids=["read whole", "read by key"])
+@pytest.mark.parametrize("requested", [{}, {"orders": [1, 2, 3], "customers": [1, 2]}], ids=["read whole", "read by key"])
 def test_a_page_that_does_not_fit_is_halved_until_it_does(
-    read: Read, shop: sa.Engine, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, asked: dict[str, list[int]]
+    read: Read, shop: sa.Engine, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, requested: dict[str, list[int]]
 ) -> None:
-    mode = Mode.REPAIR if asked else Mode.FULL
-    plain = read(mode, asked=asked)
+    mode = Mode.REPAIR if requested else Mode.FULL
+    plain = read(mode, requested_keys=requested)
     leave_room_for(shop, 150, monkeypatch)
     caplog.set_level(logging.INFO, logger="techmarket")  # a command that ran in this process before left another
-    cut = read(mode, asked=asked)
+    cut = read(mode, requested_keys=requested)
     assert [keys(cut, table) for table in CATALOG] == [keys(plain, table) for table in CATALOG]
     assert "table=order_items page of 6 rows does not fit" in caplog.text
 

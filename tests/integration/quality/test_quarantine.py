@@ -27,9 +27,9 @@ OPEN = "SELECT table_name, row_key, rule FROM stg.rejected_rows WHERE resolved_a
 
 @pytest.fixture
 def record(good_batch: sa.Engine) -> Record:
-    def run(batch_id: int, *, resolve: bool = True, asked: RequestedKeys = NOTHING, **looked_for: Any) -> QuarantineCounts:
+    def run(batch_id: int, *, resolve: bool = True, requested_keys: RequestedKeys = NOTHING, **looked_for: Any) -> QuarantineCounts:
         with good_batch.begin() as connection:
-            write_requested_keys(connection, asked)
+            write_requested_keys(connection, requested_keys)
             return record_rejects(connection, batch_id=batch_id, resolve=resolve, catalog=CATALOG, **looked_for)
 
     return run
@@ -102,14 +102,14 @@ def test_entry_that_the_batch_did_not_look_for_stays_open(record: Record, run_sq
     run_sql(rejected(LINE, CUSTOMER))
     record(1)
     run_sql(rejected() + "DELETE FROM stg.order_items; DELETE FROM stg.customers")
-    assert record(2, asked={"orders": [2], "customers": [2]}).resolved == 0
+    assert record(2, requested_keys={"orders": [2], "customers": [2]}).resolved == 0
     assert len(query(OPEN)) == 2
 
 
 @pytest.mark.parametrize(
     "looked_for",
-    [{"asked": {"orders": [1], "customers": [1]}}, {"whole_tables": ("order_items", "customers")}],
-    ids=["asked", "whole"],
+    [{"requested_keys": {"orders": [1], "customers": [1]}}, {"whole_tables": ("order_items", "customers")}],
+    ids=["requested", "whole"],
 )
 def test_row_that_was_looked_for_and_is_gone_is_resolved(looked_for: dict[str, object], record: Record, run_sql: RunSql) -> None:
     run_sql(rejected(LINE, CUSTOMER))

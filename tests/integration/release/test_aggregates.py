@@ -77,7 +77,7 @@ def test_an_incremental_load_makes_the_cells_anew_that_it_touches(batches: Stage
 
 
 def test_orders_that_a_selective_load_finds_gone_leave_the_aggregates(batches: StagedBatches) -> None:
-    batches.load(nothing_but(), mode=Mode.REPAIR, asked={"orders": [1, 2]})
+    batches.load(nothing_but(), mode=Mode.REPAIR, requested_keys={"orders": [1, 2]})
     assert {name: batches.query(f"SELECT count(*) AS cells FROM dwh.{name}")[0]["cells"] for name in AGGREGATES} == dict.fromkeys(
         AGGREGATES, 0
     )
@@ -107,7 +107,7 @@ def test_a_damaged_cell_is_made_anew_by_a_selective_load_of_an_order_in_it(
     batches: StagedBatches, warehouse: sa.Engine, damaged: str
 ) -> None:
     damage(warehouse, damaged)
-    batches.load(shop(categories=TWO_CATEGORIES), mode=Mode.REPAIR, asked={"orders": [1, 2]})
+    batches.load(shop(categories=TWO_CATEGORIES), mode=Mode.REPAIR, requested_keys={"orders": [1, 2]})
     assert_aggregates_equal(warehouse)
 
 

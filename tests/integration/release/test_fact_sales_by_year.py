@@ -85,7 +85,7 @@ def test_a_bootstrap_leaves_it_partitioned(by_year: FollowedWarehouse) -> None:
 
 
 def test_it_is_refused_beside_a_load_and_done_once(followed: FollowedWarehouse) -> None:
-    with load_lock(followed.warehouse, holder="a load"), pytest.raises(sa.exc.DBAPIError, match="A load is at work"):
+    with load_lock(followed.warehouse, holder="a load"), pytest.raises(sa.exc.DBAPIError, match="A load is running"):
         partition(followed.warehouse)
     partition(followed.warehouse)
     with pytest.raises(sa.exc.DBAPIError, match="is partitioned already"):

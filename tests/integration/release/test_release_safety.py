@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from techmarket.db.driver_errors import typed_errors
 from techmarket.db.engines import warehouse_engine
 from techmarket.errors import ConcurrentRunError, DataQualityError, IntegrityError, TransientError
-from techmarket.extract.sealed import Part
+from techmarket.extract.sealed import WHOLE, Part, TableRead
 from techmarket.ledger.batches import close_batch
 from techmarket.model.catalog import CATALOG
-from techmarket.model.modes import Mode
+from techmarket.model.modes import Extent, Mode
 from techmarket.project import Project
 from techmarket.quality.gate.report import GateReport
 from techmarket.release.bulk_indexes import indexes_built_last
@@ -117,16 +117,16 @@ def test_a_selective_load_that_would_delete_too_much_is_refused_and_may_be_allow
             connection.exec_driver_sql(f"DELETE FROM dwh.fact_{'payments' if others == 'payments' else 'sales'}")
     batches.stage(shop(orders=[], customers=[], order_items=[], payments=[]))
     with refused(batches, IntegrityError, "no longer has 11 of 40 rows.*mass deletion"):
-        batches.release(mode=REPAIR, asked={key: list(range(30, 41))})
-    certificate = batches.release(mode=REPAIR, asked={key: list(range(30, 41))}, allow_mass_delete=True)
+        batches.release(mode=REPAIR, requested_keys={key: list(range(30, 41))})
+    certificate = batches.release(mode=REPAIR, requested_keys={key: list(range(30, 41))}, allow_mass_delete=True)
     assert next(count for count in certificate.tables if count.table == table).removed == 11
 
 
 def test_an_extract_that_begins_above_the_watermark_is_refused(batches: StagedBatches) -> None:
     batches.stage(shop(order_items=[line(11, 1, quantity=9)]))
-    gap = dict.fromkeys(CATALOG) | {"orders": FIRST_SNAPSHOT + timedelta(days=1)}
+    gap = dict.fromkeys(CATALOG, WHOLE) | {"orders": TableRead(Extent.CHANGES, FIRST_SNAPSHOT + timedelta(days=1))}
     with refused(batches, IntegrityError, "changes of orders from .* would be lost"):
-        batches.release(mode=Mode.INCREMENTAL, low_bounds=gap)
+        batches.release(mode=Mode.INCREMENTAL, reads=gap)
 
 
 def test_an_incremental_extract_is_refused_by_a_warehouse_that_was_never_loaded(warehouse: sa.Engine, settings: Settings) -> None:

@@ -69,7 +69,9 @@ class FollowedWarehouse:
             Project(CATALOG, rules, self.settings),
             LoadRequest(mode, **options),
         )
-        self.model.observe(self.shop, self.warehouse, full=mode is Mode.FULL, asked=result.manifest.asked, selective=mode.is_selective)
+        self.model.observe(
+            self.shop, self.warehouse, full=mode is Mode.FULL, requested_keys=result.manifest.requested_keys, selective=mode.is_selective
+        )
         if not mode.is_selective:
             let_time_pass(self.shop)
         return result
@@ -83,5 +85,5 @@ class FollowedWarehouse:
             **options,
         )
         if done.repair:
-            self.model.observe(self.shop, self.warehouse, asked=done.repair.manifest.asked, selective=True)
+            self.model.observe(self.shop, self.warehouse, requested_keys=done.repair.manifest.requested_keys, selective=True)
         return done

@@ -8,10 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from techmarket.extract.sealed import Manifest, Part
+from techmarket.extract.sealed import WHOLE, Manifest, Part, TableRead
 from techmarket.ledger.batches import open_batch
-from techmarket.model.catalog import CATALOG, Reading
-from techmarket.model.modes import Mode
+from techmarket.model.catalog import CATALOG, Reading, Table
+from techmarket.model.modes import Extent, Mode
 from techmarket.project import Project
 from techmarket.quality.gate.report import GateReport
 from techmarket.release.certificate import Certificate
@@ -81,6 +81,12 @@ def shop(**changed: list[Row]) -> Rows:
     return rows | changed
 
 
+def _read(table: Table, mode: Mode) -> TableRead:
+    if mode is Mode.FULL or table.reading is Reading.WHOLE:
+        return WHOLE
+    return TableRead(Extent.REQUESTED) if mode.is_selective else TableRead(Extent.CHANGES, FIRST_SNAPSHOT)
+
+
 class StagedBatches:
     def __init__(self, warehouse: sa.Engine, settings: Settings) -> None:
         self.warehouse = warehouse
@@ -114,13 +120,8 @@ class StagedBatches:
             "source_version": "test",
             "snapshot_at": self._snapshot_at,
             "horizon": self._snapshot_at - timedelta(seconds=1),
-            "low_bounds": {
-                table.name: None if mode is Mode.FULL or table.reading is Reading.WHOLE else FIRST_SNAPSHOT
-                for table in CATALOG.values()
-                if not (mode.is_selective and table.reading is not Reading.WHOLE)
-            },
-            "only_asked": tuple(t.name for t in CATALOG.values() if mode.is_selective and t.reading is not Reading.WHOLE),
-            "asked": {},
+            "reads": {table.name: _read(table, mode) for table in CATALOG.values()},
+            "requested_keys": {},
             "nul_bytes": {},
             "catalog": CATALOG.fingerprint,
             "parts": tuple(Part(table, table, rows, 0, "") for table, rows in staged.items()),

@@ -43,11 +43,17 @@ class WarehouseModel:
         self.costs: dict[int, tuple[int, Decimal | None]] = {}
 
     def observe(
-        self, source: sa.Engine, warehouse: sa.Engine, *, full: bool = False, asked: RequestedKeys = NOTHING, selective: bool = False
+        self,
+        source: sa.Engine,
+        warehouse: sa.Engine,
+        *,
+        full: bool = False,
+        requested_keys: RequestedKeys = NOTHING,
+        selective: bool = False,
     ) -> None:
         """Take in the source minus the rejected rows.
 
-        ``asked`` are keys that the load read besides changes; with ``selective`` it read nothing else.
+        ``requested_keys`` are keys that the load read besides changes; with ``selective`` it read nothing else.
         """
         with source.connect() as connection:
             rows = {
@@ -58,10 +64,10 @@ class WarehouseModel:
             open_rejects = connection.exec_driver_sql(
                 "SELECT table_name, row_key, order_id, rule FROM stg.rejected_rows WHERE resolved_at IS NULL"
             ).all()
-        asked_keys = {table: set(keys) for table, keys in asked.items()}
-        gone_customers = asked_keys.get("customers", set()) - {row["customer_id"] for row in rows["customers"]}
+        requested = {table: set(keys) for table, keys in requested_keys.items()}
+        gone_customers = requested.get("customers", set()) - {row["customer_id"] for row in rows["customers"]}
         if selective:
-            rows = _only(asked_keys, rows)
+            rows = _only(requested, rows)
         rejected = {(reject.table_name, int(reject.row_key)) for reject in open_rejects}
         closed_orders = {reject.order_id for reject in open_rejects if reject.table_name in {"orders", "order_items"}}
         for table, key in KEYS.items():
@@ -69,7 +75,7 @@ class WarehouseModel:
             if full or table != "customers":  # an incremental load reads only the customers that changed
                 self.deleted[table] = self.members[table].keys() - {row[key] for row in rows[table]}
         self.deleted["customers"] |= gone_customers & self.members["customers"].keys()
-        gone_orders = (self.orders.keys() if full else asked_keys.get("orders", set())) - {row["order_id"] for row in rows["orders"]}
+        gone_orders = (self.orders.keys() if full else requested.get("orders", set())) - {row["order_id"] for row in rows["orders"]}
         self.orders = {key: order for key, order in self.orders.items() if key not in gone_orders}
         self._observe_orders(rows, rejected, closed_orders)
         self._capture_costs()
@@ -232,12 +238,12 @@ class WarehouseModel:
         return groups
 
 
-def _only(asked: dict[str, set[int]], rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
+def _only(requested: dict[str, set[int]], rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
     """Rows of a selective load: the requested ones, and all of the reference tables."""
     by = {"customers": "customer_id", "orders": "order_id", "order_items": "order_id", "payments": "order_id"}
 
     def wanted(table: str, row: Row) -> bool:
-        return table not in by or row[by[table]] in asked.get("customers" if table == "customers" else "orders", set())
+        return table not in by or row[by[table]] in requested.get("customers" if table == "customers" else "orders", set())
 
     return {table: [row for row in found if wanted(table, row)] for table, found in rows.items()}
 

@@ -39,7 +39,7 @@ def by_key(warehouse: sa.Engine, query: str) -> dict[int, dict[str, Any]]:
         rows = [dict(row) for row in connection.exec_driver_sql(query).mappings()]
     key = next(iter(rows[0])) if rows else ""
     found = {row.pop(key): row for row in rows}
-    assert len(found) == len(rows), f"{key} stands twice"
+    assert len(found) == len(rows), f"{key} is there twice"
     return found
 
 

@@ -127,7 +127,7 @@ def test_needs_names_exactly_the_tables_that_other_files_fill(file: str, texts: 
 
 
 def test_scratch_and_temporary_tables_are_found(texts: dict[str, str], scratch: set[str]) -> None:
-    assert {"lines_before", "gone_sales", "stg.touched_sales", "stg.asked_keys"} <= makers(texts, scratch).keys()
+    assert {"lines_before", "gone_sales", "stg.touched_sales", "stg.requested_keys"} <= makers(texts, scratch).keys()
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,13 @@ from flows.import_export import ExportOptions
 from flows.load_warehouse import LoadOptions
 from flows.reconcile_warehouse import ReconcileOptions
 from techmarket.errors import ConfigurationError, IntegrityError
-from techmarket.extract.sealed import Manifest, Part, SealedExtract, open_sealed, seal
+from techmarket.extract.sealed import Manifest, Part, SealedExtract, TableRead, open_sealed, seal
 from techmarket.model.catalog import CATALOG
-from techmarket.model.modes import Mode
+from techmarket.model.modes import Extent, Mode
 
 SAME_FOLDER = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+SINCE_NOON = TableRead(Extent.CHANGES, NOON)
 ANY_JSON = st.recursive(
     st.none()
     | st.booleans()
@@ -44,9 +45,8 @@ def sealed(tmp_path: Path) -> Path:
         source_version="10.11",
         snapshot_at=NOON,
         horizon=NOON,
-        low_bounds=dict.fromkeys(CATALOG, NOON),
-        only_asked=(),
-        asked={"orders": [1]},
+        reads=dict.fromkeys(CATALOG, SINCE_NOON),
+        requested_keys={"orders": [1]},
         nul_bytes={},
         catalog=CATALOG.fingerprint,
         parts=(Part("orders", "orders.0001.copy", 1, 2, "4355a46b19d3"),),
@@ -66,7 +66,7 @@ def test_a_manifest_of_many_parts_is_not_added_up_part_by_part(sealed: Path, mon
 
 def test_a_manifest_is_read_as_it_was_written(sealed: Path) -> None:
     manifest = open_sealed(sealed, CATALOG).manifest
-    assert (manifest.parts, manifest.low_bounds["orders"]) == ((Part("orders", "orders.0001.copy", 1, 2, "4355a46b19d3"),), NOON)
+    assert (manifest.parts, manifest.reads["orders"]) == ((Part("orders", "orders.0001.copy", 1, 2, "4355a46b19d3"),), SINCE_NOON)
 
 
 @given(content=st.binary() | ANY_JSON.map(lambda value: json.dumps(value).encode()))

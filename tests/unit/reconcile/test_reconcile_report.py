@@ -10,10 +10,12 @@ from techmarket.reconcile.markdown import verdict_markdown
 from techmarket.reconcile.report import ReconcileReport, TableReport
 
 CUSTOMERS, SALES, _ = compared_tables(STAR)
-MOVED = Difference(SALES, 31, Kind.DIFFERENT, belongs_to=3, asked=frozenset({3, 7}), columns=("order_id", "quantity"))
-GONE = Difference(CUSTOMERS, 9, Kind.EXTRA, belongs_to=9, asked=frozenset({9}))
-AWAITED = JudgedDifference(Difference(SALES, 41, Kind.MISSING, belongs_to=4, asked=frozenset({4})), Disposition.PENDING)
-KEPT = JudgedDifference(Difference(SALES, 51, Kind.DIFFERENT, belongs_to=5, asked=frozenset({5}), columns=("revenue",)), Disposition.HELD)
+MOVED = Difference(SALES, 31, Kind.DIFFERENT, belongs_to=3, requested_keys=frozenset({3, 7}), columns=("order_id", "quantity"))
+GONE = Difference(CUSTOMERS, 9, Kind.EXTRA, belongs_to=9, requested_keys=frozenset({9}))
+AWAITED = JudgedDifference(Difference(SALES, 41, Kind.MISSING, belongs_to=4, requested_keys=frozenset({4})), Disposition.PENDING)
+KEPT = JudgedDifference(
+    Difference(SALES, 51, Kind.DIFFERENT, belongs_to=5, requested_keys=frozenset({5}), columns=("revenue",)), Disposition.HELD
+)
 
 
 def report(*drift: Difference, excused: tuple[JudgedDifference, ...] = (), is_complete: bool = True) -> ReconcileReport:

@@ -5,7 +5,7 @@
 -- Rendered from techmarket/model/star.py by `make render`; do not edit.
 -- Grain: one row of the fact. Key: payment_id.
 -- Binds: is_whole.
--- Needs: stg.asked_keys from staging/write_asked_keys.sql.
+-- Needs: stg.requested_keys from staging/write_requested_keys.sql.
 CREATE TEMPORARY TABLE gone_payments ON COMMIT DROP AS
 -- A left join without a match: the source no longer has the row.
 SELECT
@@ -30,11 +30,11 @@ UNION ALL
 SELECT
     f.payment_id,
     TRUE AS is_missing
-FROM stg.asked_keys AS asked
-INNER JOIN dwh.fact_payments AS f ON asked.source_key = f.order_id
+FROM stg.requested_keys AS requested
+INNER JOIN dwh.fact_payments AS f ON requested.source_key = f.order_id
 LEFT JOIN stg.orders AS o ON f.order_id = o.order_id
 LEFT JOIN stg.payments AS s ON f.payment_id = s.payment_id
-WHERE NOT :is_whole AND asked.table_name = 'orders' AND o.order_id IS NULL AND s.payment_id IS NULL
+WHERE NOT :is_whole AND requested.table_name = 'orders' AND o.order_id IS NULL AND s.payment_id IS NULL
 UNION ALL
 -- A left join without a match: the source no longer has the order.
 SELECT

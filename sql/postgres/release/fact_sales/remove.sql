@@ -5,7 +5,7 @@
 -- It keeps their costs: a line that moved to another order, or comes back, has the cost that it had.
 -- Grain: one row an order line. Key: order_item_id.
 -- Binds: is_whole, recognised.
--- Needs: stg.asked_keys from staging/write_asked_keys.sql.
+-- Needs: stg.requested_keys from staging/write_requested_keys.sql.
 CREATE TEMPORARY TABLE gone_sales ON COMMIT DROP AS
 SELECT
     f.order_item_id,
@@ -38,11 +38,11 @@ UNION ALL
 SELECT
     f.order_item_id,
     TRUE AS is_missing
-FROM stg.asked_keys AS asked
-INNER JOIN dwh.fact_sales AS f ON asked.source_key = f.order_id
+FROM stg.requested_keys AS requested
+INNER JOIN dwh.fact_sales AS f ON requested.source_key = f.order_id
 LEFT JOIN stg.orders AS o ON f.order_id = o.order_id
 LEFT JOIN stg.order_items AS i ON f.order_item_id = i.order_item_id
-WHERE NOT :is_whole AND asked.table_name = 'orders' AND o.order_id IS NULL AND i.order_item_id IS NULL
+WHERE NOT :is_whole AND requested.table_name = 'orders' AND o.order_id IS NULL AND i.order_item_id IS NULL
 UNION ALL
 -- A left join without a match: the source no longer has the order.
 SELECT

@@ -1,7 +1,7 @@
 -- Marks every order as touched of which a line or payment may change. It runs before anything changes.
 -- An order that does not change after all does no harm.
 -- Grain: one row an order. Key: order_id.
--- Needs: stg.asked_keys from staging/write_asked_keys.sql.
+-- Needs: stg.requested_keys from staging/write_requested_keys.sql.
 INSERT INTO stg.touched_orders (order_id)
 SELECT named.order_id
 FROM (
@@ -11,8 +11,8 @@ FROM (
     UNION
     SELECT p.order_id FROM stg.payments AS p
     UNION
-    SELECT asked.source_key AS order_id FROM stg.asked_keys AS asked
-    WHERE asked.table_name = 'orders'
+    SELECT requested.source_key AS order_id FROM stg.requested_keys AS requested
+    WHERE requested.table_name = 'orders'
     UNION
     -- The order that has a staged line in the fact.
     SELECT f.order_id

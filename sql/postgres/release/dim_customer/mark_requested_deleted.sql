@@ -3,14 +3,14 @@
 -- Rendered from techmarket/model/star.py by `make render`; do not edit.
 -- Grain: one row a member. Key: customer_key.
 -- Binds: batch_id.
--- Needs: stg.asked_keys from staging/write_asked_keys.sql.
+-- Needs: stg.requested_keys from staging/write_requested_keys.sql.
 WITH missing AS (
     -- A left join without a match: the source no longer has the row.
     SELECT d.customer_key
-    FROM stg.asked_keys AS asked
-    INNER JOIN dwh.dim_customer AS d ON asked.source_key = d.customer_id
-    LEFT JOIN stg.customers AS s ON asked.source_key = s.customer_id
-    WHERE asked.table_name = 'customers' AND s.customer_id IS NULL AND NOT d.is_inferred AND NOT d.is_deleted
+    FROM stg.requested_keys AS requested
+    INNER JOIN dwh.dim_customer AS d ON requested.source_key = d.customer_id
+    LEFT JOIN stg.customers AS s ON requested.source_key = s.customer_id
+    WHERE requested.table_name = 'customers' AND s.customer_id IS NULL AND NOT d.is_inferred AND NOT d.is_deleted
 ),
 
 marked AS (
