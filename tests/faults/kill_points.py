@@ -99,7 +99,7 @@ PHASES_OF_A_LOAD = (*CONNECTING, *EXTRACTING, *STAGING, *GATING, *QUARANTINE, *A
 _WHOLE_RELEASE = frozenset({"dim_customer/mark_deleted", "touched/all_cells", "analyze_star", "analyze_aggregates"})
 _NO_RELEASE_HERE = frozenset(
     {
-        "dim_customer/mark_asked_deleted",  # of customers that were asked for
+        "dim_customer/mark_requested_deleted",  # of requested customers
         "fact_sales/count_rows",  # where lines are gone from the source
         "fact_payments/count_rows",
         "secondary_indexes",  # into an empty fact
