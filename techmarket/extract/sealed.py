@@ -131,7 +131,8 @@ def open_sealed(directory: Path, catalog: Catalog) -> SealedExtract:
         msg = f"{directory} holds no sealed extract ({_MANIFEST} is missing). Next: start a new load; it reads the source again."
         raise IntegrityError(msg) from None
     except (ValueError, RecursionError) as exc:
-        msg = f"{directory / _MANIFEST} is damaged, or another version wrote it ({type(exc).__name__}). Next: delete the directory and start a new load."
+        what = f"{directory / _MANIFEST} is damaged, or another version wrote it ({type(exc).__name__})"
+        msg = f"{what}. Next: delete the directory and start a new load."
         raise IntegrityError(msg) from None
     if manifest.catalog != catalog.fingerprint:
         msg = f"{directory} was made for another catalogue ({manifest.catalog}, now {catalog.fingerprint}). Next: start a new load."
