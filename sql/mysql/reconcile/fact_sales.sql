@@ -18,7 +18,7 @@ SELECT
         order_items.quantity,
         round(order_items.quantity * order_items.unit_price * (1 - order_items.discount), 2),
         round(order_items.quantity * order_items.unit_price * order_items.discount, 2),
-        replace(orders.status, '\0', '')
+        orders.status
     ) AS row_text
 FROM order_items
 INNER JOIN orders ON order_items.order_id = orders.order_id
