@@ -37,7 +37,7 @@ test: $(INSTALLED) ## Run all tests that need no browser and no Docker, on priva
 test-browser: $(INSTALLED) docs ## Look at the Data Docs, the sales report, the Prefect UI and the documents as people do; needs Chromium, pdftotext
 	@$(BIN)/python -m pytest -m browser $(ARGS)
 
-test-docker: $(INSTALLED) ## Test image, stack and work pool against the Docker engine, as a stack of its own
+test-docker: $(INSTALLED) ## Test image, stack and work pool against the Docker engine, as a stack of its own; needs Docker, Chromium
 	@$(BIN)/python -m pytest tests/docker --timeout 600 $(ARGS)
 
 coverage: $(INSTALLED) ## Run the same tests, and show which lines no test reaches, here and in .local/coverage/html

@@ -1,4 +1,4 @@
-"""Replays a range of order dates, one window at a time, on all workers."""
+"""Replays a range of order dates in windows, which all workers read at once and load in turn."""
 
 from datetime import date
 from typing import Self

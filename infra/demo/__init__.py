@@ -1,4 +1,4 @@
 """``make demo``: the pipeline on private servers; writes below ``.local/`` alone.
 
-Imports ``infra.local``. Only the end-to-end tests import it.
+Imports ``infra.local``. No other folder of ``infra`` imports it; tests may.
 """

@@ -30,7 +30,7 @@ def fresh_databases(oltp_server: URL, dwh_server: URL) -> DemoDatabases:
 
 
 def prepared_databases(oltp_admin: URL, dwh_admin: URL, *, etl_password: str) -> DemoDatabases:
-    """Create the order system's tables and reader; bootstrap the warehouse."""
+    """Create the order system's tables and reader; returns both databases' addresses."""
     reader_password = secrets.token_urlsafe(24)
     admin = create_engine(oltp_admin, poolclass=NullPool)
     create_schema(admin)

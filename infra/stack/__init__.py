@@ -1,4 +1,4 @@
 """``make up`` and ``make down``: the pipeline in containers, declared in compose.yaml and work-pool.json.
 
-Imports ``infra.image`` and ``infra.local``. Only the Docker tests import it.
+Imports ``infra.image`` and ``infra.local``. No other folder of ``infra`` imports it; tests may.
 """

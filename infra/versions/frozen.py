@@ -36,6 +36,7 @@ _SCRATCH = (
     "stg.batch_rejects",
     "stg.touched_orders",
     "stg.touched_sales",
+    "stg.touched_categories",
     "stg.touched_products",
     "stg.touched_payments",
     *(f"stg.{table}" for table in CATALOG),

@@ -163,7 +163,7 @@ COMMENT ON COLUMN dwh.dim_employee.is_deleted IS 'True when the source no longer
 COMMENT ON COLUMN dwh.dim_employee.batch_id IS 'Load that last changed the row; NULL for the unknown member';
 
 -- Facts --------------------------------------------------------------------------------------------------------------
--- The growing tables are vacuumed and analysed after a fiftieth of their rows has changed, not after a fifth, which takes weeks.
+-- The growing tables are vacuumed after a fiftieth and analysed after a hundredth of their rows changed. The defaults take weeks.
 -- numeric(22, 2) holds the largest quantity (10 digits) times the largest price (10 digits and cents): no line can overflow a release.
 
 CREATE TABLE IF NOT EXISTS dwh.fact_sales (

@@ -15,14 +15,14 @@ from techmarket.quality.rules.rule_texts import UNDECLARED, RuleTexts, texts_by_
 ABOUT = ("source_table", "source_key", "rule", "asks_for", "how_to_mend", "rejected_since_utc", "first_batch", "newest_batch")
 
 _READS_AS_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
-_LINES = "\t\r\n"
+_KEPT_BLANKS = "\t\r\n"
 _NEGATIVE = re.compile(r"-[0-9]+(\.[0-9]+)?")
 
 
 def write_csv(path: Path, rejects: Sequence[Reject], project: Project) -> None:
     """Write one line a reject, with the whole row; tables share columns of one name.
 
-    UTF-8 with a byte order mark; a spreadsheet runs no value as a formula; control characters but ends of lines and tabs are escapes.
+    UTF-8 with a byte order mark; a spreadsheet runs no value as a formula. Control characters except tabs and line ends are escaped.
 
     Raises:
         ConfigurationError: the file cannot be written.
@@ -56,4 +56,4 @@ def _harmless(value: str | None) -> str:
     if value is None:
         return ""
     guard = "'" if _READS_AS_FORMULA.match(value) and not _NEGATIVE.fullmatch(value) else ""
-    return guard + visible(value, allowed=_LINES)
+    return guard + visible(value, allowed=_KEPT_BLANKS)

@@ -1,6 +1,6 @@
-"""Values of the source as text that a terminal or a spreadsheet shows and does not obey."""
+"""The source's values as text that a terminal or spreadsheet shows instead of obeying."""
 
 
 def visible(text: str, *, allowed: str = "") -> str:
-    r"""Write characters without a shape, but those ``allowed``, as escapes such as ``\x1b``: control characters, blanks of no width."""
+    r"""Escape control characters and invisible ones, such as ``\x1b``, except ``allowed``."""
     return "".join(char if char.isprintable() or char in allowed else char.encode("unicode_escape").decode("ascii") for char in text)

@@ -35,10 +35,6 @@ class Seen:
     def text(self) -> str:
         return " ".join(" ".join(self.lines).split())
 
-    @property
-    def widest(self) -> str:
-        return max(self.lines, key=len)
-
 
 def seen(command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str], interrupt_at: str | None = None) -> Seen:
     """Run a program in a terminal of 80 columns; press Ctrl-C after ``interrupt_at``."""

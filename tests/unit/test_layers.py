@@ -113,7 +113,7 @@ def test_the_top_of_the_library_holds_three_modules_and_a_folder_a_stage() -> No
         ("tasks.stage", "import flows.load_warehouse"),
         ("techmarket.cli.commands", "from tasks.stage import stage_extract"),
         ("flows.load_warehouse", "from infra.local import servers"),
-        ("infra.demo.steps", "from techmarket.cli.reporting import say_error"),
+        ("infra.local.steps", "from techmarket.cli.reporting import say_error"),
     ],
 )
 def test_a_forbidden_import_is_found(module: str, source: str) -> None:

@@ -1,4 +1,4 @@
--- Partitions dwh.fact_sales by year and keeps its rows and indexes. docs/scaling.md says from what size on this pays.
+-- Partitions dwh.fact_sales by year and keeps its rows and indexes. docs/scaling.md says when this pays.
 -- An operator runs it in one transaction, as techmarket_etl or as an administrator, while no load runs. Loads and bootstrap never run it.
 -- Grain: one row an order line, as before. Key: order_item_id, date_key. A key must contain the column of the partitions.
 

@@ -31,7 +31,7 @@ WAREHOUSE = ["connection", "server", "role", "schemas", "owner", "analysts", "cl
 
 @pytest.fixture
 def examined(source: sa.Engine, warehouse: sa.Engine, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Examine:
-    monkeypatch.chdir(tmp_path)  # a developer's .env is here no concern
+    monkeypatch.chdir(tmp_path)  # away from the developer's .env
     right = {"oltp_url": source.url.render_as_string(hide_password=False), "dwh_url": warehouse.url.render_as_string(hide_password=False)}
 
     def examined(**wrong: object) -> dict[str, Finding]:
