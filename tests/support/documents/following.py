@@ -38,7 +38,7 @@ class Follower:
         self.checkout = checkout
         self._practice = practice
         self._seen = ""
-        shutil.copytree(ROOT, checkout, ignore=_LEFT_BEHIND)
+        shutil.copytree(ROOT, checkout, ignore=_LEFT_BEHIND, symlinks=True)  # techmarket/sql stays a link: edits of sql/ show
         (checkout / ".venv").symlink_to(sys.prefix)
         (checkout / ".local").mkdir()
         (checkout / ".local" / "packages").symlink_to(LOCAL / "packages")  # downloaded once
