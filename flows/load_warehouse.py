@@ -32,6 +32,14 @@ class LoadOptions(BaseModel):
             "an unusual share is refused, which protects from an emptied or half-restored source."
         ),
     )
+    new_source: bool = Field(
+        default=False,
+        title="Accept the order system as it is",
+        description=(
+            "WARNING: makes the warehouse equal to the order system even if that is another one, was restored, or has other keys. Reads "
+            "every row, and removes what the order system lacks. Use it only when a load was refused for that and somebody has decided."
+        ),
+    )
     severities: RunSeverities = {}
 
 
@@ -45,7 +53,12 @@ def load_warehouse(options: LoadOptions = ROUTINE) -> int:
     Reads the order system at one instant, checks every row, and releases all in one transaction, or nothing. Returns the batch's number
     in dwh.load_batches.
     """
-    request = LoadRequest(options.mode, allow_mass_delete=options.allow_mass_delete, severities=options.severities)
-    with opened_batch(request.mode) as batch:
+    request = LoadRequest(
+        Mode.FULL if options.new_source else options.mode,
+        allow_mass_delete=options.allow_mass_delete,
+        new_source=options.new_source,
+        severities=options.severities,
+    )
+    with opened_batch(request.mode, new_source=request.new_source) as batch:
         run_load(batch, partial(extract_live, request=request), TaskSteps(request))
     return batch.batch_id

@@ -94,7 +94,8 @@ class TaskSteps:
 
     def release(self, batch: Batch, extract: SealedExtract, report: GateReport) -> Certificate:
         """See :class:`techmarket.load.steps.Steps`."""
-        return release_batch(batch.batch_id, extract.manifest.extract_id, report, allow_mass_delete=self.request.allow_mass_delete)
+        allow_mass_delete = self.request.allow_mass_delete or self.request.new_source
+        return release_batch(batch.batch_id, extract.manifest.extract_id, report, allow_mass_delete=allow_mass_delete)
 
     def publish_sales(self) -> str | None:
         """See :class:`techmarket.load.steps.Steps`."""

@@ -38,6 +38,24 @@ class SchemaDriftError(TechMarketError):
     summary = "The source's schema breaks the catalogue's contract"
 
 
+class OtherSourceError(TechMarketError):
+    """The order system is not the one that was loaded last, or its rows have other keys; nothing was touched. A person has to decide."""
+
+    summary = "The order system is another one, or its rows have other keys"
+
+
+class SourceWentBackError(TechMarketError):
+    """The order system is behind the state that was loaded last, as after a restore; nothing was touched. A person has to decide."""
+
+    summary = "The order system is behind the state that was loaded last"
+
+
+class SourceClockError(TechMarketError):
+    """The order system's clock is ahead, or behind the newest release; nothing was touched. Correct the clock, then load again."""
+
+    summary = "The order system's clock is ahead, or behind the newest release"
+
+
 class IntegrityError(TechMarketError):
     """Counts, checksums or bounds disagree, so nothing was committed. An engineer has to look at it."""
 

@@ -34,7 +34,14 @@ class LoadRequest:
     """
     allow_mass_delete: bool = False
     """Beyond ``settings.max_delete_share``."""
+    new_source: bool = False
+    """A person accepts the source as it is, whatever the warehouse knows of it. Reads all of it, and removes what it lacks."""
     severities: Mapping[str, Severity] = field(default_factory=lambda: AS_DECLARED)
     """Of this run alone, by rule."""
     only_check: bool = False
     """No release, no rejects."""
+
+    def __post_init__(self) -> None:
+        if self.new_source and self.mode is not Mode.FULL:
+            msg = "a new source is read whole, in mode full"
+            raise ValueError(msg)

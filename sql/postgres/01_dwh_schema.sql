@@ -407,11 +407,13 @@ CREATE TABLE IF NOT EXISTS dwh.load_batches (
     error text,
     gate jsonb,
     severity_overrides jsonb,
+    new_source boolean NOT NULL DEFAULT FALSE,
     CONSTRAINT load_batches_status_check CHECK (status IN ('running', 'released', 'blocked', 'failed', 'abandoned', 'checked')),
     CONSTRAINT load_batches_mode_check CHECK (mode IN ('full', 'incremental', 'backfill', 'repair'))
 );
 
 CREATE INDEX IF NOT EXISTS load_batches_released ON dwh.load_batches (snapshot_at) WHERE status = 'released';
+CREATE INDEX IF NOT EXISTS load_batches_new_source ON dwh.load_batches (batch_id) WHERE new_source;
 
 COMMENT ON TABLE dwh.load_batches IS 'Ledger, one row a load';
 COMMENT ON COLUMN dwh.load_batches.batch_id IS 'Key of the load; rows of dwh name the load that last changed them';
@@ -430,6 +432,20 @@ COMMENT ON COLUMN dwh.load_batches.certificate IS 'Proof that counts and control
 COMMENT ON COLUMN dwh.load_batches.error IS 'Why the load did not release, without secrets or row values';
 COMMENT ON COLUMN dwh.load_batches.gate IS 'What the quality gate found: counts by table, broken rules, newest changes; no row values';
 COMMENT ON COLUMN dwh.load_batches.severity_overrides IS 'Severities that this run asked for, by rule; empty when none';
+
+COMMENT ON COLUMN dwh.load_batches.new_source IS 'Whether a person accepted the source as it was: what the ledger knew of it before does not count';
+
+CREATE TABLE IF NOT EXISTS dwh.source_state (
+    only_row boolean PRIMARY KEY DEFAULT TRUE,
+    batch_id bigint NOT NULL REFERENCES dwh.load_batches (batch_id),
+    state jsonb NOT NULL,
+    CONSTRAINT source_state_only_row_check CHECK (only_row)
+);
+
+COMMENT ON TABLE dwh.source_state IS 'What the newest release remembers of the source, by which the next load recognises it; one row';
+COMMENT ON COLUMN dwh.source_state.only_row IS 'Always true';
+COMMENT ON COLUMN dwh.source_state.batch_id IS 'Load that read it';
+COMMENT ON COLUMN dwh.source_state.state IS 'Server, database, log position, next keys, and keys and times of sampled rows';
 
 CREATE TABLE IF NOT EXISTS dwh.load_watermarks (
     table_name text PRIMARY KEY,

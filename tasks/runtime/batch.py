@@ -24,7 +24,7 @@ _Opened = TypeVar("_Opened")
 
 
 @contextmanager
-def opened_batch(mode: Mode) -> Iterator[Batch]:
+def opened_batch(mode: Mode, *, new_source: bool = False) -> Iterator[Batch]:
     """Lock the warehouse and run this flow run's batch.
 
     Raises:
@@ -33,7 +33,9 @@ def opened_batch(mode: Mode) -> Iterator[Batch]:
     """
     warehouse = connections.warehouse()
     with ExitStack() as stack:
-        batch = _once_reachable(lambda: stack.enter_context(load_batch(warehouse, mode, requested_by=requested_by())))
+        batch = _once_reachable(
+            lambda: stack.enter_context(load_batch(warehouse, mode, requested_by=requested_by(), new_source=new_source))
+        )
         _name_flow_run(f"batch {batch.batch_id} {mode}")
         get_run_logger().info("Opened batch %d, a load in mode %s", batch.batch_id, mode)
         stack.enter_context(_failure_shown(batch))

@@ -20,6 +20,7 @@ from techmarket.errors import ConfigurationError
 from techmarket.extract.live import ExtractRequest, extract
 from techmarket.extract.sealed import Manifest, SealedExtract, new_extract_id
 from techmarket.ledger.batches import Batch, entered_batch, load_lock, newest_snapshot, process_name
+from techmarket.ledger.source_history import source_history
 from techmarket.load.steps import DirectSteps, Steps, run_load
 from techmarket.model.modes import Mode
 from techmarket.model.progress import SILENT, Progress
@@ -91,10 +92,12 @@ class DirectWindowSteps(DirectSteps):
 def extract_window(databases: Databases, project: Project, window: Window, *, progress: Progress = SILENT) -> SealedExtract:
     """Read the window's orders, as source and warehouse have them, into a sealed extract. Needs no lock and stages nothing."""
     requested = window_keys(databases, window)
+    with typed_errors("Reading what is known of the order system"), databases.warehouse.connect() as connection:
+        history = source_history(connection, Mode.BACKFILL)
     log.info("window=%s orders=%d customers=%d requested", window, len(requested["orders"]), len(requested["customers"]))
     return extract(
         databases.source,
-        ExtractRequest(Mode.BACKFILL, {}, requested),
+        ExtractRequest(Mode.BACKFILL, {}, requested, history),
         project,
         extract_id=new_extract_id(awaits_its_turn=True),
         progress=progress,

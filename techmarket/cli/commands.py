@@ -179,6 +179,12 @@ def load(
     allow_mass_delete: Annotated[
         bool, typer.Option("--allow-mass-delete", help="Let this load remove more than TECHMARKET_MAX_DELETE_SHARE of a table.")
     ] = False,
+    new_source: Annotated[
+        bool,
+        typer.Option(
+            "--new-source", help="Make the warehouse equal to an order system that is another one, was restored, or has other keys."
+        ),
+    ] = False,
     severity: _Severities = None,
     as_json: _Json = False,
 ) -> None:
@@ -203,8 +209,9 @@ def load(
     project = _project()
     with progress_bars() as progress:
         request = LoadRequest(
-            Mode.FULL if full else Mode.INCREMENTAL,
+            Mode.FULL if full or new_source else Mode.INCREMENTAL,
             allow_mass_delete=allow_mass_delete,
+            new_source=new_source,
             severities=parsed_severities(severity or ()),
         )
         result = run_load(addresses.databases(project.settings), project, request, progress=progress)

@@ -11,7 +11,10 @@ from techmarket.errors import (
     ExportError,
     IncompleteError,
     IntegrityError,
+    OtherSourceError,
     SchemaDriftError,
+    SourceClockError,
+    SourceWentBackError,
     TechMarketError,
     TransientError,
     WarehouseDriftError,
@@ -35,6 +38,9 @@ EXIT_CODES: Mapping[type[TechMarketError], int] = MappingProxyType(
         ExportError: 9,
         WarehouseDriftError: 10,
         IncompleteError: 11,
+        OtherSourceError: 12,
+        SourceWentBackError: 13,
+        SourceClockError: 14,
     }
 )
 """A test compares the keys with all error classes."""

@@ -18,10 +18,12 @@ from techmarket.extract.part_writers import OnPart, PartWriters
 from techmarket.extract.schema_check import check_schema
 from techmarket.extract.sealed import WHOLE, Manifest, SealedExtract, TableRead, seal
 from techmarket.extract.snapshot import Snapshot, open_snapshot
+from techmarket.extract.source_identity import observe, require_clock, require_same_source
 from techmarket.model.catalog import Catalog, Reading, Table
 from techmarket.model.modes import Extent, Mode
 from techmarket.model.progress import SILENT, Progress
 from techmarket.model.requested_keys import RequestedKeys, require_requestable
+from techmarket.model.source_state import NO_HISTORY, SourceHistory
 from techmarket.project import Project
 from techmarket.settings import Settings
 
@@ -30,15 +32,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ExtractRequest:
-    """The mode, each table's watermark (None: never loaded) and the requested keys.
-
-    ``clock_due`` is the earliest time that the source's clock must show unless it was set back (None: not known).
-    """
+    """The mode, each table's watermark (None: never loaded), the requested keys, and what the source is compared with."""
 
     mode: Mode
     watermarks: Mapping[str, datetime | None]
     requested_keys: RequestedKeys
-    clock_due: datetime | None = None
+    history: SourceHistory = NO_HISTORY
 
 
 def extract(
@@ -56,6 +55,7 @@ def extract(
 
     Raises:
         SchemaDriftError: the schema breaks the contract, before or after the read.
+        OtherSourceError, SourceWentBackError, SourceClockError: the source is not the one that was read last, as it was left.
         IntegrityError: a page does not hold the rows it counts.
         ConfigurationError, TransientError: the source fails, or the disk is full.
     """
@@ -65,7 +65,14 @@ def extract(
     with open_snapshot(source, settings, connections=settings.source_connections) as snapshot, disk_errors(directory):
         for line in check_schema(snapshot.connection, catalog):
             log.warning("schema: %s; add it to techmarket/model/catalog.py or to left_out", line)
-        reads = _reads(request, catalog, settings.watermark_overlap + _set_back(request, snapshot, settings))
+        require_clock(request.history, snapshot.taken_at, settings)
+        overlap = settings.watermark_overlap + _set_back(request, snapshot, settings)
+        state = observe(snapshot.connection, catalog, snapshot.taken_at)
+        if known := request.history.state:
+            # Of a full load, the guard against mass deletion counts exactly what is gone.
+            may_be_gone = request.mode is Mode.FULL
+            require_same_source(known, state, snapshot.connection, project, tolerance=overlap, may_be_gone=may_be_gone)
+        reads = _reads(request, catalog, overlap)
         make_private(directory)
         with removed_unless_sealed(directory):
             with PartWriters(directory, settings.part_bytes, on_part) as writers:
@@ -85,6 +92,7 @@ def extract(
                 nul_bytes=writers.nul_bytes,
                 catalog=catalog.fingerprint,
                 parts=writers.parts,
+                source=state,
             )
             return seal(directory, manifest)
 
@@ -109,7 +117,8 @@ def _reads(request: ExtractRequest, catalog: Catalog, overlap: timedelta) -> dic
 
 def _set_back(request: ExtractRequest, snapshot: Snapshot, settings: Settings) -> timedelta:
     """By how much later changes may be stamped below the watermarks; zero up to the overlap, which covers it."""
-    behind = request.clock_due - snapshot.taken_at if request.clock_due else timedelta(0)
+    due = request.history.clock_due
+    behind = due - snapshot.taken_at if due else timedelta(0)
     if behind <= settings.watermark_overlap:
         return timedelta(0)
     log.warning("the source's clock is %s behind where it should be: reading so much further below the watermarks", behind)

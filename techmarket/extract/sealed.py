@@ -19,6 +19,7 @@ from pydantic import AwareDatetime, TypeAdapter
 from techmarket.errors import ConfigurationError, IntegrityError
 from techmarket.model.catalog import Catalog
 from techmarket.model.modes import Extent, Mode
+from techmarket.model.source_state import SourceState
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ class Manifest:
     """What an extract holds.
 
     ``snapshot_at`` and ``horizon`` are by the source's clock. ``reads``: how each table was read; ``requested_keys``: of which the missing
-    are gone from the source; ``nul_bytes``: removed by table, because PostgreSQL cannot hold them.
+    are gone from the source; ``nul_bytes``: removed by table, because PostgreSQL cannot hold them; ``source``: not known of a dump.
     """
 
     extract_id: str
@@ -83,6 +84,7 @@ class Manifest:
     nul_bytes: dict[str, int]
     catalog: str
     parts: tuple[Part, ...]
+    source: SourceState | None = None
 
     def rows(self, table: str) -> int:
         """Rows of a table."""

@@ -39,6 +39,30 @@ def extract_page(table: Table, *, keys_of: str) -> str:
     )
 
 
+def newest_rows(table: Table) -> str:
+    """Key, cursor and birth of the rows last changed up to the bound instant ``upto``, ``rows`` at most."""
+    cursor, key = quote_mysql(table.cursor), quote_mysql(table.key)
+    return f"{_sampled(table)} FROM {quote_mysql(table.name)} WHERE {cursor} <= :upto ORDER BY {cursor} DESC, {key} DESC LIMIT :rows"
+
+
+def rows_at(table: Table, keys: int) -> str:
+    """The first row at or above each of the bound keys ``key_0``, ``key_1`` ..., each row once."""
+    key, of = quote_mysql(table.key), quote_mysql(table.name)
+    rows = (f"({_sampled(table)} FROM {of} WHERE {key} >= :key_{number} ORDER BY {key} LIMIT 1)" for number in range(keys))
+    return " UNION ".join(rows)
+
+
+def sampled_by_key(table: Table) -> str:
+    """The same columns of the rows with the bound ``keys``, as in :func:`rows_of_keys`."""
+    return f"{_sampled(table)} FROM {rows_of_keys(table, table.key)}"
+
+
+def _sampled(table: Table) -> str:
+    of = quote_mysql(table.name)
+    born = f"{of}.{quote_mysql(table.born)}" if table.born else "NULL"
+    return f"SELECT {of}.{quote_mysql(table.key)}, {of}.{quote_mysql(table.cursor)}, {born}"
+
+
 def rows_of_keys(table: Table, column: str) -> str:
     """The rows whose integer ``column`` is among the bound ``keys``, a JSON array without repetitions.
 

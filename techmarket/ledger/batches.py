@@ -16,7 +16,7 @@ from techmarket.db import sql
 from techmarket.db.driver_errors import typed_errors
 from techmarket.errors import CheckError, ConcurrentRunError, DataQualityError, TechMarketError
 from techmarket.ledger.migrations import require_current
-from techmarket.model.modes import FOLLOWING, Mode
+from techmarket.model.modes import Mode
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,8 @@ class Batch:
     watermarks: Mapping[str, datetime | None]
     newest_release: int | None
     """At its start; None before the first."""
+    new_source: bool = False
+    """A person accepts the source as it is: what the ledger knew of it does not count."""
 
 
 def process_name() -> str:
@@ -95,7 +97,7 @@ def _held_by(connection: sa.Connection, waited: timedelta) -> str:
     return f"Another load holds the warehouse: {who}.{in_vain} Nothing was done. Next: wait for it to end, or stop it, then run again."
 
 
-def open_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Batch:
+def open_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str, new_source: bool = False) -> Batch:
     """Open a batch. Needs the lock: an earlier batch still running has died, and becomes abandoned.
 
     Raises:
@@ -105,19 +107,10 @@ def open_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Batch:
         require_current(connection)
         for row in sql.run(connection, "ledger/abandon_dead"):
             log.warning("batch=%d never ended; marked abandoned", row.batch_id)
-        batch_id = sql.run(connection, "ledger/open_batch", mode=mode.value, requested_by=requested_by).scalar_one()
+        batch_id = sql.run(connection, "ledger/open_batch", mode=mode.value, requested_by=requested_by, new_source=new_source).scalar_one()
         watermarks = {row.table_name: row.watermark for row in sql.run(connection, "ledger/watermarks")}
         newest_release = sql.run(connection, "ledger/newest_release").scalar_one()
-        return Batch(batch_id, mode, watermarks, newest_release)
-
-
-def source_clock_due(connection: sa.Connection) -> datetime | None:
-    """The source clock's minimum: the snapshot of the newest release in a mode of FOLLOWING, plus the time since.
-
-    By the warehouse's clock; None before the first such release.
-    """
-    due: datetime | None = sql.run(connection, "ledger/source_clock_due", following=list(FOLLOWING)).scalar_one_or_none()
-    return due
+        return Batch(batch_id, mode, watermarks, newest_release, new_source)
 
 
 def newest_snapshot(connection: sa.Connection, mode: Mode) -> datetime | None:
@@ -149,20 +142,21 @@ def close_batch(warehouse: sa.Engine, batch_id: int, *, status: str, verdict: st
 
 
 @contextmanager
-def load_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Iterator[Batch]:
+def load_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str, new_source: bool = False) -> Iterator[Batch]:
     """Lock the warehouse and run one batch. The ledger records a failure.
 
     Raises:
         ConcurrentRunError: another load is running.
     """
-    with load_lock(warehouse, holder=requested_by), entered_batch(warehouse, mode, requested_by=requested_by) as batch:
+    entered = entered_batch(warehouse, mode, requested_by=requested_by, new_source=new_source)
+    with load_lock(warehouse, holder=requested_by), entered as batch:
         yield batch
 
 
 @contextmanager
-def entered_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str) -> Iterator[Batch]:
+def entered_batch(warehouse: sa.Engine, mode: Mode, *, requested_by: str, new_source: bool = False) -> Iterator[Batch]:
     """Run a batch under the lock; records a failure."""
-    batch = open_batch(warehouse, mode, requested_by=requested_by)
+    batch = open_batch(warehouse, mode, requested_by=requested_by, new_source=new_source)
     try:
         yield batch
     except BaseException as exc:

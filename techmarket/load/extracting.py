@@ -1,6 +1,7 @@
 """A batch's sealed extract, from the order system or a dump, staged while it is written."""
 
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -11,7 +12,8 @@ from techmarket.extract.dump.importing import extract_export
 from techmarket.extract.dump.request import ExportRequest
 from techmarket.extract.live import ExtractRequest, extract
 from techmarket.extract.sealed import SealedExtract, new_extract_id, remove_old
-from techmarket.ledger.batches import Batch, newest_snapshot, source_clock_due
+from techmarket.ledger.batches import Batch, newest_snapshot
+from techmarket.ledger.source_history import source_history
 from techmarket.model.progress import SILENT, Progress
 from techmarket.model.requested_keys import NOTHING, RequestedKeys
 from techmarket.project import Project
@@ -69,13 +71,13 @@ def _streamed(stream: PartStream, warehouse: sa.Engine, batch: Batch, project: P
 
 
 def _request(warehouse: sa.Engine, batch: Batch, project: Project, requested_keys: RequestedKeys) -> ExtractRequest:
-    if batch.mode.is_selective:
-        return ExtractRequest(batch.mode, batch.watermarks, requested_keys)
-    if requested_keys:
+    if requested_keys and not batch.mode.is_selective:
         msg = f"a load in mode {batch.mode} finds out by itself what to read; request keys in a selective mode"
         raise ValueError(msg)
     with typed_errors("Reading what the next extract must look for"), warehouse.connect() as connection:
-        return ExtractRequest(batch.mode, batch.watermarks, open_reject_keys(connection, project.catalog), source_clock_due(connection))
+        history = source_history(connection, batch.mode)
+        keys = requested_keys if batch.mode.is_selective else open_reject_keys(connection, project.catalog)
+        return ExtractRequest(batch.mode, batch.watermarks, keys, replace(history, state=None) if batch.new_source else history)
 
 
 def _require_timely(request: ExportRequest, warehouse: sa.Engine, batch: Batch) -> None:

@@ -24,7 +24,7 @@ def load(databases: Databases, project: Project, request: LoadRequest = ROUTINE,
         TechMarketError: its class says what to do; nothing is half loaded.
     """
     with_severities(project.rules, request.severities)  # a misspelt rule is refused before the source is read
-    with load_batch(databases.warehouse, request.mode, requested_by=process_name()) as batch:
+    with load_batch(databases.warehouse, request.mode, requested_by=process_name(), new_source=request.new_source) as batch:
         extract = partial(extract_batch, databases, project=project, requested_keys=request.requested_keys, progress=progress)
         return run_load(batch, extract, DirectSteps(databases.warehouse, project, request, progress))
 

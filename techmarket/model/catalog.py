@@ -57,6 +57,8 @@ class Table:
     left_out: Mapping[str, str] = field(default_factory=_no_references)
     """Source column that is not read on purpose, to the reason."""
     cursor: str = "updated_at"
+    born: str | None = None
+    """Column with the business time at which a row came to be. Another value under the same key is another row."""
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
@@ -75,6 +77,8 @@ class Table:
     def _named_columns(self) -> Iterator[tuple[str, str]]:
         yield "key", self.key
         yield "cursor", self.cursor
+        if self.born:
+            yield "birth", self.born
         yield from (("reference", name) for name in self.references)
         if self.reading is Reading.WITH_ORDER:
             yield "order key", "order_id"
@@ -146,6 +150,7 @@ CATALOG = Catalog(
         key="customer_id",
         reading=Reading.BY_CURSOR,
         references={"region_id": "regions"},
+        born="created_at",
         columns=(
             Column("customer_id", Integer(64), "Key of the customer"),
             Column("full_name", Text(200), "Name as on the invoice", personal=True),
@@ -208,6 +213,7 @@ CATALOG = Catalog(
         key="order_id",
         reading=Reading.WITH_ORDER,
         references={"customer_id": "customers", "employee_id": "employees", "region_id": "regions"},
+        born="order_date",
         columns=(
             Column("order_id", Integer(64), "Key of the order"),
             Column("customer_id", Integer(64), "Who bought"),
@@ -241,6 +247,7 @@ CATALOG = Catalog(
         key="payment_id",
         reading=Reading.WITH_ORDER,
         references={"order_id": "orders"},
+        born="paid_at",
         columns=(
             Column("payment_id", Integer(64), "Key of the payment"),
             Column("order_id", Integer(64), "Order paid"),

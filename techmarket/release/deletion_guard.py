@@ -1,4 +1,4 @@
-"""A source that looks truncated must not empty the warehouse."""
+"""A source that looks truncated, or is another one, must not empty or overwrite the warehouse."""
 
 import math
 
@@ -17,7 +17,7 @@ def rows_needed(missing: int, max_delete_share: float) -> int | None:
 
 
 def require_believable(target: str, *, missing: int, rows: int, max_delete_share: float) -> None:
-    """Refuse to remove too many rows of a warehouse table.
+    """Refuse to remove or replace too many rows of a warehouse table.
 
     Raises:
         IntegrityError: more than ``max_delete_share``, and than a small table may always lose.
@@ -25,8 +25,8 @@ def require_believable(target: str, *, missing: int, rows: int, max_delete_share
     needed = rows_needed(missing, max_delete_share)
     if needed is None or rows < needed:
         msg = (
-            f"{target}: the source no longer has {missing} of {rows} rows; a load may lose {max_delete_share:.2%} of a table"
-            " (TECHMARKET_MAX_DELETE_SHARE). Nothing was changed."
-            " Next: check that the source is whole; if the deletion is meant, load again with mass deletion allowed."
+            f"{target}: the source no longer has {missing} of {rows} rows, or has others under their keys; a load may lose"
+            f" {max_delete_share:.2%} of a table (TECHMARKET_MAX_DELETE_SHARE). Nothing was changed."
+            " Next: check that the source is whole, and the right one; if the deletion is meant, load again with mass deletion allowed."
         )
         raise IntegrityError(msg)

@@ -16,6 +16,7 @@ from techmarket.db.driver_errors import typed_errors
 from techmarket.errors import IntegrityError
 from techmarket.extract.sealed import Manifest
 from techmarket.ledger.batches import hold_batch, newest_snapshot
+from techmarket.ledger.source_history import remember_source
 from techmarket.model.catalog import Catalog
 from techmarket.model.requested_keys import RequestedKeys
 from techmarket.model.star_schema import ORDERS, Dimension, Fact, Star
@@ -95,6 +96,8 @@ def release(
         _update_quarantine(work, catalog)
         if not manifest.mode.is_selective:
             work.run("advance_watermarks", tables=list(manifest.reads), horizon=manifest.horizon)
+            if manifest.source:
+                remember_source(connection, batch_id, manifest.source)
         certificate = certify(connection, project, batch_id=batch_id, manifest=manifest, is_whole=work.is_whole, removed=removed)
         certificate.require_balanced()
         _close(work, manifest, report, certificate)
@@ -168,7 +171,7 @@ def _release_facts(work: _Release, star: Star) -> dict[str, int]:
     for fact in star.facts:
         for first in fact.first_steps:
             work.run(f"{fact.name}/{first}")
-        removed[fact.source] = _remove_gone(work, fact.name)
+        removed[fact.source] = _remove_gone(work, fact)
         _write_changed(work, fact)
         for further in fact.further_steps:
             work.run(f"{fact.name}/{further}")
@@ -177,12 +180,13 @@ def _release_facts(work: _Release, star: Star) -> dict[str, int]:
     return removed
 
 
-def _remove_gone(work: _Release, fact: str) -> int:
-    gone = work.run(f"{fact}/remove", is_whole=work.is_whole).one()
-    if gone.missing:
-        enough = rows_needed(gone.missing, work.max_delete_share)
-        left = work.run(f"{fact}/count_rows", enough=enough).scalar_one()
-        require_believable(fact, missing=gone.missing, rows=left + gone.removed, max_delete_share=work.max_delete_share)
+def _remove_gone(work: _Release, fact: Fact) -> int:
+    replaced = work.run(f"{fact.name}/count_replaced").scalar_one() if fact.days else 0
+    gone = work.run(f"{fact.name}/remove", is_whole=work.is_whole).one()
+    if missing := gone.missing + replaced:
+        enough = rows_needed(missing, work.max_delete_share)
+        left = work.run(f"{fact.name}/count_rows", enough=enough).scalar_one()
+        require_believable(fact.name, missing=missing, rows=left + gone.removed, max_delete_share=work.max_delete_share)
     return int(gone.removed)
 
 

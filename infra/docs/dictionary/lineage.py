@@ -93,7 +93,7 @@ _BESIDE_THE_STAR: Final[Mapping[str, Lineage]] = MappingProxyType(
              "year_month", "month_name", "month_name_en", "day_name", "day_name_en", "is_weekend"), _CALENDAR)),
         "dwh.kept_line_costs": Lineage(("dwh.fact_sales",)),
         "dwh.load_batches": Lineage((), {
-            **dict.fromkeys(("mode", "status", "requested_by", "started_at", "finished_at", "error"), "the load"),
+            **dict.fromkeys(("mode", "status", "requested_by", "started_at", "finished_at", "error", "new_source"), "the load"),
             **dict.fromkeys(("extract_id", "snapshot_at", "horizon", "source_version", "counts"), "the manifest of the sealed extract"),
             **dict.fromkeys(("verdict", "gate", "severity_overrides"), "the quality gate"),
             "batch_id": "assigned when the load begins",
@@ -102,6 +102,7 @@ _BESIDE_THE_STAR: Final[Mapping[str, Lineage]] = MappingProxyType(
         "dwh.load_watermarks": Lineage((), {
             "table_name": "the catalogue", "watermark": "the safe horizon of the sealed extract", "updated_at": _RELEASE,
         }),
+        "dwh.source_state": Lineage((), {"only_row": "always true", "state": "the manifest of the sealed extract"}),
         "dwh.backfills": Lineage((), {
             **dict.fromkeys(("range_start", "range_end", "window_size", "requested_by", "opened_at"), _BACKFILL),
             "backfill_id": "assigned when the backfill begins",

@@ -1,4 +1,4 @@
--- Moves the watermark of each source table that was read to the safe horizon of the extract, never back.
+-- Moves the watermark of each source table that was read to the safe horizon of the extract; back only for a new source.
 -- Grain: one row a source table. Key: table_name.
 -- Binds: batch_id, horizon, tables.
 INSERT INTO dwh.load_watermarks AS w (table_name, watermark, batch_id)
@@ -9,6 +9,9 @@ SELECT
 FROM unnest(:tables) AS read_table (table_name)
 ON CONFLICT (table_name) DO UPDATE
     SET
-        watermark = greatest(w.watermark, excluded.watermark),
+        watermark = CASE
+            WHEN EXISTS (SELECT FROM dwh.load_batches AS b WHERE b.batch_id = :batch_id AND b.new_source) THEN excluded.watermark
+            ELSE greatest(w.watermark, excluded.watermark)
+        END,
         batch_id = excluded.batch_id,
         updated_at = excluded.updated_at;

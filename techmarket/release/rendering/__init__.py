@@ -30,6 +30,8 @@ def release_files(star: Star) -> Mapping[str, Callable[[], str]]:
             whole[f"release/{dimension.name}/mark_requested_deleted.sql"] = partial(dimensions.mark_requested_deleted, star, dimension)
     for fact in star.facts:
         whole[f"release/{fact.name}/is_empty.sql"] = partial(facts.is_empty, fact)
+        if fact.days:
+            whole[f"release/{fact.name}/count_replaced.sql"] = partial(facts.count_replaced, star, fact)
         whole[f"release/{fact.name}/count_rows.sql"] = partial(facts.count_rows, fact)
         whole[f"release/certificate/{fact.source}.sql"] = partial(facts.certify_staged, star, fact)
         whole[f"release/certificate/{fact.name}.sql"] = partial(facts.certify_released, star, fact)

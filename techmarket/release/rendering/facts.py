@@ -2,7 +2,7 @@
 
 from techmarket.db.quoting import quote_literal
 from techmarket.db.rendering import RENDERED, below, dwh_table, equal, filled, name_in_postgres, names
-from techmarket.model.star_schema import CALENDAR, ORDER_KEY, ORDERS, Fact, Star
+from techmarket.model.star_schema import CALENDAR, DAY_KEY, ORDER_KEY, ORDERS, Fact, Star
 
 _LONG = 100
 _REQUESTED_KEYS = "-- Needs: stg.requested_keys from staging/write_requested_keys.sql."
@@ -43,6 +43,23 @@ def count_rows(fact: Fact) -> str:
 -- Binds: enough.
 SELECT count(*) AS row_count
 FROM (SELECT FROM {dwh_table(fact.name)} LIMIT cast(:enough AS bigint)) AS f; -- noqa: AM09
+"""
+
+
+def count_replaced(star: Star, fact: Fact) -> str:
+    """Count rows whose key names another row now."""
+    key = name_in_postgres(star.source_key(fact))
+    day_source, day = star.source_column(fact, fact.days[0])
+    of_day = "s" if day_source == fact.source else "o"
+    with_orders = "INNER JOIN stg.accepted_orders AS o ON s.order_id = o.order_id\n" if of_day == "o" else ""
+    return f"""\
+-- How many rows of {dwh_table(fact.name)} have another day in the source: under their keys are other rows, unless somebody corrected a day.
+{RENDERED}
+-- Grain: one row.
+SELECT count(*) AS replaced
+FROM stg.{name_in_postgres("accepted_" + fact.source)} AS s
+{with_orders}INNER JOIN {dwh_table(fact.name)} AS f ON s.{key} = f.{key}
+WHERE f.{DAY_KEY} <> cast(to_char({of_day}.{name_in_postgres(day.name)}, 'YYYYMMDD') AS integer);
 """
 
 

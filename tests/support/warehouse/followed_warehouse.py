@@ -1,13 +1,14 @@
 """A small shop whose loads the model follows, with few rules for speed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from expectations import RULES
 from techmarket.db.engines import Databases
+from techmarket.ledger.source_history import known_source, remember_source
 from techmarket.load.load import LoadResult, load
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
@@ -16,7 +17,7 @@ from techmarket.quality.rules.row_rules import Rule
 from techmarket.reconcile.repair import Reconciliation, reconcile
 from techmarket.settings import Settings
 from tests.support.queries import run
-from tests.support.shop.small_shop import let_time_pass, open_shop
+from tests.support.shop.small_shop import LONG_AGO, let_time_pass, open_shop
 from tests.support.warehouse.warehouse_model import WarehouseModel
 
 _CHECKED = (
@@ -74,6 +75,7 @@ class FollowedWarehouse:
         )
         if not mode.is_selective:
             let_time_pass(self.shop)
+            _remember_old_stamps(self.warehouse)
         return result
 
     def reconcile(self, **options: Any) -> Reconciliation:
@@ -87,3 +89,16 @@ class FollowedWarehouse:
         if done.repair:
             self.model.observe(self.shop, self.warehouse, requested_keys=done.repair.manifest.requested_keys, selective=True)
         return done
+
+
+def _remember_old_stamps(warehouse: sa.Engine) -> None:
+    """Else the rows whose changes were made old would have gone back in time."""
+    with warehouse.begin() as connection:
+        state = known_source(connection)
+        assert state
+        aged = {
+            kind: {table: tuple(replace(row, changed_at=LONG_AGO) for row in rows) for table, rows in getattr(state, kind).items()}
+            for kind in ("newest", "spread")
+        }
+        batch_id = connection.execute(sa.text("SELECT batch_id FROM dwh.source_state")).scalar_one()
+        remember_source(connection, batch_id, replace(state, **aged))

@@ -1,0 +1,226 @@
+"""Whether the source is the one that the warehouse knows, and how far it had come when it was last read (docs/adr/0031)."""
+
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from techmarket.db import sql
+from techmarket.db.driver_errors import typed_errors
+from techmarket.errors import OtherSourceError, SourceClockError, SourceWentBackError
+from techmarket.extract.statements import key_bounds, newest_rows, rows_at, sampled_by_key
+from techmarket.model.catalog import Catalog, Reading, Table
+from techmarket.model.source_state import SampledRow, SourceHistory, SourceState
+from techmarket.project import Project
+from techmarket.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_NEWEST_ROWS = 25
+_SPREAD_ROWS = 8
+_FEW_GONE = 10
+"""Sampled rows that may be gone, whatever their share: it means nothing in a small shop."""
+_SHARE_REBORN = 0.1
+"""Of a table's sampled rows. People correct a date, but not of many rows at once."""
+_FEW_REBORN = 1
+_CLOCK_TOLERANCE = timedelta(seconds=1)
+_NEXT = "Nothing was touched. Next: see that TECHMARKET_OLTP_URL names the right order system and that it is complete;"
+_ACCEPT = "`techmarket load --new-source` reads all of it, however much that replaces or removes, and makes the warehouse equal to it."
+
+
+def observe(connection: sa.Connection, catalog: Catalog, snapshot_at: datetime) -> SourceState:
+    """The state to remember, in the connection's snapshot."""
+    tables = _sampled(catalog)
+    with typed_errors("Reading the order system's identity"):
+        server, database, position = _identity(connection)
+        return SourceState(
+            server=server,
+            database=database,
+            log_position=position,
+            snapshot_at=snapshot_at,
+            next_keys={name: int(number) for name, number in sql.run(connection, "extract/next_keys") if name in catalog},
+            newest={table.name: _newest(connection, table, snapshot_at) for table in tables},
+            spread={table.name: _spread(connection, table) for table in tables},
+        )
+
+
+def require_clock(history: SourceHistory, snapshot_at: datetime, settings: Settings) -> None:
+    """Refuse a snapshot from the future or from before the newest release.
+
+    Raises:
+        SourceClockError: with both times.
+    """
+    if history.warehouse_ahead is not None:
+        now = datetime.now(UTC) + history.warehouse_ahead
+        if snapshot_at - now > settings.watermark_overlap + _CLOCK_TOLERANCE:
+            msg = (
+                f"The order system's clock shows {_short(snapshot_at)}, the warehouse's {_short(now)}: stamps from the future would hide"
+                " later changes. Nothing was touched. Next: correct the clock that is wrong (NTP), then load again."
+            )
+            raise SourceClockError(msg)
+    if history.newest_snapshot and snapshot_at < history.newest_snapshot:
+        msg = (
+            f"The order system's clock shows {_short(snapshot_at)}, but the newest release shows it at {_short(history.newest_snapshot)}."
+            " Nothing was touched. Next: if the clock was set back, load again when it has passed that time; if it was ahead, and is right"
+            f" now, {_ACCEPT}"
+        )
+        raise SourceClockError(msg)
+
+
+def require_same_source(
+    known: SourceState, found: SourceState, connection: sa.Connection, project: Project, *, tolerance: timedelta, may_be_gone: bool = False
+) -> None:
+    """Compare the source with what the newest release remembers of it.
+
+    A row's stamp may go back by ``tolerance``: a statement that waits for a lock stamps at its start. With ``may_be_gone``, missing rows
+    say nothing. A server in step that has another name is logged as a warning: a planned failover.
+
+    Raises:
+        OtherSourceError: most of the rows are others, or gone.
+        SourceWentBackError: the source is behind what was released.
+    """
+    with typed_errors("Comparing the order system with what is known of it"):
+        compare = partial(_compare, connection, released_at=_business_time(known.snapshot_at, project.settings), tolerance=tolerance)
+        old, new = (
+            [compare(table, rows[table.name]) for table in _sampled(project.catalog) if rows.get(table.name)]
+            for rows in (known.spread, known.newest)
+        )
+        signs = list(_signs_of_another(old, may_be_gone=may_be_gone))
+        if signs:
+            msg = (
+                f"The order system ({found.place}) is not the one that was loaded last ({known.place}), or its rows have other keys:"
+                f" {'; '.join(signs)}. {_NEXT} if it is meant, {_ACCEPT}"
+            )
+            raise OtherSourceError(msg)
+        uncounted = [] if may_be_gone else [table for table in new if table.table not in found.next_keys]
+        signs = [*_signs_of_return(new, uncounted=uncounted), *_fallen_counters(connection, known, found)]
+    if signs:
+        msg = (
+            f"The order system ({found.place}) is behind the state that was loaded last ({_short(known.snapshot_at)}), as after a"
+            f" restore or a failover that lost changes: {'; '.join(signs)}. {_NEXT} if it is meant, {_ACCEPT}"
+        )
+        raise SourceWentBackError(msg)
+    if (known.server, known.database) != (found.server, found.database):
+        log.warning("the order system is %s, and no longer %s; its rows are in step", found.place, known.place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A table's sampled rows: how many, and how they differ now."""
+
+    table: str
+    rows: int
+    gone: int = 0
+    replaced: int = 0
+    """Came to be at another time: other rows."""
+    reborn: int = 0
+    """Of those, since the release that knew their key."""
+    turned_back: int = 0
+    """Changed earlier than the release saw."""
+
+
+def _signs_of_another(compared: Sequence[_Compared], *, may_be_gone: bool) -> Iterator[str]:
+    rows, gone, replaced = (sum(getattr(table, name) for table in compared) for name in ("rows", "gone", "replaced"))
+    gone = 0 if may_be_gone or gone <= _FEW_GONE else gone
+    if 2 * (gone + replaced) > rows:
+        yield f"of {rows} rows sampled from all its time, {gone} are gone and {replaced} are others"
+
+
+def _signs_of_return(compared: Sequence[_Compared], *, uncounted: Sequence[_Compared]) -> Iterator[str]:
+    """Of tables without a counter of keys (``uncounted``), only the rows themselves can tell a restore from a deletion."""
+    for table in compared:
+        if table.turned_back:
+            yield f"{table.turned_back} of {table.rows} rows of {table.table} were last changed earlier than the release saw"
+        if table.reborn > max(_FEW_REBORN, _SHARE_REBORN * table.rows):
+            yield f"{table.reborn} of {table.rows} rows of {table.table} came to be after the release that has their keys"
+    rows, gone = (sum(getattr(table, name) for table in uncounted) for name in ("rows", "gone"))
+    if gone > max(_FEW_GONE, rows / 2):
+        yield f"{gone} of the {rows} rows changed last are gone"
+
+
+def _fallen_counters(connection: sa.Connection, known: SourceState, found: SourceState) -> Iterator[str]:
+    for table, number in known.next_keys.items():
+        if (now := found.next_keys.get(table)) and now < number:
+            yield f"the next key of {table} is {now}, and was {number}"
+    positions = (known.log_position, found.log_position)
+    if known.server == found.server and all(positions) and not _has_reached(connection, *positions):
+        yield f"its log is at {found.log_position}, and was at {known.log_position}"
+
+
+def _has_reached(connection: sa.Connection, known: str, now: str) -> bool:
+    if ":" in known:  # MySQL's sets name servers by UUID
+        return bool(connection.scalar(sa.text("SELECT gtid_subset(:known, :now)"), {"known": known, "now": now}))
+    positions = dict(_domain_position(position) for position in now.split(","))
+    return all(positions.get(domain, 0) >= number for domain, number in map(_domain_position, known.split(",")))
+
+
+def _domain_position(gtid: str) -> tuple[str, int]:
+    """MariaDB's ``domain-server-number``."""
+    domain, _server, number = gtid.split("-")
+    return domain, int(number)
+
+
+def _compare(
+    connection: sa.Connection, table: Table, rows: Sequence[SampledRow], *, released_at: datetime, tolerance: timedelta
+) -> _Compared:
+    found = connection.execute(sa.text(sampled_by_key(table)), {"keys": json.dumps([row.key for row in rows])})
+    now = {row.key: row for row in _sampled_rows(found)}
+    pairs = [(row, now[row.key]) for row in rows if row.key in now]
+    others = [(was, is_now) for was, is_now in pairs if was.born_at and is_now.born_at and was.born_at != is_now.born_at]
+    return _Compared(
+        table=table.name,
+        rows=len(rows),
+        gone=len(rows) - len(pairs),
+        replaced=len(others),
+        reborn=sum(was.born_at <= released_at < is_now.born_at for was, is_now in others if was.born_at and is_now.born_at),
+        turned_back=sum(is_now.changed_at < was.changed_at - tolerance for was, is_now in pairs),
+    )
+
+
+def _sampled(catalog: Catalog) -> list[Table]:
+    """Those that an incremental load does not read whole."""
+    return [table for table in catalog.values() if table.reading is not Reading.WHOLE]
+
+
+def _identity(connection: sa.Connection) -> tuple[str, str, str]:
+    """Server, database and position of the log, as far as the server tells them to every user."""
+    said = {name.lower(): value for name, value in sql.run(connection, "extract/server_names")}
+    server = said.get("server_uuid") or said.get("server_uid") or f"{said['hostname']}:{said['port']}"
+    position = said.get("gtid_executed") or said.get("gtid_binlog_pos") or ""
+    return server, connection.scalar(sa.text("SELECT database()")), "".join(position.split())
+
+
+def _newest(connection: sa.Connection, table: Table, snapshot_at: datetime) -> tuple[SampledRow, ...]:
+    """Without stamps from the future, which the next change of the row turns back."""
+    binds = {"upto": snapshot_at.replace(tzinfo=None), "rows": _NEWEST_ROWS}
+    return tuple(_sampled_rows(connection.execute(sa.text(newest_rows(table)), binds)))
+
+
+def _spread(connection: sa.Connection, table: Table) -> tuple[SampledRow, ...]:
+    lowest, highest = connection.execute(sa.text(key_bounds(table))).one()
+    if lowest is None:
+        return ()
+    keys = [lowest + (highest - lowest) * step // (_SPREAD_ROWS - 1) for step in range(_SPREAD_ROWS)]
+    found = connection.execute(sa.text(rows_at(table, len(keys))), {f"key_{number}": key for number, key in enumerate(keys)})
+    return tuple(_sampled_rows(found))
+
+
+def _sampled_rows(found: sa.CursorResult[Any]) -> Iterator[SampledRow]:
+    """The driver gives impossible dates as text: such rows prove nothing."""
+    for key, changed_at, born_at in found:
+        if isinstance(changed_at, datetime):
+            yield SampledRow(key, changed_at.replace(tzinfo=UTC), born_at if isinstance(born_at, datetime) else None)
+
+
+def _business_time(at: datetime, settings: Settings) -> datetime:
+    return at.astimezone(ZoneInfo(settings.business_time_zone)).replace(tzinfo=None)
+
+
+def _short(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
