@@ -1,4 +1,4 @@
-"""Whether the source is the one that the warehouse knows, and how far it had come when it was last read (docs/adr/0031)."""
+"""Whether the source is the one that the warehouse knows, and how far it had come when it was last read (docs/adr/0028)."""
 
 import json
 import logging
@@ -106,7 +106,7 @@ def require_same_source(
             f" restore or a failover that lost changes: {'; '.join(signs)}. {_NEXT} if it is meant, {_ACCEPT}"
         )
         raise SourceWentBackError(msg)
-    if (known.server, known.database) != (found.server, found.database):
+    if known.place != found.place:
         log.warning("the order system is %s, and no longer %s; its rows are in step", found.place, known.place)
 
 

@@ -25,8 +25,8 @@ def require_believable(target: str, *, missing: int, rows: int, max_delete_share
     needed = rows_needed(missing, max_delete_share)
     if needed is None or rows < needed:
         msg = (
-            f"{target}: the source no longer has {missing} of {rows} rows, or has others under their keys; a load may lose"
-            f" {max_delete_share:.2%} of a table (TECHMARKET_MAX_DELETE_SHARE). Nothing was changed."
+            f"{target}: the source has lost or replaced {missing} of {rows} rows; a load may lose {max_delete_share:.2%} of a table"
+            " (TECHMARKET_MAX_DELETE_SHARE). Nothing was changed."
             " Next: check that the source is whole, and the right one; if the deletion is meant, load again with mass deletion allowed."
         )
         raise IntegrityError(msg)

@@ -1,6 +1,7 @@
 """The doctor checks a load's needs, and names remedies."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -9,7 +10,8 @@ from techmarket.db.driver_errors import typed_errors
 from techmarket.errors import TechMarketError
 from techmarket.project import Project
 from techmarket.settings import Settings
-from techmarket.setup.doctor.finding import Finding, ok
+from techmarket.setup.doctor.finding import Finding, Level, ok
+from techmarket.setup.doctor.identity_check import identity
 from techmarket.setup.doctor.machine_checks import machine_checks
 from techmarket.setup.doctor.running import Check, failed, run_checks
 from techmarket.setup.doctor.source_checks import source_checks
@@ -20,9 +22,14 @@ Checks = Callable[[sa.Connection, Project], Mapping[str, Check]]
 
 def examine(project: Project) -> list[Finding]:
     """Check order system, warehouse and machine. Problems are findings, never exceptions."""
-    return [
+    databases = [
         *_examine_database("source", addresses.source, source_checks, project),
         *_examine_database("warehouse", addresses.warehouse, warehouse_checks, project),
+    ]
+    works = all(finding.level is not Level.FAIL for finding in databases)
+    return [
+        *databases,
+        *(run_checks("source", {"identity": partial(identity, project)}) if works else ()),
         *run_checks("machine", machine_checks(project.settings)),
     ]
 

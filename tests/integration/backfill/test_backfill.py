@@ -184,7 +184,7 @@ def test_a_failed_window_leaves_the_others_and_the_next_run_goes_on_with_it(janu
         IncompleteError, match=r"1 of 2 windows .* 2026-01-01 to 2026-01-16: .*mass deletion allowed.* run the same backfill"
     ):
         report.require_complete()
-    assert "**2026-01-01 to 2026-01-16** failed: fact_sales: the source no longer has 4 of 6 rows" in report.markdown()
+    assert "**2026-01-01 to 2026-01-16** failed: fact_sales: the source has lost or replaced 4 of 6 rows" in report.markdown()
     resumed = replayed(january, allow_mass_delete=True)
     resumed.require_complete()
     assert resumed.backfill.is_resumed

@@ -18,6 +18,8 @@ from techmarket.model.modes import Mode
 from techmarket.project import Project
 from techmarket.seed import create_schema
 from techmarket.settings import Settings
+from techmarket.setup.doctor.finding import Level
+from techmarket.setup.doctor.identity_check import identity
 from tests.support.queries import column, run, value
 from tests.support.shop.small_shop import delete_orders, open_shop, place_order
 from tests.support.warehouse.followed_warehouse import FEW_RULES, FollowedWarehouse
@@ -132,12 +134,17 @@ def test_a_restored_source_whose_newest_orders_are_lost_is_refused(stocked: Foll
     assert "the next key of orders is 161, and was 205" in assert_refused(stocked, SourceWentBackError)
 
 
-def test_a_repair_does_not_accept_another_source(stocked: FollowedWarehouse) -> None:
+def test_neither_repair_nor_doctor_accept_a_restored_source(stocked: FollowedWarehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     with restored(stocked.shop):
         run(stocked.shop, "UPDATE orders SET status = 'cancelled' WHERE order_id = 102")
         load_as_time_stands_still(stocked)
     with pytest.raises(SourceWentBackError):
         stocked.reconcile()
+    monkeypatch.setattr("techmarket.db.addresses.source", lambda _settings: stocked.source)
+    monkeypatch.setattr("techmarket.db.addresses.warehouse", lambda _settings: stocked.warehouse)
+    found = identity(Project(CATALOG, (), stocked.settings))
+    assert found.level is Level.FAIL
+    assert "techmarket load --new-source" in found.remedy
 
 
 @pytest.mark.parametrize(("was", "is_behind"), [("10", False), ("20", False), ("21", True)])

@@ -50,11 +50,13 @@ def test_all_is_well_but_for_the_load_that_never_ran(examined: Examine) -> None:
     names = [
         *(f"source: {name}" for name in SOURCE),
         *(f"warehouse: {name}" for name in WAREHOUSE),
+        "source: identity",
         "machine: extracts",
         "machine: data docs",
         "machine: private files",
     ]
     assert list(findings) == names
+    assert "nothing was loaded from it yet" in findings["source: identity"].observed
     assert problems(findings) == {"warehouse: last load": Level.WARN}
 
 

@@ -57,7 +57,7 @@ def test_the_form_of_a_flow_explains_every_option_and_asks_for_one_kind_of_value
             assert field["title"], name
             assert len(field["description"]) > 40, name
             assert "anyOf" not in field, f"{name}: the form would ask for a type first"
-            assert ("WARNING" in field["description"]) == (name in {"allow_mass_delete", "without_checksums"}), name
+            assert ("WARNING" in field["description"]) == (name in {"allow_mass_delete", "new_source", "without_checksums"}), name
             assert "WARNING" not in field["description"] or field["default"] is False, name
 
 
