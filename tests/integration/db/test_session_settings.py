@@ -36,10 +36,10 @@ from tests.support.warehouse.warehouse_comparison import DIMENSIONS
 from tests.support.warehouse.warehouse_copies import copied_warehouse
 from tests.support.warehouse.warehouse_reading import MARTS, PAYMENTS, SALES, by_key, mart
 
-PERIOD = BackfillRange(date(2026, 9, 1), date(2026, 11, 1), "month")
+PERIOD = BackfillRange(date(2026, 1, 1), date(2026, 11, 1), "180 days")
 
 WRONG_IN_SOURCE = {
-    "sql_select_limit": "60",
+    "sql_select_limit": "20",
     "max_join_size": "10",
     "sql_mode": "'ANSI,NO_BACKSLASH_ESCAPES,PAD_CHAR_TO_FULL_LENGTH,TRADITIONAL'",
     "time_zone": "'+05:30'",
@@ -102,9 +102,6 @@ WRONG_IN_WAREHOUSE = {
     # What no statement of a load depends on:
     "constraint_exclusion": "on",
     "default_transaction_deferrable": "on",
-    "enable_hashjoin": "off",
-    "enable_indexscan": "off",
-    "enable_mergejoin": "off",
     "xmlbinary": "'hex'",
 }
 _TRANSACTION_TIMEOUT_SINCE = 17
@@ -150,7 +147,7 @@ def outcome(databases: Databases, settings: Settings) -> Outcome:
 def assert_sound(found: Outcome) -> None:
     assert found.verdict == "The warehouse equals the source."
     assert found.proof == "The hash is the same: the replay changed nothing."
-    assert sum(row["orders read"] for row in found.windows) > int(WRONG_IN_SOURCE["sql_select_limit"])
+    assert min(row["orders read"] for row in found.windows) > int(WRONG_IN_SOURCE["sql_select_limit"])
 
 
 @pytest.fixture
