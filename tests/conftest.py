@@ -17,6 +17,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from infra.local.databases import fresh_database
+from infra.local.proxies import bypass_proxies
 from infra.local.servers import private_servers
 from techmarket.settings import load_settings
 from tests.support.servers.worker_servers import SERVERS, WORKER_NUMBER
@@ -24,6 +25,8 @@ from tests.support.servers.worker_servers import SERVERS, WORKER_NUMBER
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts background jobs so, and the programs that tests interrupt would inherit it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+bypass_proxies()
 
 MYSQL_URLS = os.environ.get("TECHMARKET_TEST_MYSQL_URL", "").split()
 DWH_URL = os.environ.get("TECHMARKET_TEST_DWH_URL")

@@ -15,6 +15,7 @@ from infra.demo.prefect_services import PrefectServices
 from infra.demo.summary import print_summary
 from infra.local.locks import exclusive_lock
 from infra.local.mariadb_program import server_program
+from infra.local.proxies import bypass_proxies
 from infra.local.servers import LOCAL, private_servers
 from infra.local.steps import Steps
 from techmarket.errors import TechMarketError
@@ -105,6 +106,7 @@ def _print_addresses(console: Console, databases: DemoDatabases, *, prefect_url:
 
 def main() -> None:
     """Run the demo, one at a time. Expected errors have no stack trace."""
+    bypass_proxies()
     console = Console()
     _DIRECTORY.mkdir(parents=True, exist_ok=True)
     try:

@@ -6,6 +6,7 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
+from infra.local.proxies import bypass_proxies
 from infra.stack.engine import is_available
 from infra.stack.settings_file import adopt_settings_file
 from infra.stack.stack import Stack
@@ -55,6 +56,7 @@ def down() -> None:
 
 def main() -> None:
     """Run a command. Expected errors have no stack trace."""
+    bypass_proxies()
     adopt_settings_file(_SETTINGS, earlier=_EARLIER_SETTINGS)
     try:
         app()

@@ -1,4 +1,4 @@
-"""Disk errors and clean-up while an extract is written."""
+"""An extract's directory: who may read it, disk errors, clean-up."""
 
 import errno
 import shutil
@@ -8,7 +8,12 @@ from pathlib import Path
 
 from techmarket.errors import ConfigurationError
 
-_DISK_REFUSES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR})
+_DISK_REFUSES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST})
+
+
+def make_private(directory: Path) -> None:
+    """Make a directory that only its owner can enter: an extract holds customers' names and addresses."""
+    directory.mkdir(mode=0o700, parents=True)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from techmarket.extract.directory import disk_errors, removed_unless_sealed
+from techmarket.extract.directory import disk_errors, make_private, removed_unless_sealed
 from techmarket.extract.page_reader import OnRows, PageReader
 from techmarket.extract.parallel_reading import read_whole
 from techmarket.extract.part_writers import OnPart, PartWriters
@@ -66,7 +66,7 @@ def extract(
         for line in check_schema(snapshot.connection, catalog):
             log.warning("schema: %s; add it to techmarket/model/catalog.py or to left_out", line)
         reads = _reads(request, catalog, settings.watermark_overlap + _set_back(request, snapshot, settings))
-        directory.mkdir(parents=True)
+        make_private(directory)
         with removed_unless_sealed(directory):
             with PartWriters(directory, settings.part_bytes, on_part) as writers:
                 tell = _one_at_a_time(progress)

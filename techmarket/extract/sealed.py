@@ -4,6 +4,8 @@
 """
 
 import json
+import logging
+import os
 import re
 import secrets
 import shutil
@@ -14,9 +16,11 @@ from pathlib import Path
 
 from pydantic import AwareDatetime, TypeAdapter
 
-from techmarket.errors import IntegrityError
+from techmarket.errors import ConfigurationError, IntegrityError
 from techmarket.model.catalog import Catalog
 from techmarket.model.modes import Extent, Mode
+
+log = logging.getLogger(__name__)
 
 FORMAT = 3
 _MANIFEST = "manifest.json"
@@ -124,12 +128,16 @@ def open_sealed(directory: Path, catalog: Catalog) -> SealedExtract:
 
     Raises:
         IntegrityError: manifest missing or damaged, a part of another size, or another catalogue.
+        ConfigurationError: it belongs to another user.
     """
     try:
         manifest = _parsed((directory / _MANIFEST).read_bytes())
     except FileNotFoundError:
         msg = f"{directory} holds no sealed extract ({_MANIFEST} is missing). Next: start a new load; it reads the source again."
         raise IntegrityError(msg) from None
+    except PermissionError:
+        msg = f"{directory} belongs to another user. Next: run this as that user, or start a new load; it reads the source again."
+        raise ConfigurationError(msg) from None
     except (ValueError, RecursionError) as exc:
         what = f"{directory / _MANIFEST} is damaged, or another version wrote it ({type(exc).__name__})"
         msg = f"{what}. Next: delete the directory and start a new load."
@@ -148,12 +156,23 @@ def open_sealed(directory: Path, catalog: Catalog) -> SealedExtract:
 
 
 def remove_old(extract_dir: Path, *, keep: int) -> None:
-    """Remove sealed extracts but the newest ``keep`` by name, and unsealed or waiting ones older than a day."""
+    """Remove sealed extracts but the newest ``keep`` by name, and unsealed or waiting ones older than a day.
+
+    Another user's extracts are kept, with a warning.
+    """
     extracts = {path: named for path in sorted(extract_dir.glob("*/"), reverse=True) if (named := _EXTRACT_ID.fullmatch(path.name))}
+    extracts = {path: named for path, named in extracts.items() if _is_ours(path)}
     kept = [path for path, named in extracts.items() if not named["awaits"] and (path / _MANIFEST).exists()]
     rubbish = [path for path in extracts if path not in kept and time.time() - path.stat().st_mtime > _RUBBISH_AFTER_SECONDS]
     for directory in [*kept[keep:], *rubbish]:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def _is_ours(extract: Path) -> bool:
+    if os.access(extract, os.R_OK | os.W_OK | os.X_OK, effective_ids=True):
+        return True
+    log.warning("%s belongs to another user: it is kept. Remove it as that user, or let one user run all loads", extract)
+    return False
 
 
 def _as_json(value: object) -> str:

@@ -1,6 +1,7 @@
 """The rejected rows as CSV, for a spreadsheet."""
 
 import csv
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,13 +31,18 @@ def write_csv(path: Path, rejects: Sequence[Reject], project: Project) -> None:
     columns = list(dict.fromkeys(name for table in project.catalog.values() if table.name in tables for name in table.column_names))
     texts = texts_by_rule(project.rules)
     try:
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
+        with open(path, "w", encoding="utf-8-sig", newline="", opener=_private) as file:
             writer = csv.writer(file)
             writer.writerow([*ABOUT, *columns])
             writer.writerows(_line(reject, columns, texts.get(reject.rule, UNDECLARED)) for reject in rejects)
     except OSError as exc:
         msg = f"{path} cannot be written: {exc.strerror}. Next: name a file elsewhere."
         raise ConfigurationError(msg) from None
+
+
+def _private(path: str, flags: int) -> int:
+    """A new file is its owner's alone: it may hold personal data."""
+    return os.open(path, flags, 0o600)
 
 
 def _line(reject: Reject, columns: Sequence[str], texts: RuleTexts) -> list[str]:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 
-from techmarket.extract.directory import disk_errors, removed_unless_sealed
+from techmarket.extract.directory import disk_errors, make_private, removed_unless_sealed
 from techmarket.extract.dump.declaration import Declaration, read_declaration
 from techmarket.extract.dump.directory import TableFiles, find_files, require_unchanged
 from techmarket.extract.dump.request import ExportRequest
@@ -41,7 +41,7 @@ def extract_export(
     declarations = _declarations(files)
     directory = settings.extract_dir / extract_id
     with disk_errors(directory):
-        directory.mkdir(parents=True)
+        make_private(directory)
         with removed_unless_sealed(directory):
             with PartWriters(directory, settings.part_bytes, on_part) as writers:
                 for file in files:

@@ -123,8 +123,8 @@ def test_a_selective_extract_holds_the_asked_rows_and_the_reference_tables_and_n
     assert open_sealed(sealed.directory, CATALOG) == sealed
 
 
-def test_what_no_extract_looks_for_by_key_cannot_be_asked_for(read: Read) -> None:
-    with pytest.raises(ValueError, match="rows of order_items, regions cannot be asked for by key, only those of customers, orders"):
+def test_what_no_extract_looks_for_by_key_cannot_be_requested(read: Read) -> None:
+    with pytest.raises(ValueError, match="rows of order_items, regions cannot be requested by key, only those of customers, orders"):
         read(Mode.REPAIR, requested_keys={"regions": [1], "order_items": [11], "orders": [1]})
 
 

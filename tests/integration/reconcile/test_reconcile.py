@@ -149,7 +149,7 @@ def test_an_equal_warehouse_costs_two_short_queries_a_table_and_side_and_no_row_
     }
     for statements in asked.values():
         of_rows = [statement for statement in statements if "row_text" in statement]
-        assert [statement.split("(")[0] for statement in of_rows] == ["SELECT COUNT"] * 3
+        assert [statement.split("(")[0] for statement in of_rows] == ["SELECT count"] * 3
         assert sum("OFFSET" in statement for statement in statements) == 3
 
 

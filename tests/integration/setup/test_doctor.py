@@ -1,5 +1,6 @@
 import re
 import secrets
+import subprocess
 from collections.abc import Callable
 from datetime import date, timedelta
 from importlib import import_module
@@ -29,7 +30,8 @@ WAREHOUSE = ["connection", "server", "role", "schemas", "owner", "analysts", "cl
 
 
 @pytest.fixture
-def examined(source: sa.Engine, warehouse: sa.Engine, settings: Settings) -> Examine:
+def examined(source: sa.Engine, warehouse: sa.Engine, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Examine:
+    monkeypatch.chdir(tmp_path)  # a developer's .env is here no concern
     right = {"oltp_url": source.url.render_as_string(hide_password=False), "dwh_url": warehouse.url.render_as_string(hide_password=False)}
 
     def examined(**wrong: object) -> dict[str, Finding]:
@@ -50,6 +52,7 @@ def test_all_is_well_but_for_the_load_that_never_ran(examined: Examine) -> None:
         *(f"warehouse: {name}" for name in WAREHOUSE),
         "machine: extracts",
         "machine: data docs",
+        "machine: private files",
     ]
     assert list(findings) == names
     assert problems(findings) == {"warehouse: last load": Level.WARN}
@@ -62,7 +65,7 @@ def test_every_finding_that_is_not_ok_says_what_to_do(examined: Examine, oltp_se
     )
     assert len(problems(empty)) >= 10
     assert [finding.check for finding in empty.values() if bool(finding.remedy) != (finding.level is not Level.OK)] == []
-    assert len(empty) == len(SOURCE) + len(WAREHOUSE) + 2
+    assert len(empty) == len(SOURCE) + len(WAREHOUSE) + 3
 
 
 def test_a_database_that_cannot_be_reached_leaves_the_other_to_be_examined(examined: Examine, source: sa.Engine) -> None:
@@ -220,6 +223,15 @@ def test_a_directory_that_cannot_be_written_is_found(examined: Examine, tmp_path
     file = tmp_path / "file"
     file.touch()
     assert examined(extract_dir=file)["machine: extracts"].level is Level.FAIL
+
+
+def test_passwords_and_extracts_that_others_can_read_are_found(examined: Examine, settings: Settings) -> None:
+    Path(".env").touch(mode=0o644)
+    (settings.extract_dir / "old").mkdir(mode=0o755, parents=True)
+    found = examined()["machine: private files"]
+    assert (found.level, found.remedy) == (Level.WARN, f"run `chmod -R go= .env {settings.extract_dir / 'old'}`")
+    subprocess.run(found.remedy.split("`")[1].split(), check=True)
+    assert examined()["machine: private files"].level is Level.OK
 
 
 def test_a_clock_that_is_off_is_found(examined: Examine, monkeypatch: pytest.MonkeyPatch) -> None:

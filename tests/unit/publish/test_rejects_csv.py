@@ -77,6 +77,11 @@ def test_a_spreadsheet_sees_that_it_is_utf8(tmp_path: Path) -> None:
     assert (tmp_path / "x.csv").read_bytes().startswith(b"\xef\xbb\xbfsource_table,")
 
 
+def test_only_its_owner_reads_the_file(tmp_path: Path) -> None:
+    write_csv(tmp_path / "x.csv", [], Project(CATALOG, RULES, load_settings()))
+    assert (tmp_path / "x.csv").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"x.csv cannot be written: No such file or directory\. Next: name a file elsewhere"):
         write_csv(tmp_path / "nowhere" / "x.csv", [], Project(CATALOG, RULES, load_settings()))
