@@ -89,7 +89,7 @@ def warehouse_settings(settings: Settings) -> tuple[Setting, ...]:
         Setting(
             "idle_in_transaction_session_timeout", IDLE_SESSION_SECONDS * 1000, "a dead load must not hold locks, a live one must last"
         ),
-        Setting("idle_session_timeout", IDLE_SESSION_SECONDS * 1000, "a short one closes connections between two statements"),
+        Setting("idle_session_timeout", 0, "the session that holds the load lock is idle through the whole load"),
         Setting("jit", "off", "compiling takes longer than a load's short statements"),
     )
 
