@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from pydantic import SecretStr
 
-from techmarket.db.engines import Databases, source_engine, warehouse_engine
+from techmarket.db.engines import Databases, source_admin_engine, source_engine, warehouse_engine
 from techmarket.errors import ConfigurationError
 from techmarket.settings import Settings
 
@@ -34,7 +34,7 @@ def source_admin(settings: Settings) -> sa.Engine:
     Raises:
         ConfigurationError: TECHMARKET_OLTP_ADMIN_URL is missing or wrong.
     """
-    return source_engine(_required(settings.oltp_admin_url, "TECHMARKET_OLTP_ADMIN_URL"), settings)
+    return source_admin_engine(_required(settings.oltp_admin_url, "TECHMARKET_OLTP_ADMIN_URL"), settings)
 
 
 def warehouse(settings: Settings) -> sa.Engine:

@@ -1,6 +1,7 @@
-"""Engines for both databases: every wait is bounded, every session setting explicit."""
+"""Engines for both databases: every wait is bounded, every session setting explicit (``sessions.py``)."""
 
 import socket
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from math import ceil
@@ -13,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
 from techmarket.db.deadlines import DeadlineConnection
+from techmarket.db.sessions import Setting, as_options, as_statement, late_warehouse_settings, source_settings, warehouse_settings
 from techmarket.errors import ConfigurationError
 from techmarket.settings import Settings
 
@@ -21,8 +23,6 @@ WAREHOUSE_DRIVER = "postgresql+psycopg2"
 
 _FILES = frozenset({"ssl_ca", "ssl_cert", "ssl_key", "sslrootcert", "sslcert", "sslkey"})
 
-IDLE_SESSION_SECONDS = 15 * 60
-"""The servers end a load's session that is idle for longer."""
 _KEEPALIVE_IDLE_SECONDS, _KEEPALIVE_INTERVAL_SECONDS, _KEEPALIVES = 30, 10, 3
 _UNACKNOWLEDGED_SECONDS = _KEEPALIVE_IDLE_SECONDS + _KEEPALIVES * _KEEPALIVE_INTERVAL_SECONDS
 _TCP_OPTIONS = {
@@ -46,14 +46,33 @@ class Databases:
 
 
 def source_engine(url: str | URL, settings: Settings) -> sa.Engine:
-    """No pooling: a snapshot belongs to one connection.
+    """For reading. No pooling: a snapshot belongs to one connection.
 
     Raises:
         ConfigurationError: no MySQL address with the PyMySQL driver.
     """
+    return _source_engine(url, settings, set_up=as_statement(source_settings(settings)))
+
+
+def source_admin_engine(url: str | URL, settings: Settings) -> sa.Engine:
+    """For writing, in the server's ``sql_mode``: a reader's would cut values silently.
+
+    Raises:
+        ConfigurationError: no MySQL address with the PyMySQL driver.
+    """
+    return _source_engine(url, settings, set_up=None)
+
+
+def _source_engine(url: str | URL, settings: Settings, *, set_up: str | None) -> sa.Engine:
     connecting = ceil(settings.connect_timeout.total_seconds())
     answer_seconds = _longest_answer(settings)
-    connect_args = {"charset": "utf8mb4", "connect_timeout": connecting, "read_timeout": connecting, "write_timeout": answer_seconds}
+    connect_args = {
+        "charset": "utf8mb4",
+        "connect_timeout": connecting,
+        "read_timeout": connecting,
+        "write_timeout": answer_seconds,
+        "init_command": set_up,
+    }
     engine = sa.create_engine(_checked(url, SOURCE_DRIVER, "TECHMARKET_OLTP_URL"), poolclass=NullPool, connect_args=connect_args)
 
     @sa.event.listens_for(engine, "connect")
@@ -72,15 +91,6 @@ def warehouse_engine(url: str | URL, settings: Settings) -> sa.Engine:
     Raises:
         ConfigurationError: no PostgreSQL address with the psycopg2 driver.
     """
-    session = {
-        "timezone": "UTC",
-        "client_encoding": "UTF8",
-        "datestyle": "ISO, YMD",
-        "statement_timeout": int(settings.statement_timeout.total_seconds() * 1000),
-        "lock_timeout": int(settings.lock_timeout.total_seconds() * 1000),
-        "idle_in_transaction_session_timeout": IDLE_SESSION_SECONDS * 1000,
-        "jit": "off",
-    }
     connect_args = {
         "connection_factory": partial(DeadlineConnection, seconds=_longest_answer(settings)),
         "connect_timeout": ceil(settings.connect_timeout.total_seconds()),
@@ -89,9 +99,29 @@ def warehouse_engine(url: str | URL, settings: Settings) -> sa.Engine:
         "keepalives_interval": _KEEPALIVE_INTERVAL_SECONDS,
         "keepalives_count": _KEEPALIVES,
         "tcp_user_timeout": _UNACKNOWLEDGED_SECONDS * 1000,
-        "options": " ".join(f"-c {name}={str(value).replace(' ', chr(92) + ' ')}" for name, value in session.items()),
     }
-    return sa.create_engine(_checked(url, WAREHOUSE_DRIVER, "TECHMARKET_DWH_URL"), poolclass=NullPool, connect_args=connect_args)
+    engine = sa.create_engine(_checked(url, WAREHOUSE_DRIVER, "TECHMARKET_DWH_URL"), poolclass=NullPool, connect_args=connect_args)
+    _set_late(engine, settings)
+    return engine
+
+
+def _set_late(engine: sa.Engine, settings: Settings) -> None:
+    """The first connection tells the server's version, and sets what only some know. Later ones bring it: no round trip."""
+    late = list[Setting]()
+
+    @sa.event.listens_for(engine, "do_connect")
+    def _bring(_dialect: object, _record: object, _arguments: object, options: dict[str, Any]) -> None:
+        options["options"] = as_options([*warehouse_settings(settings), *late])
+
+    @sa.event.listens_for(engine, "connect", insert=True)
+    def _learn(connection: Any, _record: object) -> None:
+        if late or not (known := late_warehouse_settings(connection.server_version)):
+            return
+        connection.autocommit = True  # else it would be three round trips
+        with closing(connection.cursor()) as cursor:
+            cursor.execute("; ".join(f"SET {setting.name} = {setting.value}" for setting in known))
+        connection.autocommit = False
+        late[:] = known
 
 
 def _longest_answer(settings: Settings) -> int:

@@ -17,8 +17,6 @@ from sqlalchemy.exc import DBAPIError
 
 from techmarket.db import sql
 from techmarket.db.driver_errors import typed_errors
-from techmarket.db.engines import IDLE_SESSION_SECONDS
-from techmarket.db.flavour import Flavour
 from techmarket.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -32,8 +30,6 @@ _LIST_READINGS = 10
 _OPENINGS = 10
 """Attempts to open all connections at once; then only the first reads."""
 _TRANSACTION_COUNTER = re.compile(r"^Trx id counter (\d+)", re.MULTILINE)
-_PACKET_HEADROOM = 64 * 1024
-"""Bytes besides a page's text; a longer result would close the connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +72,9 @@ def open_snapshot(source: sa.Engine, settings: Settings, *, connections: int = 1
     with ExitStack() as stack:
         with typed_errors("Opening a snapshot of the order system"):
             sessions = [stack.enter_context(_session(source)) for _ in range(connections)]
-            version, *_ = [_prepare_session(session, settings) for session in sessions]
             horizon, together = _begin(sessions, settings)
-            taken_at = _utc(together[0].exec_driver_sql("SELECT utc_timestamp(6)").scalar_one())
-        yield Snapshot(tuple(together), taken_at, horizon, version)
+            taken_at, version = together[0].exec_driver_sql("SELECT utc_timestamp(6), version()").one()
+        yield Snapshot(tuple(together), _utc(taken_at), horizon, version)
 
 
 @contextmanager
@@ -136,19 +131,6 @@ def _transaction_counter(session: sa.Connection) -> str | None:
         return None
     counter = _TRANSACTION_COUNTER.search(status)
     return counter[1] if counter else None
-
-
-def _prepare_session(connection: sa.Connection, settings: Settings) -> str:
-    """Set everything that could change the rendered text; return the server's version."""
-    version, packet = connection.exec_driver_sql("SELECT version(), @@max_allowed_packet").one()
-    seconds = int(settings.statement_timeout.total_seconds())
-    limit = f"max_statement_time = {seconds}" if Flavour.of(version) is Flavour.MARIADB else f"max_execution_time = {seconds * 1000}"
-    longest = packet - _PACKET_HEADROOM
-    limit += f", wait_timeout = {IDLE_SESSION_SECONDS}"  # else a snapshot whose reader is gone blocks ALTER TABLE for 8 hours
-    connection.exec_driver_sql(f"SET SESSION time_zone = '+00:00', sql_mode = '', group_concat_max_len = {longest}, {limit}")
-    connection.exec_driver_sql("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-    connection.rollback()
-    return str(version)
 
 
 class _WritersUnseenError(Exception):

@@ -57,7 +57,6 @@ def load_lock(warehouse: sa.Engine, *, holder: str, longest_wait: timedelta = ti
     try:
         with typed_errors("Taking the load lock"):
             connection.execute(sa.text("SELECT set_config('application_name', :name, false)"), {"name": f"techmarket: {holder}"[:63]})
-            connection.exec_driver_sql("SET idle_session_timeout = 0")
             if not _locked(connection, longest_wait):
                 raise ConcurrentRunError(_held_by(connection, longest_wait))
         yield
