@@ -56,6 +56,7 @@ def source_settings(settings: Settings) -> tuple[Setting, ...]:
         Setting("tx_isolation", "'REPEATABLE-READ'", "others give no consistent snapshot", _On.MARIADB),
         Setting("transaction_isolation", "'REPEATABLE-READ'", "others give no consistent snapshot", _On.MYSQL),
         Setting("max_statement_time", f"{statement:.3f}", "bounds a statement", _On.MARIADB),
+        Setting("information_schema_stats_expiry", 0, "next keys are a day old otherwise", _On.MYSQL),
         Setting("max_execution_time", int(statement * 1000), "bounds a statement", _On.MYSQL),
         Setting("idle_transaction_timeout", idle, "a short one ends a snapshot between two pages", _On.MARIADB),
         Setting("idle_readonly_transaction_timeout", idle, "a short one ends a snapshot between two pages", _On.MARIADB),

@@ -18,7 +18,7 @@ from techmarket.extract.part_writers import OnPart, PartWriters
 from techmarket.extract.schema_check import check_schema
 from techmarket.extract.sealed import WHOLE, Manifest, SealedExtract, TableRead, seal
 from techmarket.extract.snapshot import Snapshot, open_snapshot
-from techmarket.extract.source_identity import observe, require_clock, require_same_source
+from techmarket.extract.source_identity import identify, set_back
 from techmarket.model.catalog import Catalog, Reading, Table
 from techmarket.model.modes import Extent, Mode
 from techmarket.model.progress import SILENT, Progress
@@ -62,17 +62,10 @@ def extract(
     catalog, settings = project.catalog, project.settings
     require_requestable(request.requested_keys, catalog)
     directory = settings.extract_dir / extract_id
+    # Of these modes, the guard against mass deletion counts exactly what is gone.
+    state = identify(source, request.history, project, may_be_gone=request.mode in {Mode.FULL, Mode.REPAIR})
     with open_snapshot(source, settings, connections=settings.source_connections) as snapshot, disk_errors(directory):
-        for line in check_schema(snapshot.connection, catalog):
-            log.warning("schema: %s; add it to techmarket/model/catalog.py or to left_out", line)
-        require_clock(request.history, snapshot.taken_at, settings)
-        overlap = settings.watermark_overlap + _set_back(request, snapshot, settings)
-        state = observe(snapshot.connection, catalog, snapshot.taken_at)
-        if known := request.history.state:
-            # Of a full load, the guard against mass deletion counts exactly what is gone.
-            may_be_gone = request.mode is Mode.FULL
-            require_same_source(known, state, snapshot.connection, project, tolerance=overlap, may_be_gone=may_be_gone)
-        reads = _reads(request, catalog, overlap)
+        reads = _reads(request, catalog, settings.watermark_overlap + _set_back(request, snapshot, settings))
         make_private(directory)
         with removed_unless_sealed(directory):
             with PartWriters(directory, settings.part_bytes, on_part) as writers:
@@ -116,12 +109,9 @@ def _reads(request: ExtractRequest, catalog: Catalog, overlap: timedelta) -> dic
 
 
 def _set_back(request: ExtractRequest, snapshot: Snapshot, settings: Settings) -> timedelta:
-    """By how much later changes may be stamped below the watermarks; zero up to the overlap, which covers it."""
-    due = request.history.clock_due
-    behind = due - snapshot.taken_at if due else timedelta(0)
-    if behind <= settings.watermark_overlap:
-        return timedelta(0)
-    log.warning("the source's clock is %s behind where it should be: reading so much further below the watermarks", behind)
+    behind = set_back(request.history, snapshot.taken_at, settings)
+    if behind:
+        log.warning("the source's clock is %s behind where it should be: reading so much further below the watermarks", behind)
     return behind
 
 

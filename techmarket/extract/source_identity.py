@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from techmarket.db import sql
 from techmarket.db.driver_errors import typed_errors
 from techmarket.errors import OtherSourceError, SourceClockError, SourceWentBackError
+from techmarket.extract.schema_check import check_schema
 from techmarket.extract.statements import key_bounds, newest_rows, rows_at, sampled_by_key
 from techmarket.model.catalog import Catalog, Reading, Table
 from techmarket.model.source_state import SampledRow, SourceHistory, SourceState
@@ -34,39 +35,67 @@ _NEXT = "Nothing was touched. Next: see that TECHMARKET_OLTP_URL names the right
 _ACCEPT = "`techmarket load --new-source` reads all of it, however much that replaces or removes, and makes the warehouse equal to it."
 
 
-def observe(connection: sa.Connection, catalog: Catalog, snapshot_at: datetime) -> SourceState:
-    """The state to remember, in the connection's snapshot."""
+def identify(source: sa.Engine, history: SourceHistory, project: Project, *, may_be_gone: bool = False) -> SourceState:
+    """The state to remember, once it agrees with what is known. With ``may_be_gone``, missing rows say nothing.
+
+    Reads outside a snapshot, which would keep ALTER TABLE waiting for its end: rows of a moment earlier do as well.
+
+    Raises:
+        SchemaDriftError, ConfigurationError, TransientError: the source cannot be read.
+        OtherSourceError, SourceWentBackError, SourceClockError: it is not the one that was read last, as it was left.
+    """
+    catalog, settings = project.catalog, project.settings
+    with typed_errors("Reading the order system's identity"), source.connect() as opened:
+        connection = opened.execution_options(isolation_level="AUTOCOMMIT")
+        for line in check_schema(connection, catalog):
+            log.warning("schema: %s; add it to techmarket/model/catalog.py or to left_out", line)
+        clock = connection.execute(sa.select(sa.func.utc_timestamp(6))).scalar_one().replace(tzinfo=UTC)
+        require_clock(history, clock, settings)
+        found = observe(connection, catalog, clock)
+        if history.state:
+            tolerance = settings.watermark_overlap + set_back(history, clock, settings)
+            require_same_source(history.state, found, connection, project, tolerance=tolerance, may_be_gone=may_be_gone)
+        return found
+
+
+def set_back(history: SourceHistory, clock: datetime, settings: Settings) -> timedelta:
+    """By how much later changes may be stamped below the watermarks; zero up to the overlap, which covers it."""
+    behind = history.clock_due - clock if history.clock_due else timedelta(0)
+    return behind if behind > settings.watermark_overlap else timedelta(0)
+
+
+def observe(connection: sa.Connection, catalog: Catalog, clock: datetime) -> SourceState:
+    """The state at about the time that the source's ``clock`` shows."""
     tables = _sampled(catalog)
-    with typed_errors("Reading the order system's identity"):
-        server, database, position = _identity(connection)
-        return SourceState(
-            server=server,
-            database=database,
-            log_position=position,
-            snapshot_at=snapshot_at,
-            next_keys={name: int(number) for name, number in sql.run(connection, "extract/next_keys") if name in catalog},
-            newest={table.name: _newest(connection, table, snapshot_at) for table in tables},
-            spread={table.name: _spread(connection, table) for table in tables},
-        )
+    server, database, position = _identity(connection)
+    return SourceState(
+        server=server,
+        database=database,
+        log_position=position,
+        seen_at=clock,
+        next_keys={name: int(number) for name, number in sql.run(connection, "extract/next_keys") if name in catalog},
+        newest={table.name: _newest(connection, table, clock) for table in tables},
+        spread={table.name: _spread(connection, table) for table in tables},
+    )
 
 
-def require_clock(history: SourceHistory, snapshot_at: datetime, settings: Settings) -> None:
-    """Refuse a snapshot from the future or from before the newest release.
+def require_clock(history: SourceHistory, clock: datetime, settings: Settings) -> None:
+    """Refuse a source whose clock is ahead of the warehouse's, or behind the newest release.
 
     Raises:
         SourceClockError: with both times.
     """
     if history.warehouse_ahead is not None:
         now = datetime.now(UTC) + history.warehouse_ahead
-        if snapshot_at - now > settings.watermark_overlap + _CLOCK_TOLERANCE:
+        if clock - now > settings.watermark_overlap + _CLOCK_TOLERANCE:
             msg = (
-                f"The order system's clock shows {_short(snapshot_at)}, the warehouse's {_short(now)}: stamps from the future would hide"
+                f"The order system's clock shows {_short(clock)}, the warehouse's {_short(now)}: stamps from the future would hide"
                 " later changes. Nothing was touched. Next: correct the clock that is wrong (NTP), then load again."
             )
             raise SourceClockError(msg)
-    if history.newest_snapshot and snapshot_at < history.newest_snapshot:
+    if history.newest_snapshot and clock < history.newest_snapshot:
         msg = (
-            f"The order system's clock shows {_short(snapshot_at)}, but the newest release shows it at {_short(history.newest_snapshot)}."
+            f"The order system's clock shows {_short(clock)}, but the newest release shows it at {_short(history.newest_snapshot)}."
             " Nothing was touched. Next: if the clock was set back, load again when it has passed that time; if it was ahead, and is right"
             f" now, {_ACCEPT}"
         )
@@ -85,24 +114,23 @@ def require_same_source(
         OtherSourceError: most of the rows are others, or gone.
         SourceWentBackError: the source is behind what was released.
     """
-    with typed_errors("Comparing the order system with what is known of it"):
-        compare = partial(_compare, connection, released_at=_business_time(known.snapshot_at, project.settings), tolerance=tolerance)
-        old, new = (
-            [compare(table, rows[table.name]) for table in _sampled(project.catalog) if rows.get(table.name)]
-            for rows in (known.spread, known.newest)
-        )
-        signs = list(_signs_of_another(old, may_be_gone=may_be_gone))
-        if signs:
-            msg = (
-                f"The order system ({found.place}) is not the one that was loaded last ({known.place}), or its rows have other keys:"
-                f" {'; '.join(signs)}. {_NEXT} if it is meant, {_ACCEPT}"
-            )
-            raise OtherSourceError(msg)
-        uncounted = [] if may_be_gone else [table for table in new if table.table not in found.next_keys]
-        signs = [*_signs_of_return(new, uncounted=uncounted), *_fallen_counters(connection, known, found)]
+    compare = partial(_compare, connection, released_at=_business_time(known.seen_at, project.settings), tolerance=tolerance)
+    old, new = (
+        [compare(table, rows[table.name]) for table in _sampled(project.catalog) if rows.get(table.name)]
+        for rows in (known.spread, known.newest)
+    )
+    signs = list(_signs_of_another(old, may_be_gone=may_be_gone))
     if signs:
         msg = (
-            f"The order system ({found.place}) is behind the state that was loaded last ({_short(known.snapshot_at)}), as after a"
+            f"The order system ({found.place}) is not the one that was loaded last ({known.place}), or its rows have other keys:"
+            f" {'; '.join(signs)}. {_NEXT} if it is meant, {_ACCEPT}"
+        )
+        raise OtherSourceError(msg)
+    uncounted = [] if may_be_gone else [table for table in new if table.table not in found.next_keys]
+    signs = [*_signs_of_return(new, uncounted=uncounted), *_fallen_counters(connection, known, found)]
+    if signs:
+        msg = (
+            f"The order system ({found.place}) is behind the state that was loaded last ({_short(known.seen_at)}), as after a"
             f" restore or a failover that lost changes: {'; '.join(signs)}. {_NEXT} if it is meant, {_ACCEPT}"
         )
         raise SourceWentBackError(msg)
@@ -196,9 +224,9 @@ def _identity(connection: sa.Connection) -> tuple[str, str, str]:
     return server, connection.scalar(sa.text("SELECT database()")), "".join(position.split())
 
 
-def _newest(connection: sa.Connection, table: Table, snapshot_at: datetime) -> tuple[SampledRow, ...]:
+def _newest(connection: sa.Connection, table: Table, clock: datetime) -> tuple[SampledRow, ...]:
     """Without stamps from the future, which the next change of the row turns back."""
-    binds = {"upto": snapshot_at.replace(tzinfo=None), "rows": _NEWEST_ROWS}
+    binds = {"upto": clock.replace(tzinfo=None), "rows": _NEWEST_ROWS}
     return tuple(_sampled_rows(connection.execute(sa.text(newest_rows(table)), binds)))
 
 

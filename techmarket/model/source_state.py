@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, NaiveDatetime, TypeAdapter
 
 @dataclass(frozen=True, slots=True)
 class SampledRow:
-    """A row as a snapshot had it: when it was last changed, and when it came to be (business time; None if not known)."""
+    """A row as it was seen: when it was last changed, and when it came to be (business time; None if not known)."""
 
     key: int
     changed_at: AwareDatetime
@@ -17,7 +17,7 @@ class SampledRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """The source in one snapshot.
+    """The source at about one instant, ``seen_at`` by its clock.
 
     ``server`` and ``database`` name it. ``log_position`` (empty without one) and ``next_keys`` only grow there. ``newest`` and ``spread``
     are sampled rows by table: those changed last, and some over the whole range of keys.
@@ -26,7 +26,7 @@ class SourceState:
     server: str
     database: str
     log_position: str
-    snapshot_at: AwareDatetime
+    seen_at: AwareDatetime
     next_keys: dict[str, int]
     newest: dict[str, tuple[SampledRow, ...]]
     spread: dict[str, tuple[SampledRow, ...]]

@@ -76,6 +76,7 @@ WRONG_IN = {
         "transaction_isolation": "'READ-UNCOMMITTED'",
         "transaction_read_only": "1",
         "max_execution_time": "1",
+        "information_schema_stats_expiry": "86400",
         "cte_max_recursion_depth": "1",
     },
 }

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from techmarket.ledger.batches import source_clock_due
+from techmarket.ledger.source_history import source_history
 from techmarket.model.modes import Mode
 from tests.support.queries import run
 from tests.support.shop.small_shop import delete_orders
@@ -100,11 +100,11 @@ def test_a_quarantined_order_and_customer_deleted_at_the_source_leave_the_wareho
 
 def test_only_a_load_that_follows_the_source_says_what_its_clock_must_show(followed: FollowedWarehouse) -> None:
     with followed.warehouse.connect() as connection:
-        before = source_clock_due(connection)
+        before = source_history(connection, Mode.INCREMENTAL).clock_due
     followed.load(Mode.BACKFILL)
     run(followed.warehouse, "UPDATE dwh.load_batches SET started_at = started_at + INTERVAL '1 day' WHERE mode = 'backfill'")
     with followed.warehouse.connect() as connection:
-        after = source_clock_due(connection)
+        after = source_history(connection, Mode.INCREMENTAL).clock_due
     assert before is not None
     assert after is not None
     assert before <= after
