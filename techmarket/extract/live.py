@@ -17,7 +17,7 @@ from techmarket.extract.parallel_reading import read_whole
 from techmarket.extract.part_writers import OnPart, PartWriters
 from techmarket.extract.schema_check import check_schema
 from techmarket.extract.sealed import WHOLE, Manifest, SealedExtract, TableRead, seal
-from techmarket.extract.snapshot import Snapshot, open_snapshot
+from techmarket.extract.snapshot import NO_ADVANCE, Snapshot, open_snapshot
 from techmarket.extract.source_identity import identify, set_back
 from techmarket.model.catalog import Catalog, Reading, Table
 from techmarket.model.modes import Extent, Mode
@@ -79,7 +79,7 @@ def extract(
                 mode=request.mode,
                 source_version=snapshot.server_version,
                 snapshot_at=snapshot.taken_at,
-                horizon=snapshot.horizon.at,
+                horizon=_horizon(request, snapshot),
                 reads=reads,
                 requested_keys={table: sorted(set(keys)) for table, keys in request.requested_keys.items()},
                 nul_bytes=writers.nul_bytes,
@@ -113,6 +113,12 @@ def _set_back(request: ExtractRequest, snapshot: Snapshot, settings: Settings) -
     if behind:
         log.warning("the source's clock is %s behind where it should be: reading so much further below the watermarks", behind)
     return behind
+
+
+def _horizon(request: ExtractRequest, snapshot: Snapshot) -> datetime:
+    """The lowest watermark if it must not advance."""
+    watermarks = [watermark for watermark in request.watermarks.values() if watermark]
+    return min(watermarks) if watermarks and snapshot.horizon.at == NO_ADVANCE else snapshot.horizon.at
 
 
 def _order_tables(catalog: Catalog) -> list[Table]:

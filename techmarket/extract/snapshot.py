@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -30,6 +29,10 @@ _LIST_READINGS = 10
 _OPENINGS = 10
 """Attempts to open all connections at once; then only the first reads."""
 _TRANSACTION_COUNTER = re.compile(r"^Trx id counter (\d+)", re.MULTILINE)
+
+
+NO_ADVANCE = datetime(1970, 1, 2, tzinfo=UTC)
+"""A horizon below every stamp."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,35 +141,45 @@ class _WritersUnseenError(Exception):
 
 
 def read_horizon(connection: sa.Connection, settings: Settings) -> Horizon:
-    """The source's clock, capped by the start of the oldest transaction that may still write.
+    """The source's clock, capped by the start of the oldest statement or transaction that may still write.
 
-    This session begins a transaction after reading the clock: a list that shows it shows every earlier one.
+    A statement that ends before it is looked for has its transaction in the list that is read later. This session begins a transaction
+    after reading the clock: a list that shows it shows every earlier one.
     """
     clock = _utc(connection.exec_driver_sql("SELECT utc_timestamp(6)").scalar_one()) - _STAMPED_EARLIER
+    oldest_statement = sql.run(connection, "extract/oldest_statement").scalar_one()
     _begin_on(connection)
     try:
-        oldest_writer = _oldest_writer(connection)
+        oldest_writer, orphans = _oldest_writer(connection)
     except _WritersUnseenError as unseen:
         behind = settings.watermark_overlap_without_process
         log.warning("open transactions cannot be seen, so the watermark stays %s behind the source's clock: %s", behind, unseen)
         return Horizon(clock - behind, sees_writers=False, is_quiet=False)
     finally:
         connection.rollback()
-    at = min(clock, _utc(oldest_writer) - _STAMPED_EARLIER) if oldest_writer else clock
-    return Horizon(at, sees_writers=True, is_quiet=oldest_writer is None)
+    if orphans:
+        log.warning(
+            "%d prepared transactions have no session, so their age is not known: the watermark stays where it is."
+            " Next: end each that XA RECOVER lists, by XA COMMIT or XA ROLLBACK",
+            orphans,
+        )
+        return Horizon(NO_ADVANCE, sees_writers=True, is_quiet=False)
+    starts = [_utc(start) - _STAMPED_EARLIER for start in (oldest_writer, oldest_statement) if start]
+    return Horizon(min([clock, *starts]), sees_writers=True, is_quiet=oldest_writer is None)
 
 
-def _oldest_writer(connection: sa.Connection) -> datetime | None:
+def _oldest_writer(connection: sa.Connection) -> tuple[datetime | None, int]:
+    """The start of the oldest transaction, and the number of those whose start is not known."""
     for _ in range(_LIST_READINGS):
         try:
-            oldest_writer, is_young = sql.run(connection, "extract/safe_horizon").one()
+            oldest_writer, is_young, orphans = sql.run(connection, "extract/safe_horizon").one()
         except DBAPIError as exc:
             if not _is_denied(exc):
                 raise
             msg = "the reader lacks PROCESS. Next: grant it (sql/mysql/03_roles.sql)"
             raise _WritersUnseenError(msg) from None
         if is_young:
-            return cast("datetime | None", oldest_writer)
+            return oldest_writer, orphans
         time.sleep(_LIST_IS_KEPT)
     msg = (
         "InnoDB's list of transactions stays old while something reads it all the time. Next: let the monitor of this server ask less often"

@@ -11,7 +11,7 @@ from techmarket.db.driver_errors import typed_errors
 from techmarket.db.flavour import Flavour
 from techmarket.errors import ConfigurationError, SchemaDriftError
 from techmarket.extract.schema_check import check_schema
-from techmarket.extract.snapshot import read_horizon
+from techmarket.extract.snapshot import NO_ADVANCE, read_horizon
 from techmarket.model.catalog import Catalog
 from techmarket.project import Project
 from techmarket.settings import Settings
@@ -114,6 +114,8 @@ def _open_transactions(connection: sa.Connection, settings: Settings) -> Finding
     if not horizon.sees_writers:
         overlap = settings.watermark_overlap_without_process
         return warn(f"cannot be seen, so each load reads {overlap} again", "GRANT PROCESS ON *.* to the reader (sql/mysql/03_roles.sql)")
+    if horizon.at == NO_ADVANCE:
+        return warn("prepared transactions without a session hold the watermark", "end what XA RECOVER lists: XA COMMIT or XA ROLLBACK")
     return ok(f"seen; a load now would be complete up to {horizon.at:%Y-%m-%d %H:%M:%S} UTC")
 
 

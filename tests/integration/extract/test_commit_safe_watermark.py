@@ -4,7 +4,8 @@ Extracts have no overlap where the horizon is tested, so that nothing else bring
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from random import Random
@@ -22,9 +23,10 @@ from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
 from techmarket.project import Project
 from techmarket.settings import Settings
-from tests.support.queries import run
+from tests.support.queries import run, value
 from tests.support.shop.small_shop import keys, open_shop, writing
 from tests.support.shop.source_reading import let_the_clock_run, source_clock
+from tests.support.waiting import wait_until
 
 Load = Callable[..., SealedExtract]
 
@@ -122,6 +124,58 @@ def committed_after(writer: sa.Connection, source: sa.Engine, statement: str, ti
     yield
     sa.event.remove(source, "after_cursor_execute", watch)
     assert len(seen) >= time
+
+
+HELD = "UPDATE orders JOIN (SELECT get_lock('held', 60) AS got) AS held SET total_amount = total_amount + 1 WHERE order_id = {}"
+
+
+@contextmanager
+def waiting(shop: sa.Engine, lock: str, statement: str, writers: Sequence[int]) -> Iterator[None]:
+    """Statements that began, and reach no row before the block has ended."""
+
+    def write(order_id: int) -> None:
+        with shop.begin() as connection:
+            connection.exec_driver_sql(f"/* app */ {statement.format(order_id)}")
+            connection.exec_driver_sql("DO release_lock('held')")
+
+    with ThreadPoolExecutor(len(writers)) as pool, shop.connect() as locker:
+        locker.exec_driver_sql(lock)
+        written = [pool.submit(write, order_id) for order_id in writers]
+        wait_until(lambda: value(shop, f"SELECT count(*) FROM information_schema.processlist WHERE {WAITS}") == len(written))
+        try:
+            yield
+        finally:
+            locker.exec_driver_sql("UNLOCK TABLES")
+            locker.exec_driver_sql("DO release_lock('held')")
+            for done in written:
+                done.result()
+
+
+WAITS = "info LIKE '/* app */%%' AND (state LIKE 'Waiting for table%%' OR state = 'User lock')"
+WAYS_TO_WAIT = {
+    "behind a lock of the table": ("LOCK TABLES orders READ LOCAL", CHANGE_ORDER_1.replace("= 1", "= {}")),
+    "while it computes": ("SELECT get_lock('held', 0)", HELD),
+}
+
+
+@pytest.mark.parametrize(("lock", "statement"), WAYS_TO_WAIT.values(), ids=WAYS_TO_WAIT)
+def test_what_a_statement_stamped_before_it_reached_a_row_arrives(load: Load, shop: sa.Engine, lock: str, statement: str) -> None:
+    """In four rounds of thirteen statements each."""
+    random = Random(20261201)  # noqa: S311 - repeatable on purpose
+    for _round in range(4):
+        orders = random.sample(range(1, 21), 13)
+        arrived: list[int] = []
+        with waiting(shop, lock, statement, orders):
+            outlast_the_margin(shop)
+            for _ in range(random.randint(1, 2)):
+                arrived += keys(load(), "orders")
+        assert set(orders) <= {*arrived, *keys(load(), "orders")}
+
+
+def test_a_query_that_runs_for_long_does_not_hold_the_horizon(load: Load, shop: sa.Engine) -> None:
+    with waiting(shop, "SELECT get_lock('held', 0)", "SELECT get_lock('held', 60)", [1]):
+        outlast_the_margin(shop)
+        assert source_clock(shop) - load().manifest.horizon < timedelta(seconds=1.5)
 
 
 def test_a_monitor_that_keeps_the_list_of_transactions_old_hides_no_writer(load: Load, shop: sa.Engine) -> None:
