@@ -12,8 +12,10 @@ from random import Random
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
 
-from techmarket.db.engines import Databases
+from infra.local.servers import private_servers
+from techmarket.db.engines import Databases, source_engine
 from techmarket.db.sql import read_sql
 from techmarket.extract.live import ExtractRequest, extract
 from techmarket.extract.sealed import SealedExtract, new_extract_id
@@ -22,8 +24,10 @@ from techmarket.load.load import extract_batch
 from techmarket.model.catalog import CATALOG
 from techmarket.model.modes import Mode
 from techmarket.project import Project
+from techmarket.seed import create_schema
 from techmarket.settings import Settings
 from tests.support.queries import run, value
+from tests.support.servers.own_servers import own_purpose
 from tests.support.shop.small_shop import keys, open_shop, writing
 from tests.support.shop.source_reading import let_the_clock_run, source_clock
 from tests.support.waiting import wait_until
@@ -42,6 +46,10 @@ def shop(source_admin: sa.Engine) -> sa.Engine:
 
 @pytest.fixture
 def load(shop: sa.Engine, source: sa.Engine, settings: Settings) -> Load:
+    return loads(shop, source, settings)
+
+
+def loads(shop: sa.Engine, source: sa.Engine, settings: Settings) -> Load:
     """Incremental extracts, each from the horizon of the one before."""
     exact = settings.model_copy(update={"watermark_overlap": timedelta(0), "page_rows": 3_000})
     watermarks = [source_clock(shop)]
@@ -176,6 +184,34 @@ def test_a_query_that_runs_for_long_does_not_hold_the_horizon(load: Load, shop: 
     with waiting(shop, "SELECT get_lock('held', 0)", "SELECT get_lock('held', 60)", [1]):
         outlast_the_margin(shop)
         assert source_clock(shop) - load().manifest.horizon < timedelta(seconds=1.5)
+
+
+def test_a_prepared_transaction_that_outlives_its_server_is_not_lost(settings: Settings) -> None:
+    """After the restart, it seems to have begun then."""
+    with own_purpose() as purpose:
+        server, _ = private_servers(purpose)
+        with sa.create_engine(server.ensure()).begin() as connection:
+            connection.exec_driver_sql("CREATE DATABASE shop")
+        shop = sa.create_engine(server.ensure().set(database="shop"), poolclass=NullPool)
+        create_schema(shop)
+        open_shop(shop)
+        load = loads(shop, source_engine(shop.url, settings), settings)
+        prepare(shop, CHANGE_ORDER_1)
+        outlast_the_margin(shop)
+        server.stop()
+        server.ensure()
+        outlast_the_margin(shop)
+        first = load()
+        with shop.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("XA COMMIT 'kept'")
+        assert 1 in keys(first, "orders") + keys(load(), "orders")
+
+
+def prepare(shop: sa.Engine, statement: str) -> None:
+    with shop.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for step in ("XA START 'kept'", statement, "XA END 'kept'", "XA PREPARE 'kept'"):
+            connection.exec_driver_sql(step)
+        connection.invalidate()  # ROLLBACK is refused
 
 
 def test_a_monitor_that_keeps_the_list_of_transactions_old_hides_no_writer(load: Load, shop: sa.Engine) -> None:
