@@ -18,7 +18,7 @@ from techmarket.extract.part_writers import OnPart, PartWriters
 from techmarket.extract.schema_check import check_schema
 from techmarket.extract.sealed import WHOLE, Manifest, SealedExtract, TableRead, seal
 from techmarket.extract.snapshot import NO_ADVANCE, Snapshot, open_snapshot
-from techmarket.extract.source_identity import identify, set_back
+from techmarket.extract.source_identity import identify, require_same_tables, set_back
 from techmarket.model.catalog import Catalog, Reading, Table
 from techmarket.model.modes import Extent, Mode
 from techmarket.model.progress import SILENT, Progress
@@ -73,6 +73,7 @@ def extract(
                 readers = [PageReader(connection, settings.page_rows, writers, tell) for connection in snapshot.connections]
                 _read(readers, catalog, reads, request.requested_keys)
             check_schema(snapshot.connection, catalog)
+            require_same_tables(snapshot.connection, catalog, state)
             writers.warn_of_nul_bytes()
             manifest = Manifest(
                 extract_id=extract_id,

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from techmarket.db import sql
 from techmarket.db.driver_errors import typed_errors
-from techmarket.errors import OtherSourceError, SourceClockError, SourceWentBackError
+from techmarket.errors import ConfigurationError, OtherSourceError, SourceClockError, SourceWentBackError, TransientError
 from techmarket.extract.schema_check import check_schema
 from techmarket.extract.statements import key_bounds, newest_rows, rows_at, sampled_by_key
 from techmarket.model.catalog import Catalog, Reading, Table
@@ -68,12 +68,14 @@ def observe(connection: sa.Connection, catalog: Catalog, clock: datetime) -> Sou
     """The state at about the time that the source's ``clock`` shows."""
     tables = _sampled(catalog)
     server, database, position = _identity(connection)
+    stored = _stored(connection, catalog)
     return SourceState(
         server=server,
         database=database,
         log_position=position,
         seen_at=clock,
-        next_keys={name: int(number) for name, number in sql.run(connection, "extract/next_keys") if name in catalog},
+        made_at=_made_at(stored),
+        next_keys={row.table_name: int(row.next_key) for row in stored if row.next_key},
         newest={table.name: _newest(connection, table, clock) for table in tables},
         spread={table.name: _spread(connection, table) for table in tables},
     )
@@ -136,6 +138,43 @@ def require_same_source(
         raise SourceWentBackError(msg)
     if known.place != found.place:
         log.warning("the order system is %s, and no longer %s; its rows are in step", found.place, known.place)
+
+
+def require_same_tables(connection: sa.Connection, catalog: Catalog, state: SourceState) -> None:
+    """Refuse what was read if another table took the name of one meanwhile: a snapshot may lack its last rows.
+
+    Raises:
+        TransientError: names the tables.
+    """
+    with typed_errors("Looking at the order system's tables"):
+        made_at = _made_at(_stored(connection, catalog))
+    if replaced := sorted(name for name in catalog if made_at.get(name) != state.made_at.get(name)):
+        msg = (
+            f"Another table took the name of {', '.join(replaced)} during the read, as an online schema change does: some of its rows may"
+            " be missing in the snapshot. Nothing was touched. Next: load again (flows retry by themselves)."
+        )
+        raise TransientError(msg)
+
+
+def _stored(connection: sa.Connection, catalog: Catalog) -> Sequence[sa.Row[Any]]:
+    """The catalogue's tables as the server stores them.
+
+    Raises:
+        ConfigurationError: a storage engine without snapshots.
+    """
+    stored = [row for row in sql.run(connection, "extract/tables") if row.table_name in catalog]
+    outside = [f"{row.table_name} ({row.storage_engine})" for row in stored if row.storage_engine not in {None, "InnoDB"}]
+    if outside:
+        msg = (
+            f"A snapshot does not cover {', '.join(outside)}: a load would mix instants. Nothing was touched."
+            " Next: ALTER TABLE ... ENGINE = InnoDB."
+        )
+        raise ConfigurationError(msg)
+    return stored
+
+
+def _made_at(stored: Sequence[sa.Row[Any]]) -> dict[str, str]:
+    return {row.table_name: str(row.made_at) for row in stored}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ class SampledRow:
 class SourceState:
     """The source at about one instant, ``seen_at`` by its clock.
 
-    ``server`` and ``database`` name it. ``log_position`` (empty without one) and ``next_keys`` only grow there. ``newest`` and ``spread``
+    ``server`` and ``database`` name it. ``made_at`` tells tables from others that take their names. ``log_position``
+    (empty without one) and ``next_keys`` only grow there. ``newest`` and ``spread``
     are sampled rows by table: those changed last, and some over the whole range of keys.
     """
 
@@ -27,6 +28,7 @@ class SourceState:
     database: str
     log_position: str
     seen_at: AwareDatetime
+    made_at: dict[str, str]
     next_keys: dict[str, int]
     newest: dict[str, tuple[SampledRow, ...]]
     spread: dict[str, tuple[SampledRow, ...]]

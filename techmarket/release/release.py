@@ -181,8 +181,8 @@ def _release_facts(work: _Release, star: Star) -> dict[str, int]:
 
 
 def _remove_gone(work: _Release, fact: Fact) -> int:
-    replaced = work.run(f"{fact.name}/count_replaced").scalar_one() if fact.days else 0
     gone = work.run(f"{fact.name}/remove", is_whole=work.is_whole).one()
+    replaced = work.run(f"{fact.name}/count_replaced").scalar_one() if fact.days else 0
     if missing := gone.missing + replaced:
         enough = rows_needed(missing, work.max_delete_share)
         left = work.run(f"{fact.name}/count_rows", enough=enough).scalar_one()

@@ -176,7 +176,7 @@ def turned_globally(server: URL, wrong: Mapping[str, str]) -> Iterator[None]:
             yield
         finally:
             for name, before in was.items():
-                run_(f"SET GLOBAL {name} = %s", (before,))
+                run_(f"SET GLOBAL {name} = DEFAULT" if before == "DEFAULT" else f"SET GLOBAL {name} = {before!r}")
 
 
 def test_globals_of_the_order_system_change_no_load_comparison_or_replay(

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from techmarket.errors import IntegrityError
-from techmarket.extract import page_reader, snapshot
+from techmarket.errors import ConfigurationError, IntegrityError, TransientError
+from techmarket.extract import page_reader
 from techmarket.extract.live import ExtractRequest, extract
 from techmarket.extract.sealed import WHOLE, Part, SealedExtract, new_extract_id, open_sealed
 from techmarket.extract.snapshot import open_snapshot
@@ -241,30 +241,49 @@ def test_parts_are_handed_on_as_soon_as_they_are_full(read: Read, settings: Sett
 
 @pytest.mark.parametrize("requested", [{}, {"orders": [1, 2, 3], "customers": [1, 2]}], ids=["read whole", "read by key"])
 def test_a_page_that_does_not_fit_is_halved_until_it_does(
-    read: Read, shop: sa.Engine, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, requested: dict[str, list[int]]
+    read: Read, source: sa.Engine, caplog: pytest.LogCaptureFixture, requested: dict[str, list[int]]
 ) -> None:
     mode = Mode.REPAIR if requested else Mode.FULL
     plain = read(mode, requested_keys=requested)
-    leave_room_for(shop, 150, monkeypatch)
+    leave_room_for(source, 150)
     caplog.set_level(logging.INFO, logger="techmarket")  # a command that ran in this process before left another
     cut = read(mode, requested_keys=requested)
     assert [keys(cut, table) for table in CATALOG] == [keys(plain, table) for table in CATALOG]
     assert "table=order_items page of 6 rows does not fit" in caplog.text
 
 
-def test_a_row_that_does_not_fit_fails_the_extract_and_names_the_table(
-    read: Read, shop: sa.Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    leave_room_for(shop, 40, monkeypatch)
+def test_a_row_that_does_not_fit_fails_the_extract_and_names_the_table(read: Read, source: sa.Engine) -> None:
+    leave_room_for(source, 40)
     with pytest.raises(IntegrityError, match=r"A row of \w+ is longer .* Next: raise max_allowed_packet"):
         read(Mode.FULL)
 
 
-def leave_room_for(shop: sa.Engine, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def leave_room_for(source: sa.Engine, size: int) -> None:
     """The server cuts each page's text after ``size`` bytes, as at a packet's end."""
-    with shop.connect() as connection:
-        packet = connection.exec_driver_sql("SELECT @@max_allowed_packet").scalar_one()
-    monkeypatch.setattr(snapshot, "_PACKET_HEADROOM", packet - size)
+
+    @sa.event.listens_for(source, "connect")
+    def _limit(connection: Any, _record: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET SESSION group_concat_max_len = {size}")
+
+
+def test_a_table_that_another_replaces_during_the_read_is_not_taken(read: Read, shop: sa.Engine) -> None:
+    """The last steps of an online schema change: the snapshot has the new table, without its last rows."""
+    let_the_clock_run(shop, 1)
+    run(shop, "CREATE TABLE _new LIKE order_items", "INSERT INTO _new SELECT * FROM order_items WHERE order_item_id < 30")
+    last_steps = iter(
+        ("INSERT INTO _new SELECT * FROM order_items WHERE order_item_id > 30", "RENAME TABLE order_items TO _old, _new TO order_items")
+    )
+    replacing = Counting(lambda *_: run(shop, *last_steps))
+    with pytest.raises(TransientError, match=r"Another table took the name of order_items .* Next: load again"):
+        read(Mode.FULL, progress=replacing)
+    assert keys(read(Mode.FULL), "order_items") == [11, 12, 21, 22, 31, 32]
+
+
+def test_a_table_without_snapshots_is_refused(read: Read, shop: sa.Engine) -> None:
+    run(shop, "ALTER TABLE payments DROP FOREIGN KEY payments_order", "ALTER TABLE payments ENGINE = MyISAM")
+    with pytest.raises(ConfigurationError, match=r"does not cover payments \(MyISAM\).*Next: ALTER TABLE"):
+        read()
 
 
 def test_the_extract_shows_one_instant_while_others_write(read: Read, shop: sa.Engine) -> None:

@@ -1,0 +1,10 @@
+-- How each table is stored, when it was made, and its next key (NULL if it does not number its rows).
+-- The next key grows with every row, and does not fall when rows are deleted. A table that takes another's name was made at another time.
+-- Grain: one row a table. Key: table_name.
+SELECT
+    stored.table_name,
+    stored.engine AS storage_engine,
+    stored.create_time AS made_at,
+    stored.auto_increment AS next_key
+FROM information_schema.tables AS stored
+WHERE stored.table_schema = database();
