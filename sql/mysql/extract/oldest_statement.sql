@@ -9,4 +9,4 @@ WHERE
     AND running.user <> 'system user'
     AND (running.info IS NOT NULL OR running.command IN ('Query', 'Execute'))
     -- Comments before the word are skipped, but not those that the server executes.
-    AND coalesce(running.info, '') NOT REGEXP '^([[:space:](]|/[*][^!M*]([^*]|[*][^/])*[*]/)*(select|show)[^a-z_]';
+    AND coalesce(running.info, '') NOT REGEXP '^([^a-z/]|/[*][^!M*]([^*]|[*][^/])*[*]/)*(select|show)[^a-z_]';

@@ -2,7 +2,7 @@
 -- Such a transaction is open and has written, waits or runs a statement. The start is NULL if there is none.
 -- The list is current if it has this session's own transaction. InnoDB renews it only when nobody has read it for 0.1 s:
 -- a session that reads more often sees transactions that have ended, and none that began since. The account needs PROCESS.
--- A prepared transaction without a session (an orphan) has its restart as its start after a restart of the server: how old it is cannot be known.
+-- A prepared transaction without a session (an orphan) seems to begin with each restart of the server: how old it is cannot be known.
 -- trx_started has whole seconds in the operating system's time zone. An hour that an autumn night has twice is read as the earlier one.
 -- Grain: one row.
 SELECT

@@ -2,9 +2,9 @@
 -- The next key grows with every row, and does not fall when rows are deleted. A table that takes another's name was made at another time.
 -- Grain: one row a table. Key: table_name.
 SELECT
-    stored.table_name,
-    stored.engine AS storage_engine,
-    stored.create_time AS made_at,
-    stored.auto_increment AS next_key
-FROM information_schema.tables AS stored
-WHERE stored.table_schema = database();
+    kept.table_name,
+    kept.engine AS storage_engine,
+    kept.create_time AS made_at,
+    kept.auto_increment AS next_key
+FROM information_schema.tables AS kept
+WHERE kept.table_schema = database();

@@ -10,7 +10,11 @@ FROM unnest(:tables) AS read_table (table_name)
 ON CONFLICT (table_name) DO UPDATE
     SET
         watermark = CASE
-            WHEN EXISTS (SELECT FROM dwh.load_batches AS b WHERE b.batch_id = :batch_id AND b.new_source) THEN excluded.watermark
+            WHEN (
+                SELECT b.new_source
+                FROM dwh.load_batches AS b
+                WHERE b.batch_id = :batch_id
+            ) THEN excluded.watermark
             ELSE greatest(w.watermark, excluded.watermark)
         END,
         batch_id = excluded.batch_id,

@@ -301,7 +301,7 @@ def oldest_writer(connection: sa.Connection, began: datetime) -> datetime:
     """Of a transaction that began at this UTC instant; a row replaces InnoDB's list."""
     listed = (
         f"(SELECT CONVERT_TZ('{began}', '+00:00', 'SYSTEM') AS trx_started, 0 AS trx_mysql_thread_id, 0 AS trx_is_read_only,"
-        " 1 AS trx_rows_modified, 0 AS trx_rows_locked, NULL AS trx_query) AS innodb_trx"
+        " 1 AS trx_rows_modified, 0 AS trx_rows_locked, NULL AS trx_query, 'RUNNING' AS trx_state) AS innodb_trx"
     )
     statement = read_sql("mysql/extract/safe_horizon.sql").replace("information_schema.innodb_trx", listed)
     found: datetime = connection.exec_driver_sql(statement).one().oldest_writer
