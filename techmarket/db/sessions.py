@@ -40,7 +40,7 @@ class Setting:
 def source_settings(settings: Settings) -> tuple[Setting, ...]:
     """Of a session that reads the order system."""
     statement, idle = settings.statement_timeout.total_seconds(), IDLE_SESSION_SECONDS
-    packet = f"greatest(@@max_allowed_packet, {2 * _PACKET_HEADROOM}) - {_PACKET_HEADROOM}"
+    packet = f"cast(greatest(cast(@@max_allowed_packet AS SIGNED), {2 * _PACKET_HEADROOM}) - {_PACKET_HEADROOM} AS UNSIGNED)"
     return (
         Setting("sql_select_limit", 2**64 - 1, "cuts the rows of every SELECT, without a sign"),
         Setting("sql_big_selects", 1, "off, max_join_size refuses joins of large tables"),

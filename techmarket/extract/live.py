@@ -15,7 +15,6 @@ from techmarket.extract.directory import disk_errors, make_private, removed_unle
 from techmarket.extract.page_reader import OnRows, PageReader
 from techmarket.extract.parallel_reading import read_whole
 from techmarket.extract.part_writers import OnPart, PartWriters
-from techmarket.extract.schema_check import check_schema
 from techmarket.extract.sealed import WHOLE, Manifest, SealedExtract, TableRead, seal
 from techmarket.extract.snapshot import NO_ADVANCE, Snapshot, open_snapshot
 from techmarket.extract.source_identity import identify, require_same_tables, set_back
@@ -72,8 +71,7 @@ def extract(
                 tell = _one_at_a_time(progress)
                 readers = [PageReader(connection, settings.page_rows, writers, tell) for connection in snapshot.connections]
                 _read(readers, catalog, reads, request.requested_keys)
-            check_schema(snapshot.connection, catalog)
-            require_same_tables(snapshot.connection, catalog, state)
+            require_same_tables(source, catalog, state)
             writers.warn_of_nul_bytes()
             manifest = Manifest(
                 extract_id=extract_id,

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -45,8 +46,7 @@ def identify(source: sa.Engine, history: SourceHistory, project: Project, *, may
         OtherSourceError, SourceWentBackError, SourceClockError: it is not the one that was read last, as it was left.
     """
     catalog, settings = project.catalog, project.settings
-    with typed_errors("Reading the order system's identity"), source.connect() as opened:
-        connection = opened.execution_options(isolation_level="AUTOCOMMIT")
+    with typed_errors("Reading the order system's identity"), _outside_snapshots(source) as connection:
         for line in check_schema(connection, catalog):
             log.warning("schema: %s; add it to techmarket/model/catalog.py or to left_out", line)
         clock = connection.execute(sa.select(sa.func.utc_timestamp(6))).scalar_one().replace(tzinfo=UTC)
@@ -75,7 +75,7 @@ def observe(connection: sa.Connection, catalog: Catalog, clock: datetime) -> Sou
         log_position=position,
         seen_at=clock,
         made_at=_made_at(stored),
-        next_keys={row.table_name: int(row.next_key) for row in stored if row.next_key},
+        next_keys={row.name: int(row.next_key) for row in stored if row.next_key},
         newest={table.name: _newest(connection, table, clock) for table in tables},
         spread={table.name: _spread(connection, table) for table in tables},
     )
@@ -140,13 +140,23 @@ def require_same_source(
         log.warning("the order system is %s, and no longer %s; its rows are in step", found.place, known.place)
 
 
-def require_same_tables(connection: sa.Connection, catalog: Catalog, state: SourceState) -> None:
-    """Refuse what was read if another table took the name of one meanwhile: a snapshot may lack its last rows.
+@contextmanager
+def _outside_snapshots(source: sa.Engine) -> Iterator[sa.Connection]:
+    with source.connect() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def require_same_tables(source: sa.Engine, catalog: Catalog, state: SourceState) -> None:
+    """Refuse what was read if a table changed meanwhile.
+
+    Reads outside the snapshot: in it, MySQL shows the tables as they were.
 
     Raises:
-        TransientError: names the tables.
+        SchemaDriftError: the schema breaks the contract now.
+        TransientError: another table took the name of one, and the snapshot may lack its last rows; names the tables.
     """
-    with typed_errors("Looking at the order system's tables"):
+    with typed_errors("Looking at the order system's tables"), _outside_snapshots(source) as connection:
+        check_schema(connection, catalog)
         made_at = _made_at(_stored(connection, catalog))
     if replaced := sorted(name for name in catalog if made_at.get(name) != state.made_at.get(name)):
         msg = (
@@ -162,8 +172,8 @@ def _stored(connection: sa.Connection, catalog: Catalog) -> Sequence[sa.Row[Any]
     Raises:
         ConfigurationError: a storage engine without snapshots.
     """
-    stored = [row for row in sql.run(connection, "extract/tables") if row.table_name in catalog]
-    outside = [f"{row.table_name} ({row.storage_engine})" for row in stored if row.storage_engine not in {None, "InnoDB"}]
+    stored = [row for row in sql.run(connection, "extract/tables") if row.name in catalog]
+    outside = [f"{row.name} ({row.storage_engine})" for row in stored if row.storage_engine not in {None, "InnoDB"}]
     if outside:
         msg = (
             f"A snapshot does not cover {', '.join(outside)}: a load would mix instants. Nothing was touched."
@@ -174,7 +184,7 @@ def _stored(connection: sa.Connection, catalog: Catalog) -> Sequence[sa.Row[Any]
 
 
 def _made_at(stored: Sequence[sa.Row[Any]]) -> dict[str, str]:
-    return {row.table_name: str(row.made_at) for row in stored}
+    return {row.name: str(row.made_at) for row in stored}
 
 
 @dataclass(frozen=True, slots=True)
