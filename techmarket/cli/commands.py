@@ -132,7 +132,7 @@ def seed(
     number: Annotated[int, typer.Option("--seed", metavar="S", help="Seed: the same one gives the same rows.")] = 1,
     dirty: Annotated[float, typer.Option(min=0, max=1, metavar="RATE", help="Share of bad rows, for the quality gate to find.")] = 0.0,
     until: Annotated[date | None, typer.Option(parser=_day, metavar="DATE", help="First day after the history.")] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Empty the order system first.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Empty the order system first; then `load --new-source`.")] = False,
     sample: Annotated[bool, typer.Option("--sample", help="Load the small hand-readable sample instead, if there is no row yet.")] = False,
     as_json: _Json = False,
 ) -> None:

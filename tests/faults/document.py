@@ -65,7 +65,7 @@ _FOOTER = """
 | NUL, impossible dates, backslashes, tabs, `\\N`, `\\.`, quotes, emoji, huge numbers | `tests/integration/staging/test_staging_values.py` |
 | rows longer than a packet, stamps from the future | `extract/test_extract.py` |
 | all rows bad, and impossible rows | `quality/test_gate.py`, `cli/test_bad_input.py` |
-| late commits, statements that wait for locks, prepared transactions, boundary ties, a clock that was set back | `extract/test_commit_safe_watermark.py` |
+| late commits, waiting statements, prepared transactions, boundary ties, clocks set back | `extract/test_commit_safe_watermark.py` |
 | another order system, one that was restored or has other keys, a failover, a clock that is ahead | `extract/test_source_identity.py` |
 | an online schema change during the read, engines without snapshots | `extract/test_extract.py` |
 | settings of servers, databases and users that change results | `db/test_session_settings.py` |
