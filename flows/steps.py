@@ -94,8 +94,7 @@ class TaskSteps:
 
     def release(self, batch: Batch, extract: SealedExtract, report: GateReport) -> Certificate:
         """See :class:`techmarket.load.steps.Steps`."""
-        allow_mass_delete = self.request.allow_mass_delete or self.request.new_source
-        return release_batch(batch.batch_id, extract.manifest.extract_id, report, allow_mass_delete=allow_mass_delete)
+        return release_batch(batch.batch_id, extract.manifest.extract_id, report, allow_mass_delete=self.request.lifts_delete_guard)
 
     def publish_sales(self) -> str | None:
         """See :class:`techmarket.load.steps.Steps`."""

@@ -45,3 +45,8 @@ class LoadRequest:
         if self.new_source and self.mode is not Mode.FULL:
             msg = "a new source is read whole, in mode full"
             raise ValueError(msg)
+
+    @property
+    def lifts_delete_guard(self) -> bool:
+        """Whether this run may remove and replace however much."""
+        return self.allow_mass_delete or self.new_source

@@ -432,7 +432,6 @@ COMMENT ON COLUMN dwh.load_batches.certificate IS 'Proof that counts and control
 COMMENT ON COLUMN dwh.load_batches.error IS 'Why the load did not release, without secrets or row values';
 COMMENT ON COLUMN dwh.load_batches.gate IS 'What the quality gate found: counts by table, broken rules, newest changes; no row values';
 COMMENT ON COLUMN dwh.load_batches.severity_overrides IS 'Severities that this run asked for, by rule; empty when none';
-
 COMMENT ON COLUMN dwh.load_batches.new_source IS 'Whether a person accepted the source as it was; earlier knowledge of it does not count';
 
 CREATE TABLE IF NOT EXISTS dwh.source_state (

@@ -29,8 +29,6 @@ _LIST_READINGS = 10
 _OPENINGS = 10
 """Attempts to open all connections at once; then only the first reads."""
 _TRANSACTION_COUNTER = re.compile(r"^Trx id counter (\d+)", re.MULTILINE)
-
-
 NO_ADVANCE = datetime(1970, 1, 2, tzinfo=UTC)
 """A horizon below every stamp."""
 

@@ -155,7 +155,7 @@ class DirectSteps:
                 batch_id=batch.batch_id,
                 manifest=extract.manifest,
                 report=report,
-                allow_mass_delete=self.request.allow_mass_delete or self.request.new_source,
+                allow_mass_delete=self.request.lifts_delete_guard,
             )
 
     def publish_sales(self) -> str | None:
